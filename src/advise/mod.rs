@@ -1,0 +1,1 @@
+//! Facts to advice: figures that pages judge. Pure.

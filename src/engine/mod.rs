@@ -1,0 +1,1 @@
+//! Rule pages: load, run, rank.

@@ -1,0 +1,3 @@
+//! The `pgtriage` binary.
+
+fn main() {}
