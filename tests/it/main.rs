@@ -10,4 +10,7 @@
     reason = "tests read files, start servers, speak up, and may panic"
 )]
 
+mod cluster;
+mod cluster_owner;
 mod facts;
+mod support;
