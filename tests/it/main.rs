@@ -11,3 +11,4 @@
 )]
 
 mod facts;
+mod rules;
