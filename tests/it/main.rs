@@ -13,4 +13,5 @@
 mod cluster;
 mod cluster_owner;
 mod facts;
+mod rules;
 mod support;
