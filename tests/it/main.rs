@@ -14,4 +14,5 @@ mod cluster;
 mod cluster_owner;
 mod facts;
 mod rules;
+mod shop;
 mod support;
