@@ -1,6 +1,7 @@
 //! A run: every page over the facts, from queries to ranked findings.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -77,7 +78,7 @@ pub fn run(
         let elapsed = options
             .clock
             .zip(before)
-            .map(|(clock, before)| clock() - before);
+            .map(|(clock, before)| clock().saturating_sub(before));
         for found in &judged.found {
             fired
                 .entry(&page.id)
@@ -252,7 +253,7 @@ fn give_keys(found: &mut [Found]) {
         let key = &mut found.finding.key;
         if last.0 == *key {
             last.1 += 1;
-            key.push_str(&format!("#{}", last.1));
+            let _ = write!(key, "#{}", last.1);
         } else {
             last = (key.clone(), 1);
         }
