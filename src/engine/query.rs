@@ -85,7 +85,11 @@ pub(super) fn reason(error: &rusqlite::Error) -> String {
         {
             "its query may only read".to_owned()
         }
-        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        rusqlite::Error::MultipleStatement => {
+            "a rule is one query: remove what stands behind its first `;`".to_owned()
+        }
+        rusqlite::Error::SqlInputError { msg, .. }
+        | rusqlite::Error::SqliteFailure(_, Some(msg)) => msg.clone(),
         other => other.to_string(),
     }
 }

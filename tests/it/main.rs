@@ -12,6 +12,9 @@
 
 mod cluster;
 mod cluster_owner;
+mod engine;
+mod engine_pages;
+mod engine_settings;
 mod facts;
 mod rules;
 mod support;
