@@ -241,10 +241,10 @@ reason = "its rule is not run here"
         writeln!(told, "line {}: {:?}", stale.ignore.line, stale.why).unwrap();
     }
     insta::assert_snapshot!(told, @r"
-    x/large:app:public.orders: until today
     x/large:app:public.audit: an archive
+    x/large:app:public.orders: until today
     line 7: Expired
-    line 18: Unused
+    line 19: Unused
     ");
 }
 

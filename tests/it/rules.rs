@@ -98,7 +98,7 @@ fn run_all(store: &mut Store, steps: u64) -> Outcome {
     run(store, &pages, &Plan::default(), &options).unwrap()
 }
 
-/// Steps of the SQLite machine, not seconds: the same on every machine. A query that compares
+/// Steps of `SQLite`'s machine, not seconds: the same on every machine. A query that compares
 /// each index with each other one takes 225 million steps and more.
 #[test]
 fn no_page_is_quadratic() {
