@@ -1,1 +1,15 @@
 //! The facts database.
+//!
+//! `schema.sql` says what is known, `views.sql` the questions that every reader asks; [`Store`]
+//! opens, saves and compares facts databases. Everything pgtriage learns is a row here.
+
+mod error;
+mod functions;
+pub mod human;
+pub mod quote;
+mod setting;
+mod store;
+
+pub use error::FactsError;
+pub use setting::setting_number;
+pub use store::{FORMAT, Limit, Store};

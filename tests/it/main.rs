@@ -1,15 +1,17 @@
 //! The one integration-test binary: a module per area.
 #![allow(
+    clippy::unwrap_used,
     clippy::disallowed_methods,
-    reason = "tests read the clock, the environment and files, and run programs"
-)]
-#![allow(
     clippy::print_stderr,
     clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a test tells by printing and fails by panicking, also in its helpers"
+    clippy::too_many_lines,
+    clippy::map_unwrap_or,
+    clippy::needless_pass_by_value,
+    reason = "tests read files, start servers, speak up, and may panic"
 )]
 
 mod cluster;
 mod cluster_owner;
+mod facts;
+mod rules;
 mod support;

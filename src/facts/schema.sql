@@ -1,0 +1,716 @@
+-- The facts database of pgtriage. Everything it learns is a row here; a saved one is a snapshot.
+--
+-- Encodings. Time: INTEGER microseconds since 1970-01-01 UTC. Durations: REAL milliseconds, in
+-- columns that end in _ms. Sizes: INTEGER bytes, in columns that end in _bytes. Booleans: 0 or 1.
+-- Lists and maps: JSON text. LSN: INTEGER byte position. NULL means unknown or not applicable;
+-- what could not be had, and why, stands in missing_facts. Names are PostgreSQL's own.
+-- Ids are ours and hold within one file only; across files join by names and fingerprints.
+-- Columns are only ever added. Views use built-in functions only.
+
+-- What this file is. One row.
+CREATE TABLE snapshot (
+  format INTEGER NOT NULL,                 -- number of the file format; readers accept their own and older ones
+  tool_version TEXT NOT NULL,              -- version of pgtriage that wrote it
+  fingerprint_version TEXT NOT NULL,       -- version of the statement fingerprint, as in statements.fingerprint
+  created_at INTEGER NOT NULL,             -- when the collection began
+  literals_kept INTEGER NOT NULL DEFAULT 0 -- 1 when --keep-literals was given: statement texts and statistics may hold user data
+) STRICT;
+
+-- PostgreSQL servers of the cluster: the primary and any standby that was looked at.
+CREATE TABLE nodes (
+  id INTEGER PRIMARY KEY,                  -- our id
+  label TEXT NOT NULL DEFAULT 'primary',   -- how findings name it: primary, or standby and its address
+  role TEXT NOT NULL DEFAULT 'primary',    -- primary or standby (pg_is_in_recovery)
+  address TEXT,                            -- host and port that were connected to
+  system_identifier TEXT,                  -- of pg_control_system; the same on all nodes of a cluster
+  version_num INTEGER NOT NULL DEFAULT 170000, -- server_version_num
+  version TEXT,                            -- server_version
+  platform TEXT,                           -- version(): compiler and platform
+  provider TEXT,                           -- managed service, when settings show it: rds, aurora, cloudsql, azure, alloydb, supabase, neon
+  started_at INTEGER,                      -- pg_postmaster_start_time
+  config_loaded_at INTEGER,                -- pg_conf_load_time
+  connected_as TEXT,                       -- role of our session
+  is_superuser INTEGER NOT NULL DEFAULT 1, -- our session is a superuser's
+  reads_all_stats INTEGER NOT NULL DEFAULT 1, -- our role has the privileges of pg_read_all_stats
+  reads_all_settings INTEGER NOT NULL DEFAULT 1, -- our role has the privileges of pg_read_all_settings
+  data_checksums INTEGER,                  -- data page checksums are on
+  timeline INTEGER,                        -- timeline of the last checkpoint
+  next_xid TEXT                            -- next full transaction id (xid8)
+) STRICT;
+
+-- Databases of the cluster, from pg_database.
+CREATE TABLE databases (
+  id INTEGER PRIMARY KEY,                  -- our id
+  oid INTEGER NOT NULL DEFAULT 16384,      -- pg_database.oid
+  name TEXT NOT NULL,                      -- datname
+  is_collected INTEGER NOT NULL DEFAULT 0, -- its catalog and statements were asked for
+  owner TEXT,                              -- role that owns it
+  encoding TEXT,                           -- server encoding
+  collation TEXT,                          -- datcollate
+  locale_provider TEXT,                    -- libc, icu or builtin (15+)
+  collation_version TEXT,                  -- datcollversion, recorded at creation (15+)
+  collation_version_actual TEXT,           -- pg_database_collation_actual_version (15+)
+  is_template INTEGER NOT NULL DEFAULT 0,  -- datistemplate
+  allows_connections INTEGER NOT NULL DEFAULT 1, -- datallowconn
+  connection_limit INTEGER,                -- datconnlimit; NULL: none
+  size_bytes INTEGER,                      -- pg_database_size
+  frozen_xid_age INTEGER,                  -- age(datfrozenxid), transactions
+  min_mxid_age INTEGER                     -- mxid_age(datminmxid), multixacts
+) STRICT;
+
+-- Moments at which counters were read. Every counter row belongs to one.
+CREATE TABLE samples (
+  id INTEGER PRIMARY KEY,                  -- our id; grows with time
+  node_id INTEGER NOT NULL DEFAULT 1 REFERENCES nodes,   -- server that was read
+  database_id INTEGER REFERENCES databases, -- database whose own counters were read; NULL: cluster-wide counters
+  captured_at INTEGER NOT NULL,            -- clock of the server at the reading
+  postmaster_started_at INTEGER,           -- pg_postmaster_start_time: another value than before is a restart
+  statements_reset_at INTEGER,             -- pg_stat_statements_info.stats_reset (14+)
+  statements_evicted INTEGER               -- pg_stat_statements_info.dealloc (14+): rounds of eviction since the reset
+) STRICT;
+
+-- What was read: one row a collector query, with its cost on the server.
+CREATE TABLE collections (
+  table_name TEXT NOT NULL,                -- facts table that was filled
+  node_id INTEGER NOT NULL DEFAULT 1,      -- from this server
+  database_id INTEGER,                     -- in this database; NULL: cluster-wide
+  sample_id INTEGER,                       -- for this sample
+  row_count INTEGER NOT NULL DEFAULT 0,    -- rows that came
+  elapsed_ms REAL                          -- from sending the query to its last row
+) STRICT;
+
+-- What could not be had, why, and what would enable it. Never read as zero.
+CREATE TABLE missing_facts (
+  node_id INTEGER NOT NULL DEFAULT 1,      -- on this server
+  database_id INTEGER,                     -- in this database; NULL: cluster-wide
+  table_name TEXT NOT NULL,                -- facts table
+  column_name TEXT,                        -- one column of it; NULL: whole rows
+  object TEXT,                             -- one object; NULL: all of them
+  reason TEXT NOT NULL,                    -- why, a sentence fragment
+  remedy TEXT                              -- exact statement or setting that would enable it; NULL: none is known
+) STRICT;
+
+-- Roles, from pg_roles.
+CREATE TABLE roles (
+  id INTEGER PRIMARY KEY,                  -- our id
+  oid INTEGER NOT NULL DEFAULT 16385,      -- pg_roles.oid
+  name TEXT NOT NULL,                      -- rolname
+  is_superuser INTEGER NOT NULL DEFAULT 0, -- rolsuper
+  can_login INTEGER NOT NULL DEFAULT 1,    -- rolcanlogin
+  can_replicate INTEGER NOT NULL DEFAULT 0, -- rolreplication
+  bypasses_rls INTEGER NOT NULL DEFAULT 0, -- rolbypassrls
+  connection_limit INTEGER,                -- rolconnlimit; NULL: none
+  valid_until INTEGER                      -- rolvaliduntil; NULL: for ever
+) STRICT;
+
+-- Settings of each server, from pg_settings.
+CREATE TABLE settings (
+  id INTEGER PRIMARY KEY,                  -- our id
+  node_id INTEGER NOT NULL DEFAULT 1,      -- server
+  name TEXT NOT NULL,                      -- setting
+  value TEXT,                              -- value in force for our session, without unit; redacted where it may hold a secret
+  unit TEXT,                               -- unit of value, as pg_settings gives it
+  value_num REAL,                          -- value in base units: bytes, milliseconds or plain number; booleans 0 or 1; NULL for text
+  vartype TEXT,                            -- bool, integer, real, string or enum
+  context TEXT,                            -- who may change it and when: postmaster needs a restart, sighup a reload
+  source TEXT,                             -- where the value comes from
+  source_file TEXT,                        -- configuration file, where visible
+  boot_value TEXT,                         -- compiled-in default
+  server_value TEXT,                       -- value for a session whose role and database set nothing of their own; NULL: not visible
+  server_value_num REAL,                   -- the same in base units
+  pending_restart INTEGER NOT NULL DEFAULT 0 -- changed in the file, in force only after a restart
+) STRICT;
+
+-- Settings attached to roles and databases, from pg_db_role_setting.
+CREATE TABLE role_settings (
+  database_id INTEGER,                     -- for this database; NULL: all
+  role_id INTEGER,                         -- for this role; NULL: all
+  name TEXT NOT NULL,                      -- setting
+  value TEXT,                              -- value as written; redacted where it may hold a secret
+  value_num REAL                           -- value in base units: bytes, milliseconds or plain number; booleans 0 or 1
+) STRICT;
+
+-- Extensions installed in each database, from pg_extension.
+CREATE TABLE extensions (
+  id INTEGER PRIMARY KEY,                  -- our id
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  name TEXT NOT NULL,                      -- extname
+  version TEXT,                            -- extversion
+  default_version TEXT,                    -- version that the server's files would install
+  schema TEXT                              -- schema of its objects
+) STRICT;
+
+-- Schemas of each database, from pg_namespace (system schemas left out).
+CREATE TABLE schemas (
+  id INTEGER PRIMARY KEY,                  -- our id
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  oid INTEGER NOT NULL DEFAULT 2200,       -- pg_namespace.oid
+  name TEXT NOT NULL,                      -- nspname
+  owner TEXT,                              -- role that owns it
+  public_create INTEGER NOT NULL DEFAULT 0 -- PUBLIC may create objects in it
+) STRICT;
+
+-- Tables, partitioned tables, views, materialized views and foreign tables, from pg_class.
+CREATE TABLE relations (
+  id INTEGER PRIMARY KEY,                  -- our id
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  oid INTEGER NOT NULL DEFAULT 0,          -- pg_class.oid
+  schema TEXT NOT NULL DEFAULT 'public',   -- schema
+  name TEXT NOT NULL,                      -- relname
+  kind TEXT NOT NULL DEFAULT 'table',      -- table, partitioned table, view, materialized view or foreign table
+  owner TEXT,                              -- role that owns it
+  persistence TEXT NOT NULL DEFAULT 'permanent', -- permanent, unlogged or temporary
+  is_partition INTEGER NOT NULL DEFAULT 0, -- a partition of parent_id
+  parent_id INTEGER,                       -- partitioned table it is attached to
+  partition_bound TEXT,                    -- FOR VALUES clause of a partition
+  partition_key TEXT,                      -- key of a partitioned table
+  replica_identity TEXT,                   -- default, nothing, full or index
+  access_method TEXT,                      -- table access method
+  tablespace TEXT,                         -- tablespace; NULL: the database's
+  options TEXT,                            -- reloptions as a JSON map of texts; toast.* for the TOAST table's
+  row_estimate REAL,                       -- pg_class.reltuples; NULL: never vacuumed or analyzed
+  pages INTEGER,                           -- pg_class.relpages
+  pages_all_visible INTEGER,               -- pg_class.relallvisible
+  size_bytes INTEGER,                      -- pg_relation_size, main fork
+  toast_size_bytes INTEGER,                -- TOAST table with its index; 0: it has none
+  frozen_xid_age INTEGER,                  -- age(relfrozenxid) of the table or its TOAST table, the older
+  min_mxid_age INTEGER,                    -- mxid_age(relminmxid), the older of the two
+  has_triggers INTEGER NOT NULL DEFAULT 0, -- relhastriggers
+  row_security INTEGER NOT NULL DEFAULT 0, -- relrowsecurity
+  extension TEXT,                          -- extension that owns it
+  definition TEXT                          -- query of a view or materialized view
+) STRICT;
+CREATE INDEX relations_oid ON relations (database_id, oid);
+
+-- Columns of relations, from pg_attribute (dropped ones included: they take part in row layout).
+CREATE TABLE columns (
+  relation_id INTEGER NOT NULL,            -- relation
+  position INTEGER NOT NULL,               -- attnum
+  name TEXT NOT NULL,                      -- attname
+  type TEXT,                               -- format_type
+  type_oid INTEGER,                        -- atttypid
+  length INTEGER,                          -- attlen: bytes, -1 variable, -2 C string
+  alignment TEXT,                          -- attalign: c, s, i or d
+  storage TEXT,                            -- attstorage: p, e, m or x
+  not_null INTEGER NOT NULL DEFAULT 0,     -- attnotnull
+  has_default INTEGER NOT NULL DEFAULT 0,  -- atthasdef, without generated columns
+  default_expression TEXT,                 -- expression of the default or generated column
+  identity TEXT,                           -- always or by default
+  generated TEXT,                          -- stored or virtual
+  collation TEXT,                          -- collation, where it is not the type's own
+  statistics_target INTEGER,               -- attstattarget; NULL: the default
+  is_dropped INTEGER NOT NULL DEFAULT 0,   -- attisdropped
+  PRIMARY KEY (relation_id, position)
+) STRICT;
+
+-- Planner statistics of columns, from pg_stats: only of tables that our role may SELECT from.
+CREATE TABLE column_statistics (
+  relation_id INTEGER NOT NULL,            -- relation
+  column_name TEXT NOT NULL,               -- column
+  inherited INTEGER NOT NULL DEFAULT 0,    -- of the table with its children
+  null_frac REAL,                          -- share of NULLs
+  avg_width INTEGER,                       -- mean width, bytes
+  n_distinct REAL,                         -- distinct values; negative: as a share of the rows
+  correlation REAL,                        -- physical order against logical order, -1 to 1
+  most_common_freqs TEXT,                  -- frequencies of the most common values, JSON list
+  most_common_vals TEXT,                   -- the values, PostgreSQL array text; only with --keep-literals
+  histogram_bounds TEXT                    -- bounds of equal-frequency bins; only with --keep-literals
+) STRICT;
+CREATE INDEX column_statistics_relation ON column_statistics (relation_id, column_name);
+
+-- Constraints, from pg_constraint.
+CREATE TABLE constraints (
+  id INTEGER PRIMARY KEY,                  -- our id
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  oid INTEGER NOT NULL DEFAULT 0,          -- pg_constraint.oid
+  relation_id INTEGER,                     -- table it stands on
+  name TEXT NOT NULL,                      -- conname
+  kind TEXT NOT NULL,                      -- primary key, unique, foreign key, check, exclusion, not null or trigger
+  columns TEXT NOT NULL DEFAULT '[]',      -- column names in order, JSON list
+  referenced_relation_id INTEGER,          -- foreign key: table that is referenced
+  referenced_columns TEXT,                 -- foreign key: columns that are referenced, JSON list
+  on_update TEXT,                          -- foreign key: no action, restrict, cascade, set null or set default
+  on_delete TEXT,                          -- foreign key: as on_update
+  index_oid INTEGER,                       -- index that backs the constraint, or the referenced one
+  is_validated INTEGER NOT NULL DEFAULT 1, -- convalidated
+  is_enforced INTEGER NOT NULL DEFAULT 1,  -- conenforced (18+)
+  is_deferrable INTEGER NOT NULL DEFAULT 0, -- condeferrable
+  is_inherited INTEGER NOT NULL DEFAULT 0, -- came from a parent table or partitioned table
+  definition TEXT                          -- pg_get_constraintdef
+) STRICT;
+CREATE INDEX constraints_relation ON constraints (relation_id);
+
+-- Indexes, from pg_index and pg_class.
+CREATE TABLE indexes (
+  id INTEGER PRIMARY KEY,                  -- our id
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  relation_id INTEGER NOT NULL,            -- table it stands on
+  oid INTEGER NOT NULL DEFAULT 0,          -- pg_class.oid
+  schema TEXT NOT NULL DEFAULT 'public',   -- schema
+  name TEXT NOT NULL,                      -- index name
+  method TEXT NOT NULL DEFAULT 'btree',    -- access method
+  is_unique INTEGER NOT NULL DEFAULT 0,    -- indisunique
+  nulls_not_distinct INTEGER NOT NULL DEFAULT 0, -- indnullsnotdistinct (15+)
+  is_primary INTEGER NOT NULL DEFAULT 0,   -- indisprimary
+  is_exclusion INTEGER NOT NULL DEFAULT 0, -- indisexclusion
+  is_immediate INTEGER NOT NULL DEFAULT 1, -- indimmediate
+  is_clustered INTEGER NOT NULL DEFAULT 0, -- indisclustered
+  is_valid INTEGER NOT NULL DEFAULT 1,     -- indisvalid
+  is_ready INTEGER NOT NULL DEFAULT 1,     -- indisready
+  is_live INTEGER NOT NULL DEFAULT 1,      -- indislive
+  is_replica_identity INTEGER NOT NULL DEFAULT 0, -- indisreplident
+  is_partitioned INTEGER NOT NULL DEFAULT 0, -- an index of a partitioned table: holds no data itself
+  parent_id INTEGER,                       -- index of the partitioned table it is attached to
+  constraint_name TEXT,                    -- primary key, unique or exclusion constraint that it backs
+  key_columns INTEGER NOT NULL DEFAULT 1,  -- number of key columns, without INCLUDE
+  predicate TEXT,                          -- WHERE of a partial index
+  definition TEXT,                         -- pg_get_indexdef
+  tablespace TEXT,                         -- tablespace; NULL: the database's
+  options TEXT,                            -- reloptions as a JSON map of texts
+  row_estimate REAL,                       -- pg_class.reltuples
+  pages INTEGER,                           -- pg_class.relpages
+  size_bytes INTEGER,                      -- pg_relation_size, main fork
+  extension TEXT                           -- extension that owns its table
+) STRICT;
+CREATE INDEX indexes_relation ON indexes (relation_id);
+CREATE INDEX indexes_oid ON indexes (database_id, oid);
+
+-- Columns and expressions of indexes, in order.
+CREATE TABLE index_columns (
+  index_id INTEGER NOT NULL,               -- index
+  position INTEGER NOT NULL,               -- 1-based place in the index
+  column_name TEXT,                        -- column; NULL: an expression
+  expression TEXT,                         -- expression; NULL: a plain column
+  is_included INTEGER NOT NULL DEFAULT 0,  -- INCLUDE column, not part of the key
+  opclass TEXT,                            -- operator class, with its schema when not pg_catalog
+  opclass_is_default INTEGER NOT NULL DEFAULT 1, -- the type's default operator class
+  collation TEXT,                          -- collation of the key column
+  is_descending INTEGER NOT NULL DEFAULT 0, -- DESC
+  nulls_first INTEGER NOT NULL DEFAULT 0,  -- NULLS FIRST
+  PRIMARY KEY (index_id, position)
+) STRICT;
+
+-- Sequences, from pg_sequences and pg_depend.
+CREATE TABLE sequences (
+  id INTEGER PRIMARY KEY,                  -- our id
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  oid INTEGER NOT NULL DEFAULT 0,          -- pg_class.oid
+  schema TEXT NOT NULL DEFAULT 'public',   -- schema
+  name TEXT NOT NULL,                      -- sequence name
+  type TEXT NOT NULL DEFAULT 'bigint',     -- smallint, integer or bigint
+  start_value INTEGER,                     -- first value
+  min_value INTEGER,                       -- least value
+  max_value INTEGER,                       -- greatest value
+  increment INTEGER NOT NULL DEFAULT 1,    -- step
+  cycles INTEGER NOT NULL DEFAULT 0,       -- starts again at the end
+  last_value INTEGER,                      -- last value written to disk; NULL: never used, or not readable (see missing_facts)
+  owner_relation_id INTEGER,               -- table whose column it feeds (serial or identity)
+  owner_column TEXT                        -- that column
+) STRICT;
+
+-- Functions and procedures that run with their owner's rights, from pg_proc.
+CREATE TABLE security_definer_functions (
+  id INTEGER PRIMARY KEY,                  -- our id
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  schema TEXT NOT NULL DEFAULT 'public',   -- schema
+  name TEXT NOT NULL,                      -- proname
+  arguments TEXT NOT NULL DEFAULT '',      -- identity arguments
+  kind TEXT NOT NULL DEFAULT 'function',   -- function or procedure
+  owner TEXT,                              -- role that owns it
+  owner_is_superuser INTEGER NOT NULL DEFAULT 0, -- that role is a superuser
+  search_path TEXT,                        -- SET search_path of the function; NULL: the caller's
+  public_execute INTEGER NOT NULL DEFAULT 1, -- PUBLIC may call it
+  extension TEXT                           -- extension that owns it
+) STRICT;
+
+-- Triggers of users, from pg_trigger.
+CREATE TABLE triggers (
+  id INTEGER PRIMARY KEY,                  -- our id
+  relation_id INTEGER NOT NULL,            -- table
+  name TEXT NOT NULL,                      -- tgname
+  enabled TEXT NOT NULL DEFAULT 'origin',  -- origin, always, replica or disabled
+  definition TEXT                          -- pg_get_triggerdef
+) STRICT;
+
+-- Counters of tables, from pg_stat_all_tables and pg_statio_all_tables.
+CREATE TABLE relation_stats (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  relation_id INTEGER NOT NULL,            -- table
+  seq_scan INTEGER,                        -- sequential scans
+  last_seq_scan_at INTEGER,                -- last one (16+)
+  seq_tup_read INTEGER,                    -- rows they read
+  idx_scan INTEGER,                        -- index scans; NULL: it has no index
+  last_idx_scan_at INTEGER,                -- last one (16+)
+  idx_tup_fetch INTEGER,                   -- rows they fetched
+  n_tup_ins INTEGER,                       -- rows inserted
+  n_tup_upd INTEGER,                       -- rows updated
+  n_tup_del INTEGER,                       -- rows deleted
+  n_tup_hot_upd INTEGER,                   -- updates that touched no index
+  n_tup_newpage_upd INTEGER,               -- updates whose new version went to another page (16+)
+  n_live_tup INTEGER,                      -- live rows, estimate
+  n_dead_tup INTEGER,                      -- dead rows, estimate
+  n_mod_since_analyze INTEGER,             -- rows changed since the last ANALYZE
+  n_ins_since_vacuum INTEGER,              -- rows inserted since the last VACUUM (13+)
+  last_vacuum_at INTEGER,                  -- last VACUUM by hand
+  last_autovacuum_at INTEGER,              -- last autovacuum
+  last_analyze_at INTEGER,                 -- last ANALYZE by hand
+  last_autoanalyze_at INTEGER,             -- last autoanalyze
+  vacuum_count INTEGER,                    -- VACUUMs by hand
+  autovacuum_count INTEGER,                -- autovacuums
+  analyze_count INTEGER,                   -- ANALYZEs by hand
+  autoanalyze_count INTEGER,               -- autoanalyzes
+  total_vacuum_ms REAL,                    -- time of VACUUMs by hand (18+)
+  total_autovacuum_ms REAL,                -- time of autovacuums (18+)
+  total_analyze_ms REAL,                   -- time of ANALYZEs by hand (18+)
+  total_autoanalyze_ms REAL,               -- time of autoanalyzes (18+)
+  heap_blks_read INTEGER,                  -- heap blocks read into shared buffers
+  heap_blks_hit INTEGER,                   -- heap blocks found there
+  idx_blks_read INTEGER,                   -- index blocks read
+  idx_blks_hit INTEGER,                    -- index blocks found
+  toast_blks_read INTEGER,                 -- TOAST blocks read, index included
+  toast_blks_hit INTEGER,                  -- TOAST blocks found, index included
+  PRIMARY KEY (sample_id, relation_id)
+) STRICT;
+
+-- Counters of indexes, from pg_stat_all_indexes and pg_statio_all_indexes.
+CREATE TABLE index_stats (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  index_id INTEGER NOT NULL,               -- index
+  idx_scan INTEGER,                        -- scans
+  last_idx_scan_at INTEGER,                -- last one (16+)
+  idx_tup_read INTEGER,                    -- entries returned
+  idx_tup_fetch INTEGER,                   -- rows fetched by simple scans
+  idx_blks_read INTEGER,                   -- blocks read into shared buffers
+  idx_blks_hit INTEGER,                    -- blocks found there
+  PRIMARY KEY (sample_id, index_id)
+) STRICT;
+
+-- Counters of databases, from pg_stat_database and pg_stat_database_conflicts.
+CREATE TABLE database_stats (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  numbackends INTEGER,                     -- sessions now
+  xact_commit INTEGER,                     -- transactions committed
+  xact_rollback INTEGER,                   -- transactions rolled back
+  blks_read INTEGER,                       -- blocks read into shared buffers
+  blks_hit INTEGER,                        -- blocks found there
+  tup_returned INTEGER,                    -- rows scanned
+  tup_fetched INTEGER,                     -- rows fetched by index scans
+  tup_inserted INTEGER,                    -- rows inserted
+  tup_updated INTEGER,                     -- rows updated
+  tup_deleted INTEGER,                     -- rows deleted
+  conflicts INTEGER,                       -- queries cancelled by recovery, standby only
+  temp_files INTEGER,                      -- temporary files written
+  temp_bytes INTEGER,                      -- bytes written to them
+  deadlocks INTEGER,                       -- deadlocks
+  checksum_failures INTEGER,               -- pages whose checksum failed; NULL: checksums are off
+  blk_read_time_ms REAL,                   -- time reading blocks; 0 without track_io_timing
+  blk_write_time_ms REAL,                  -- time writing blocks; 0 without track_io_timing
+  session_time_ms REAL,                    -- time of sessions (14+)
+  active_time_ms REAL,                     -- time executing statements (14+)
+  idle_in_transaction_time_ms REAL,        -- time idle in transactions (14+)
+  sessions INTEGER,                        -- sessions opened (14+)
+  sessions_abandoned INTEGER,              -- sessions whose client vanished (14+)
+  sessions_fatal INTEGER,                  -- sessions ended by an error (14+)
+  sessions_killed INTEGER,                 -- sessions terminated by an operator (14+)
+  stats_reset_at INTEGER,                  -- last reset of this database's counters; NULL: never
+  PRIMARY KEY (sample_id, database_id)
+) STRICT;
+
+-- Statements of a database, one row a fingerprint.
+CREATE TABLE statements (
+  id INTEGER PRIMARY KEY,                  -- our id
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  fingerprint TEXT NOT NULL,               -- versioned fingerprint; 'hidden' gathers texts that our role may not see
+  text TEXT,                               -- text with literals redacted; NULL: hidden
+  UNIQUE (database_id, fingerprint)
+) STRICT;
+
+-- Counters of statements, from pg_stat_statements. One statement may have several rows a sample.
+CREATE TABLE statement_counters (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  statement_id INTEGER NOT NULL,           -- statement
+  role_id INTEGER,                         -- role that ran it
+  toplevel INTEGER,                        -- 0: ran inside a function (14+)
+  queryid INTEGER,                         -- identifier of pg_stat_statements; NULL: hidden
+  plans INTEGER,                           -- times planned (13+, pg_stat_statements.track_planning)
+  total_plan_ms REAL,                      -- time planning (13+)
+  calls INTEGER,                           -- executions
+  total_exec_ms REAL,                      -- time executing
+  min_exec_ms REAL,                        -- least
+  max_exec_ms REAL,                        -- greatest
+  mean_exec_ms REAL,                       -- mean
+  stddev_exec_ms REAL,                     -- standard deviation
+  rows INTEGER,                            -- rows returned or affected
+  shared_blks_hit INTEGER,                 -- blocks found in shared buffers
+  shared_blks_read INTEGER,                -- blocks read
+  shared_blks_dirtied INTEGER,             -- blocks dirtied
+  shared_blks_written INTEGER,             -- blocks written
+  local_blks_hit INTEGER,                  -- blocks of temporary tables found
+  local_blks_read INTEGER,                 -- blocks of temporary tables read
+  local_blks_dirtied INTEGER,              -- blocks of temporary tables dirtied
+  local_blks_written INTEGER,              -- blocks of temporary tables written
+  temp_blks_read INTEGER,                  -- blocks of temporary files read
+  temp_blks_written INTEGER,               -- blocks of temporary files written
+  blk_read_ms REAL,                        -- time reading blocks of tables; 0 without track_io_timing
+  blk_write_ms REAL,                       -- time writing blocks of tables
+  local_blk_read_ms REAL,                  -- time reading blocks of temporary tables (17+)
+  local_blk_write_ms REAL,                 -- time writing blocks of temporary tables (17+)
+  temp_blk_read_ms REAL,                   -- time reading temporary files (15+)
+  temp_blk_write_ms REAL,                  -- time writing temporary files (15+)
+  wal_records INTEGER,                     -- WAL records (13+)
+  wal_fpi INTEGER,                         -- full page images (13+)
+  wal_bytes INTEGER,                       -- bytes of WAL (13+)
+  wal_buffers_full INTEGER,                -- times the WAL buffers were full (18+)
+  jit_functions INTEGER,                   -- functions compiled (15+)
+  jit_generation_ms REAL,                  -- time generating code (15+)
+  jit_inlining_ms REAL,                    -- time inlining (15+)
+  jit_optimization_ms REAL,                -- time optimizing (15+)
+  jit_emission_ms REAL,                    -- time emitting code (15+)
+  jit_deform_ms REAL,                      -- time compiling tuple deforming (17+)
+  parallel_workers_to_launch INTEGER,      -- parallel workers planned (18+)
+  parallel_workers_launched INTEGER,       -- parallel workers got (18+)
+  stats_since_at INTEGER,                  -- when these counters began (17+)
+  minmax_since_at INTEGER                  -- when min and max began (17+)
+) STRICT;
+CREATE INDEX statement_counters_statement ON statement_counters (statement_id, sample_id);
+CREATE INDEX statement_counters_sample ON statement_counters (sample_id);
+
+-- Sessions of clients and background workers, from pg_stat_activity.
+CREATE TABLE sessions (
+  id INTEGER PRIMARY KEY,                  -- our id
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  pid INTEGER NOT NULL,                    -- process id
+  database_id INTEGER,                     -- database; NULL: none
+  role_id INTEGER,                         -- role; NULL: none or not visible
+  application_name TEXT,                   -- application_name
+  client TEXT,                             -- client address, or local
+  backend_type TEXT NOT NULL DEFAULT 'client backend', -- kind of process
+  leader_pid INTEGER,                      -- leader of a parallel worker (13+)
+  started_at INTEGER,                      -- backend_start
+  xact_started_at INTEGER,                 -- xact_start
+  query_started_at INTEGER,                -- query_start
+  state_changed_at INTEGER,                -- state_change
+  state TEXT,                              -- active, idle, idle in transaction, …
+  wait_event_type TEXT,                    -- class of what it waits for
+  wait_event TEXT,                         -- what it waits for
+  xid_age INTEGER,                         -- age(backend_xid), transactions
+  xmin_age INTEGER,                        -- age(backend_xmin), transactions
+  queryid INTEGER,                         -- query_id (14+)
+  fingerprint TEXT,                        -- fingerprint of query
+  query TEXT,                              -- current or last statement with literals redacted; NULL: not visible
+  is_ssl INTEGER                           -- connection is encrypted
+) STRICT;
+
+-- Who waits for whom, from pg_blocking_pids.
+CREATE TABLE blockers (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  pid INTEGER NOT NULL,                    -- process that waits
+  blocked_by INTEGER NOT NULL              -- process it waits for; 0: a prepared transaction
+) STRICT;
+
+-- Locks that wait or that others may wait for, from pg_locks (weak granted table locks left out).
+CREATE TABLE locks (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  pid INTEGER,                             -- holder or waiter; NULL: a prepared transaction
+  database_id INTEGER,                     -- database
+  relation_oid INTEGER,                    -- table or index
+  locktype TEXT,                           -- relation, transactionid, tuple, …
+  mode TEXT,                               -- lock mode
+  is_granted INTEGER NOT NULL DEFAULT 1,   -- 0: it waits
+  waiting_since_at INTEGER                 -- waitstart (14+)
+) STRICT;
+
+-- Prepared transactions, from pg_prepared_xacts.
+CREATE TABLE prepared_transactions (
+  node_id INTEGER NOT NULL DEFAULT 1,      -- server
+  gid TEXT NOT NULL,                       -- global identifier
+  database_name TEXT,                      -- database
+  owner TEXT,                              -- role
+  prepared_at INTEGER,                     -- when
+  xid_age INTEGER                          -- age of its transaction id
+) STRICT;
+
+-- Standbys and other receivers of WAL that are connected, from pg_stat_replication.
+CREATE TABLE wal_senders (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  pid INTEGER,                             -- process id
+  application_name TEXT,                   -- name of the receiver
+  client TEXT,                             -- its address
+  state TEXT,                              -- startup, catchup, streaming, backup, stopping
+  sync_state TEXT,                         -- async, potential, sync or quorum
+  is_logical INTEGER,                      -- serves a logical slot
+  sent_lag_bytes INTEGER,                  -- WAL written here and not yet sent
+  replay_lag_bytes INTEGER,                -- WAL written here and not yet replayed there
+  write_lag_ms REAL,                       -- time to written there
+  flush_lag_ms REAL,                       -- time to flushed there
+  replay_lag_ms REAL,                      -- time to replayed there
+  xmin_age INTEGER                         -- backend_xmin age: hot_standby_feedback
+) STRICT;
+
+-- Source of WAL of a standby, from pg_stat_wal_receiver.
+CREATE TABLE wal_receivers (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  status TEXT,                             -- streaming, …
+  sender_host TEXT,                        -- host of the sender
+  sender_port INTEGER,                     -- port of the sender
+  slot_name TEXT,                          -- slot in use
+  replay_delay_ms REAL                     -- since the last replayed commit; grows also while the primary is quiet
+) STRICT;
+
+-- Replication slots, from pg_replication_slots.
+CREATE TABLE replication_slots (
+  id INTEGER PRIMARY KEY,                  -- our id
+  node_id INTEGER NOT NULL DEFAULT 1,      -- server
+  name TEXT NOT NULL,                      -- slot_name
+  type TEXT NOT NULL DEFAULT 'physical',   -- physical or logical
+  plugin TEXT,                             -- output plugin
+  database_name TEXT,                      -- database of a logical slot
+  is_active INTEGER NOT NULL DEFAULT 1,    -- in use
+  is_temporary INTEGER NOT NULL DEFAULT 0, -- goes with its session
+  xmin_age INTEGER,                        -- age of xmin
+  catalog_xmin_age INTEGER,                -- age of catalog_xmin
+  retained_bytes INTEGER,                  -- WAL kept for it; NULL: it reserves none
+  wal_status TEXT,                         -- reserved, extended, unreserved or lost (13+)
+  safe_wal_bytes INTEGER,                  -- WAL that may be written before it is lost (13+)
+  inactive_since_at INTEGER,               -- since when it is not in use (17+)
+  invalidation_reason TEXT,                -- why it is lost (17+)
+  is_conflicting INTEGER,                  -- lost by a recovery conflict (16+)
+  is_failover INTEGER,                     -- synchronized to standbys (17+)
+  is_synced INTEGER                        -- synchronized from a primary (17+)
+) STRICT;
+
+-- WAL archiver, from pg_stat_archiver.
+CREATE TABLE archiver_stats (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  archived_count INTEGER,                  -- files archived
+  last_archived_wal TEXT,                  -- last file archived
+  last_archived_at INTEGER,                -- when
+  failed_count INTEGER,                    -- failures
+  last_failed_wal TEXT,                    -- last file that failed
+  last_failed_at INTEGER,                  -- when
+  stats_reset_at INTEGER                   -- last reset
+) STRICT;
+
+-- Checkpoints and writes of buffers, from pg_stat_checkpointer (17+) and pg_stat_bgwriter.
+CREATE TABLE checkpointer_stats (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  num_timed INTEGER,                       -- checkpoints by checkpoint_timeout
+  num_requested INTEGER,                   -- checkpoints by WAL volume or command
+  num_done INTEGER,                        -- checkpoints done (18+)
+  write_ms REAL,                           -- time writing
+  sync_ms REAL,                            -- time synchronizing
+  buffers_written INTEGER,                 -- buffers written by checkpoints
+  buffers_clean INTEGER,                   -- buffers written by the background writer
+  maxwritten_clean INTEGER,                -- rounds that bgwriter_lru_maxpages cut short
+  buffers_alloc INTEGER,                   -- buffers allocated
+  buffers_backend INTEGER,                 -- buffers written by backends themselves (to 16; then io_stats)
+  buffers_backend_fsync INTEGER,           -- fsyncs by backends themselves (to 16; then io_stats)
+  stats_reset_at INTEGER                   -- last reset
+) STRICT;
+
+-- WAL generation, from pg_stat_wal (14+).
+CREATE TABLE wal_stats (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  wal_records INTEGER,                     -- records
+  wal_fpi INTEGER,                         -- full page images
+  wal_bytes INTEGER,                       -- bytes
+  wal_buffers_full INTEGER,                -- times the WAL buffers were full
+  wal_write INTEGER,                       -- writes (14 to 17; then io_stats)
+  wal_sync INTEGER,                        -- syncs (14 to 17)
+  wal_write_ms REAL,                       -- time writing (14 to 17)
+  wal_sync_ms REAL,                        -- time synchronizing (14 to 17)
+  current_lsn INTEGER,                     -- insert position of the primary, bytes
+  stats_reset_at INTEGER                   -- last reset
+) STRICT;
+
+-- I/O by kind of process, object and context, from pg_stat_io (16+).
+CREATE TABLE io_stats (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  backend_type TEXT NOT NULL,              -- kind of process
+  object TEXT NOT NULL,                    -- relation, temp relation or wal
+  context TEXT NOT NULL,                   -- normal, vacuum, bulkread, bulkwrite or init
+  reads INTEGER,                           -- read operations
+  read_bytes INTEGER,                      -- bytes read
+  read_ms REAL,                            -- time reading; 0 without track_io_timing
+  writes INTEGER,                          -- write operations
+  write_bytes INTEGER,                     -- bytes written
+  write_ms REAL,                           -- time writing
+  writebacks INTEGER,                      -- blocks asked to be written back
+  extends INTEGER,                         -- extend operations
+  extend_bytes INTEGER,                    -- bytes extended
+  extend_ms REAL,                          -- time extending
+  hits INTEGER,                            -- blocks found
+  evictions INTEGER,                       -- blocks evicted
+  reuses INTEGER,                          -- blocks reused in a ring
+  fsyncs INTEGER,                          -- fsync calls
+  fsync_ms REAL,                           -- time in fsync
+  stats_reset_at INTEGER                   -- last reset
+) STRICT;
+
+-- Running maintenance, from the pg_stat_progress views.
+CREATE TABLE progress (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  command TEXT NOT NULL,                   -- vacuum, analyze, create index, cluster, copy or base backup
+  pid INTEGER NOT NULL,                    -- process
+  database_id INTEGER,                     -- database
+  relation_oid INTEGER,                    -- table
+  index_oid INTEGER,                       -- index being built
+  phase TEXT,                              -- phase
+  done INTEGER,                            -- blocks or bytes done in this phase
+  total INTEGER                            -- blocks or bytes to do in this phase
+) STRICT;
+
+-- Rule pages that this run knew, and what became of each.
+CREATE TABLE rules (
+  id TEXT PRIMARY KEY,                     -- family/name
+  title TEXT NOT NULL,                     -- title of the page
+  severity TEXT NOT NULL,                  -- error, warning or info: the default in force
+  source TEXT NOT NULL,                    -- builtin, or the path of a user's page
+  status TEXT NOT NULL,                    -- run, skipped or off
+  finding_count INTEGER NOT NULL DEFAULT 0, -- findings it gave
+  elapsed_ms REAL                          -- time of its query
+) STRICT;
+
+-- Rules that could not run, and what would let them.
+CREATE TABLE skipped_rules (
+  rule TEXT NOT NULL,                      -- rules.id
+  because TEXT NOT NULL,                   -- reason
+  remedy TEXT                              -- exact statement or setting that would let it run
+) STRICT;
+
+-- Objects that a rule could not judge.
+CREATE TABLE unjudged (
+  rule TEXT NOT NULL,                      -- rules.id
+  object TEXT,                             -- object; NULL: several, counted in object_count
+  object_count INTEGER NOT NULL DEFAULT 1, -- how many objects this row stands for
+  because TEXT NOT NULL,                   -- reason
+  remedy TEXT                              -- what would let the rule judge them
+) STRICT;
+
+-- What the rules found, ranked.
+CREATE TABLE findings (
+  rank INTEGER PRIMARY KEY,                -- 1 is the gravest
+  key TEXT NOT NULL UNIQUE,                -- stable name across runs: rule, database or node, subject
+  rule TEXT NOT NULL,                      -- rules.id
+  severity TEXT NOT NULL,                  -- error, warning or info
+  confidence TEXT NOT NULL,                -- certain, likely or possible
+  database_name TEXT,                      -- database of the subject
+  node_label TEXT,                         -- server of the subject, for what belongs to no database
+  subject_kind TEXT,                       -- relation, index, statement, setting, role, …
+  subject_id INTEGER,                      -- id in the table of that kind
+  object TEXT NOT NULL,                    -- subject as people write it
+  detail TEXT NOT NULL,                    -- one sentence with its numbers
+  impact_ms_per_hour REAL,                 -- database time that the problem costs
+  reclaim_bytes INTEGER,                   -- space that the fix gives back
+  score REAL NOT NULL DEFAULT 0,           -- order within a severity
+  fix TEXT,                                -- SQL that mends it
+  undo TEXT,                               -- SQL that takes the fix back
+  file TEXT,                               -- file of a migration finding, as it was given
+  line INTEGER,                            -- first line, 1-based
+  "column" INTEGER,                        -- first column, 1-based
+  end_line INTEGER,                        -- last line
+  end_column INTEGER,                      -- column after the last character
+  evidence TEXT NOT NULL DEFAULT '{}',     -- other columns of the rule's row, JSON map
+  is_new INTEGER NOT NULL DEFAULT 1        -- 0: named by the baseline
+) STRICT;

@@ -1,0 +1,363 @@
+-- Views over the facts tables. Built-in functions only, so that any SQLite can read a snapshot.
+
+-- The moment that rules judge at: the latest reading of a server's clock. One row.
+CREATE VIEW clock AS
+SELECT max(captured_at) AS at FROM samples;
+
+-- Latest counters of each database on each server. counted_since_at is a lower bound of the age
+-- of the counters: the last reset, else the start of the server (counters outlive a clean restart).
+CREATE VIEW database_stats_latest AS
+SELECT d.*, s.node_id, s.captured_at,
+       coalesce(d.stats_reset_at, s.postmaster_started_at) AS counted_since_at,
+       s.captured_at - coalesce(d.stats_reset_at, s.postmaster_started_at) AS counted_us
+FROM database_stats d
+JOIN samples s ON s.id = d.sample_id
+WHERE d.sample_id = (SELECT max(d2.sample_id)
+                     FROM database_stats d2 JOIN samples s2 ON s2.id = d2.sample_id
+                     WHERE d2.database_id = d.database_id AND s2.node_id = s.node_id);
+
+-- Samples that hold the latest counters of relations and indexes, one a server and database.
+CREATE VIEW relation_samples_latest AS
+SELECT s.node_id, s.database_id, max(s.id) AS sample_id
+FROM samples s
+WHERE EXISTS (SELECT 1 FROM relation_stats r WHERE r.sample_id = s.id)
+   OR EXISTS (SELECT 1 FROM index_stats i WHERE i.sample_id = s.id)
+GROUP BY s.node_id, s.database_id;
+
+-- Latest counters of each table on each server.
+CREATE VIEW relation_stats_latest AS
+SELECT r.*, s.node_id, s.captured_at, n.role AS node_role, d.counted_since_at, d.counted_us
+FROM relation_samples_latest l
+JOIN relation_stats r ON r.sample_id = l.sample_id
+JOIN samples s ON s.id = l.sample_id
+JOIN nodes n ON n.id = s.node_id
+JOIN relations rel ON rel.id = r.relation_id
+LEFT JOIN database_stats_latest d ON d.node_id = s.node_id AND d.database_id = rel.database_id;
+
+-- Latest counters of each index on each server.
+CREATE VIEW index_stats_latest AS
+SELECT i.*, s.node_id, s.captured_at, n.role AS node_role, d.counted_since_at, d.counted_us
+FROM relation_samples_latest l
+JOIN index_stats i ON i.sample_id = l.sample_id
+JOIN samples s ON s.id = l.sample_id
+JOIN nodes n ON n.id = s.node_id
+JOIN indexes ix ON ix.id = i.index_id
+LEFT JOIN database_stats_latest d ON d.node_id = s.node_id AND d.database_id = ix.database_id;
+
+-- Standbys that are connected and whose counters are not in this file: queries there are unknown.
+-- Receivers that run no queries (pg_receivewal, pg_basebackup, logical subscribers) do not count.
+CREATE VIEW standbys_unseen AS
+SELECT max(0,
+  (SELECT count(*) FROM wal_senders w
+   WHERE coalesce(w.is_logical, 0) = 0
+     AND coalesce(w.state, 'streaming') <> 'backup'
+     AND coalesce(w.application_name, '') NOT IN ('pg_receivewal', 'pg_basebackup')
+     AND w.sample_id = (SELECT max(w2.sample_id) FROM wal_senders w2
+                        JOIN samples s2 ON s2.id = w2.sample_id
+                        JOIN samples s ON s.id = w.sample_id AND s.node_id = s2.node_id))
+  - (SELECT count(*) FROM nodes WHERE role = 'standby')) AS standbys;
+
+-- Use of each index over all servers that were looked at. counted_us is the shortest age of
+-- their counters; standbys_unseen above 0 means that use elsewhere is possible.
+CREATE VIEW index_usage AS
+SELECT i.index_id,
+       sum(i.idx_scan) AS scans,
+       max(i.last_idx_scan_at) AS last_scan_at,
+       max(i.counted_since_at) AS counted_since_at,
+       min(i.counted_us) AS counted_us,
+       count(*) AS nodes_seen,
+       (SELECT standbys FROM standbys_unseen) AS standbys_unseen
+FROM index_stats_latest i
+GROUP BY i.index_id;
+
+-- Writes to each table on the primary, over the age of its counters.
+CREATE VIEW relation_writes AS
+SELECT relation_id,
+       n_tup_ins + n_tup_upd + n_tup_del AS rows_written,
+       n_tup_ins + n_tup_upd - coalesce(n_tup_hot_upd, 0) AS index_entries_written,
+       counted_us
+FROM relation_stats_latest
+WHERE node_role = 'primary' OR NOT EXISTS (SELECT 1 FROM nodes WHERE role = 'primary');
+
+-- Samples with statement counters, each with the one before it on the same server.
+CREATE VIEW statement_samples AS
+SELECT s.id AS sample_id, s.node_id, s.captured_at, s.postmaster_started_at,
+       s.statements_reset_at, s.statements_evicted,
+       lag(s.id) OVER w AS prev_sample_id,
+       lag(s.captured_at) OVER w AS prev_captured_at,
+       lag(s.statements_reset_at) OVER w AS prev_reset_at,
+       row_number() OVER (PARTITION BY s.node_id ORDER BY s.id DESC) = 1 AS is_latest
+FROM samples s
+WHERE s.id IN (SELECT sample_id FROM statement_counters)
+WINDOW w AS (PARTITION BY s.node_id ORDER BY s.id);
+
+-- Latest counters of each statement, as PostgreSQL keeps them.
+CREATE VIEW statement_counters_latest AS
+SELECT c.*, s.node_id, s.captured_at
+FROM statement_counters c
+JOIN statement_samples s ON s.sample_id = c.sample_id AND s.is_latest;
+
+-- Counters of each statement at the latest sample, summed over servers, roles and identifiers.
+-- counted_us is NULL where the start of the counters is not known (13 and older without samples).
+CREATE VIEW statement_totals AS
+SELECT t.*,
+       t.total_exec_ms / nullif(t.calls, 0) AS mean_exec_ms,
+       t.total_exec_ms
+         / nullif(sum(t.total_exec_ms) OVER (PARTITION BY t.database_id), 0) AS exec_share
+FROM (
+  SELECT c.statement_id, st.database_id, st.fingerprint, st.text,
+         sum(c.calls) AS calls, sum(c.rows) AS rows,
+         sum(c.total_exec_ms) AS total_exec_ms, sum(c.total_plan_ms) AS total_plan_ms,
+         min(c.min_exec_ms) AS min_exec_ms, max(c.max_exec_ms) AS max_exec_ms,
+         -- Mean of squares less square of the mean, over all rows of the statement.
+         max(0, sum(c.calls * (c.stddev_exec_ms * c.stddev_exec_ms + c.mean_exec_ms * c.mean_exec_ms))
+                / nullif(sum(c.calls), 0)
+                - (sum(c.total_exec_ms) / nullif(sum(c.calls), 0))
+                  * (sum(c.total_exec_ms) / nullif(sum(c.calls), 0))) AS variance_exec_ms2,
+         sum(c.shared_blks_hit) AS shared_blks_hit, sum(c.shared_blks_read) AS shared_blks_read,
+         sum(c.shared_blks_dirtied) AS shared_blks_dirtied,
+         sum(c.shared_blks_written) AS shared_blks_written,
+         sum(c.temp_blks_read) AS temp_blks_read, sum(c.temp_blks_written) AS temp_blks_written,
+         sum(c.blk_read_ms) AS blk_read_ms, sum(c.blk_write_ms) AS blk_write_ms,
+         sum(c.wal_bytes) AS wal_bytes, sum(c.wal_fpi) AS wal_fpi,
+         sum(c.jit_functions) AS jit_functions,
+         sum(c.jit_generation_ms + c.jit_inlining_ms + c.jit_optimization_ms
+             + c.jit_emission_ms) AS jit_ms,
+         sum(c.parallel_workers_to_launch) AS parallel_workers_to_launch,
+         sum(c.parallel_workers_launched) AS parallel_workers_launched,
+         json_group_array(DISTINCT c.role_id) FILTER (WHERE c.role_id IS NOT NULL) AS role_ids,
+         max(s.captured_at - coalesce(c.stats_since_at, s.statements_reset_at)) AS counted_us
+  FROM statement_counters c
+  JOIN statement_samples s ON s.sample_id = c.sample_id AND s.is_latest
+  JOIN statements st ON st.id = c.statement_id
+  GROUP BY c.statement_id
+) t;
+
+-- What each counter row grew by between two neighbouring samples of a server. A row that was not
+-- there before began within the interval, so all of it counts. is_reset = 1: the counters were
+-- reset or evicted in between (a value went down, or began later), so the growth is unknown.
+CREATE VIEW statement_delta AS
+SELECT s.node_id, s.prev_sample_id, s.sample_id, s.captured_at,
+       s.captured_at - s.prev_captured_at AS interval_us,
+       c.statement_id, c.role_id, c.toplevel, c.queryid,
+       coalesce(c.calls < p.calls OR c.total_exec_ms < p.total_exec_ms OR c.rows < p.rows, 0)
+         OR coalesce(c.stats_since_at <> p.stats_since_at, 0)
+         OR coalesce(s.statements_reset_at <> s.prev_reset_at, 0) AS is_reset,
+       c.calls - coalesce(p.calls, 0) AS calls,
+       c.rows - coalesce(p.rows, 0) AS rows,
+       c.total_exec_ms - coalesce(p.total_exec_ms, 0) AS total_exec_ms,
+       c.total_plan_ms - coalesce(p.total_plan_ms, 0) AS total_plan_ms,
+       c.shared_blks_hit - coalesce(p.shared_blks_hit, 0) AS shared_blks_hit,
+       c.shared_blks_read - coalesce(p.shared_blks_read, 0) AS shared_blks_read,
+       c.temp_blks_written - coalesce(p.temp_blks_written, 0) AS temp_blks_written,
+       c.blk_read_ms - coalesce(p.blk_read_ms, 0) AS blk_read_ms,
+       c.wal_bytes - coalesce(p.wal_bytes, 0) AS wal_bytes
+FROM statement_samples s
+JOIN statement_counters c ON c.sample_id = s.sample_id
+LEFT JOIN statement_counters p
+  ON p.sample_id = s.prev_sample_id AND p.statement_id = c.statement_id
+ AND p.role_id IS c.role_id AND p.toplevel IS c.toplevel AND p.queryid IS c.queryid
+WHERE s.prev_sample_id IS NOT NULL;
+
+-- Rate of each statement on each server: over the samples where there are several, else since its
+-- counters began. Intervals with a reset are left out of both the counts and the window.
+CREATE VIEW statement_rate_by_node AS
+WITH intervals AS (
+  SELECT node_id, statement_id, sample_id, max(interval_us) AS interval_us,
+         max(is_reset) AS is_reset, sum(calls) AS calls, sum(rows) AS rows,
+         sum(total_exec_ms) AS exec_ms
+  FROM statement_delta GROUP BY node_id, statement_id, sample_id
+), windowed AS (
+  SELECT node_id, statement_id,
+         sum(calls) FILTER (WHERE NOT is_reset) AS calls,
+         sum(rows) FILTER (WHERE NOT is_reset) AS rows,
+         sum(exec_ms) FILTER (WHERE NOT is_reset) AS exec_ms,
+         coalesce(sum(interval_us) FILTER (WHERE is_reset), 0) AS lost_us
+  FROM intervals GROUP BY node_id, statement_id
+), span AS (
+  SELECT node_id, sum(captured_at - prev_captured_at) AS window_us
+  FROM statement_samples GROUP BY node_id
+), totals AS (
+  SELECT node_id, statement_id, sum(calls) AS calls, sum(rows) AS rows,
+         sum(total_exec_ms) AS exec_ms,
+         max(captured_at - coalesce(stats_since_at, (SELECT statements_reset_at FROM samples WHERE id = sample_id))) AS window_us
+  FROM statement_counters_latest GROUP BY node_id, statement_id
+)
+SELECT t.node_id, t.statement_id,
+       CASE WHEN span.window_us > 0 THEN 'samples' ELSE 'since reset' END AS source,
+       CASE WHEN span.window_us > 0 THEN nullif(span.window_us - w.lost_us, 0)
+            ELSE nullif(t.window_us, 0) END AS window_us,
+       CASE WHEN span.window_us > 0 THEN w.calls ELSE t.calls END AS calls,
+       CASE WHEN span.window_us > 0 THEN w.rows ELSE t.rows END AS rows,
+       CASE WHEN span.window_us > 0 THEN w.exec_ms ELSE t.exec_ms END AS exec_ms
+FROM totals t
+JOIN span ON span.node_id = t.node_id
+LEFT JOIN windowed w ON w.node_id = t.node_id AND w.statement_id = t.statement_id;
+
+-- Rate of each statement, summed over servers. NULL where the window is not known.
+CREATE VIEW statement_rate AS
+SELECT r.statement_id, st.database_id, min(r.source) AS source,
+       max(r.window_us) / 1000.0 AS window_ms,
+       sum(r.calls * 3.6e9 / r.window_us) AS calls_per_hour,
+       sum(r.rows * 3.6e9 / r.window_us) AS rows_per_hour,
+       sum(r.exec_ms * 3.6e9 / r.window_us) AS exec_ms_per_hour
+FROM statement_rate_by_node r
+JOIN statements st ON st.id = r.statement_id
+GROUP BY r.statement_id;
+
+-- What each database counted between two neighbouring samples; is_reset as in statement_delta.
+CREATE VIEW database_delta AS
+WITH ordered AS (
+  SELECT d.*, s.node_id, s.captured_at,
+         lag(s.captured_at) OVER w AS prev_captured_at,
+         lag(d.stats_reset_at) OVER w AS prev_reset_at,
+         lag(d.xact_commit) OVER w AS prev_commit, lag(d.xact_rollback) OVER w AS prev_rollback,
+         lag(d.blks_read) OVER w AS prev_read, lag(d.blks_hit) OVER w AS prev_hit,
+         lag(d.temp_bytes) OVER w AS prev_temp_bytes, lag(d.deadlocks) OVER w AS prev_deadlocks,
+         lag(d.active_time_ms) OVER w AS prev_active_ms,
+         lag(d.idle_in_transaction_time_ms) OVER w AS prev_idle_ms,
+         lag(d.sessions) OVER w AS prev_sessions
+  FROM database_stats d JOIN samples s ON s.id = d.sample_id
+  WINDOW w AS (PARTITION BY s.node_id, d.database_id ORDER BY s.id)
+)
+SELECT node_id, database_id, sample_id, captured_at,
+       captured_at - prev_captured_at AS interval_us,
+       coalesce(stats_reset_at <> prev_reset_at, stats_reset_at IS NOT prev_reset_at)
+         OR xact_commit < prev_commit OR blks_hit < prev_hit AS is_reset,
+       xact_commit - prev_commit AS xact_commit, xact_rollback - prev_rollback AS xact_rollback,
+       blks_read - prev_read AS blks_read, blks_hit - prev_hit AS blks_hit,
+       temp_bytes - prev_temp_bytes AS temp_bytes, deadlocks - prev_deadlocks AS deadlocks,
+       active_time_ms - prev_active_ms AS active_time_ms,
+       idle_in_transaction_time_ms - prev_idle_ms AS idle_in_transaction_time_ms,
+       sessions - prev_sessions AS sessions
+FROM ordered WHERE prev_captured_at IS NOT NULL;
+
+-- What each table counted between two neighbouring samples; is_reset as in statement_delta.
+CREATE VIEW relation_delta AS
+WITH ordered AS (
+  SELECT r.*, s.node_id, s.captured_at,
+         lag(s.captured_at) OVER w AS prev_captured_at,
+         lag(r.seq_scan) OVER w AS prev_seq_scan, lag(r.seq_tup_read) OVER w AS prev_seq_read,
+         lag(r.idx_scan) OVER w AS prev_idx_scan,
+         lag(r.n_tup_ins) OVER w AS prev_ins, lag(r.n_tup_upd) OVER w AS prev_upd,
+         lag(r.n_tup_del) OVER w AS prev_del, lag(r.n_tup_hot_upd) OVER w AS prev_hot
+  FROM relation_stats r JOIN samples s ON s.id = r.sample_id
+  WINDOW w AS (PARTITION BY s.node_id, r.relation_id ORDER BY s.id)
+)
+SELECT node_id, relation_id, sample_id, captured_at,
+       captured_at - prev_captured_at AS interval_us,
+       seq_scan < prev_seq_scan OR n_tup_ins < prev_ins OR n_tup_upd < prev_upd
+         OR n_tup_del < prev_del AS is_reset,
+       seq_scan - prev_seq_scan AS seq_scan, seq_tup_read - prev_seq_read AS seq_tup_read,
+       idx_scan - prev_idx_scan AS idx_scan, n_tup_ins - prev_ins AS n_tup_ins,
+       n_tup_upd - prev_upd AS n_tup_upd, n_tup_del - prev_del AS n_tup_del,
+       n_tup_hot_upd - prev_hot AS n_tup_hot_upd
+FROM ordered WHERE prev_captured_at IS NOT NULL;
+
+-- What each index counted between two neighbouring samples; is_reset as in statement_delta.
+CREATE VIEW index_delta AS
+WITH ordered AS (
+  SELECT i.*, s.node_id, s.captured_at,
+         lag(s.captured_at) OVER w AS prev_captured_at,
+         lag(i.idx_scan) OVER w AS prev_idx_scan, lag(i.idx_tup_read) OVER w AS prev_tup_read
+  FROM index_stats i JOIN samples s ON s.id = i.sample_id
+  WINDOW w AS (PARTITION BY s.node_id, i.index_id ORDER BY s.id)
+)
+SELECT node_id, index_id, sample_id, captured_at,
+       captured_at - prev_captured_at AS interval_us,
+       idx_scan < prev_idx_scan OR idx_tup_read < prev_tup_read AS is_reset,
+       idx_scan - prev_idx_scan AS idx_scan, idx_tup_read - prev_tup_read AS idx_tup_read
+FROM ordered WHERE prev_captured_at IS NOT NULL;
+
+-- Settings of the server that findings are about: the primary, else the first standby.
+CREATE VIEW server_settings AS
+SELECT s.* FROM settings s
+WHERE s.node_id = (SELECT id FROM nodes ORDER BY role = 'primary' DESC, id LIMIT 1);
+
+-- Storage settings of each table: its own where it has them, else the server's. The trigger
+-- columns are the row counts at which autovacuum acts (PostgreSQL docs, "The Autovacuum Daemon").
+CREATE VIEW relation_settings AS
+WITH server AS (
+  SELECT max(server_value_num) FILTER (WHERE name = 'autovacuum') AS enabled,
+         max(server_value_num) FILTER (WHERE name = 'autovacuum_vacuum_threshold') AS vacuum_threshold,
+         max(server_value_num) FILTER (WHERE name = 'autovacuum_vacuum_scale_factor') AS vacuum_scale,
+         max(server_value_num) FILTER (WHERE name = 'autovacuum_vacuum_max_threshold') AS vacuum_max,
+         max(server_value_num) FILTER (WHERE name = 'autovacuum_vacuum_insert_threshold') AS insert_threshold,
+         max(server_value_num) FILTER (WHERE name = 'autovacuum_vacuum_insert_scale_factor') AS insert_scale,
+         max(server_value_num) FILTER (WHERE name = 'autovacuum_analyze_threshold') AS analyze_threshold,
+         max(server_value_num) FILTER (WHERE name = 'autovacuum_analyze_scale_factor') AS analyze_scale,
+         max(server_value_num) FILTER (WHERE name = 'autovacuum_freeze_max_age') AS freeze_max_age
+  FROM server_settings
+), resolved AS (
+  SELECT r.id AS relation_id, r.row_estimate,
+         CASE lower(json_extract(r.options, '$.autovacuum_enabled'))
+           WHEN 'false' THEN 0 WHEN 'off' THEN 0 WHEN 'no' THEN 0 WHEN '0' THEN 0
+           WHEN 'f' THEN 0 WHEN 'n' THEN 0 ELSE 1 END AS own_enabled,
+         server.enabled AS server_enabled,
+         coalesce(CAST(json_extract(r.options, '$.autovacuum_vacuum_threshold') AS REAL), server.vacuum_threshold) AS vacuum_threshold,
+         coalesce(CAST(json_extract(r.options, '$.autovacuum_vacuum_scale_factor') AS REAL), server.vacuum_scale) AS vacuum_scale_factor,
+         coalesce(CAST(json_extract(r.options, '$.autovacuum_vacuum_max_threshold') AS REAL), server.vacuum_max) AS vacuum_max_threshold,
+         coalesce(CAST(json_extract(r.options, '$.autovacuum_vacuum_insert_threshold') AS REAL), server.insert_threshold) AS insert_threshold,
+         coalesce(CAST(json_extract(r.options, '$.autovacuum_vacuum_insert_scale_factor') AS REAL), server.insert_scale) AS insert_scale_factor,
+         coalesce(CAST(json_extract(r.options, '$.autovacuum_analyze_threshold') AS REAL), server.analyze_threshold) AS analyze_threshold,
+         coalesce(CAST(json_extract(r.options, '$.autovacuum_analyze_scale_factor') AS REAL), server.analyze_scale) AS analyze_scale_factor,
+         min(coalesce(CAST(json_extract(r.options, '$.autovacuum_freeze_max_age') AS REAL), server.freeze_max_age), server.freeze_max_age) AS freeze_max_age,
+         coalesce(CAST(json_extract(r.options, '$.fillfactor') AS INTEGER), 100) AS fillfactor
+  FROM relations r CROSS JOIN server
+  WHERE r.kind IN ('table', 'materialized view')
+)
+SELECT relation_id, own_enabled AS autovacuum_enabled_here, server_enabled AS autovacuum_enabled_server,
+       vacuum_threshold, vacuum_scale_factor, vacuum_max_threshold, insert_threshold,
+       insert_scale_factor, analyze_threshold, analyze_scale_factor, freeze_max_age, fillfactor,
+       CASE WHEN vacuum_max_threshold > 0
+            THEN min(vacuum_threshold + vacuum_scale_factor * coalesce(row_estimate, 0), vacuum_max_threshold)
+            ELSE vacuum_threshold + vacuum_scale_factor * coalesce(row_estimate, 0) END AS vacuum_trigger_rows,
+       analyze_threshold + analyze_scale_factor * coalesce(row_estimate, 0) AS analyze_trigger_rows
+FROM resolved;
+
+-- Value of each setting for each login role in each collected database, by PostgreSQL's order:
+-- role in database, role, database, all roles, server. value is NULL where the server's own is not visible.
+CREATE VIEW role_settings_effective AS
+SELECT r.id AS role_id, r.name AS role_name, d.id AS database_id, d.name AS database_name,
+       s.name,
+       coalesce(
+         (SELECT x.value_num FROM role_settings x WHERE x.name = s.name AND x.role_id = r.id AND x.database_id = d.id),
+         (SELECT x.value_num FROM role_settings x WHERE x.name = s.name AND x.role_id = r.id AND x.database_id IS NULL),
+         (SELECT x.value_num FROM role_settings x WHERE x.name = s.name AND x.role_id IS NULL AND x.database_id = d.id),
+         (SELECT x.value_num FROM role_settings x WHERE x.name = s.name AND x.role_id IS NULL AND x.database_id IS NULL),
+         s.server_value_num) AS value_num
+FROM roles r
+CROSS JOIN databases d
+CROSS JOIN server_settings s
+WHERE r.can_login AND d.is_collected;
+
+-- Sessions of the latest sample of each server, with the moment they were seen.
+CREATE VIEW sessions_latest AS
+SELECT x.*, s.node_id, s.captured_at
+FROM sessions x
+JOIN samples s ON s.id = x.sample_id
+WHERE x.sample_id IN (SELECT max(x2.sample_id) FROM sessions x2 JOIN samples s2 ON s2.id = x2.sample_id GROUP BY s2.node_id);
+
+-- Blockers of the latest sample of each server, root_pid being the head of the queue.
+CREATE VIEW blockers_latest AS
+WITH RECURSIVE latest AS (
+  SELECT b.sample_id, b.pid, b.blocked_by
+  FROM blockers b
+  WHERE b.sample_id IN (SELECT max(x.sample_id) FROM sessions x JOIN samples s ON s.id = x.sample_id GROUP BY s.node_id)
+), chain(sample_id, pid, blocked_by, root_pid, depth) AS (
+  SELECT sample_id, pid, blocked_by, blocked_by, 1 FROM latest
+  UNION
+  SELECT c.sample_id, c.pid, c.blocked_by, l.blocked_by, c.depth + 1
+  FROM chain c JOIN latest l ON l.sample_id = c.sample_id AND l.pid = c.root_pid
+  WHERE c.depth < 100
+)
+SELECT sample_id, pid, blocked_by, root_pid, max(depth) AS depth
+FROM chain c
+WHERE NOT EXISTS (SELECT 1 FROM latest l WHERE l.sample_id = c.sample_id AND l.pid = c.root_pid)
+GROUP BY sample_id, pid, blocked_by, root_pid;
+
+-- Share of planned facts that came: one row a table and reason, for a reader's first question.
+CREATE VIEW missing_summary AS
+SELECT table_name, column_name, reason, remedy, count(*) AS objects, min(object) AS example
+FROM missing_facts
+GROUP BY table_name, column_name, reason, remedy;
