@@ -1,1 +1,3 @@
 //! `PostgreSQL` to facts.
+
+pub mod connect;
