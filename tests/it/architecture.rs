@@ -334,7 +334,7 @@ fn strange_places(file: &TextFile) -> Vec<String> {
 /// Files that a text or a comment names and that are not in the project. Names without a folder
 /// may be examples, unless they are written in capitals.
 fn dead_references(file: &TextFile, known: &[&str]) -> Vec<String> {
-    let prose = file.path.ends_with(".md");
+    let prose = file.path.rsplit('.').next() == Some("md");
     lines(file, |line| {
         let comment = ["//", "#", "--"]
             .iter()
