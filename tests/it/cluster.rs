@@ -13,14 +13,9 @@ use pgtriage::cluster::{self, Cluster, ClusterError, Options, Place, ServerBinar
 use tokio_postgres::NoTls;
 
 use crate::support::{
-    Clients, eventually, loudly, on_each_major, on_each_server, private, runs, server, servers,
-    template,
+    Clients, eventually, loudly, newest, on_each_major, on_each_server, private, runs, server,
+    servers, template,
 };
-
-/// The server for what needs only one.
-fn newest() -> Option<&'static ServerBinaries> {
-    servers().last()
-}
 
 async fn ask(cluster: &Cluster, query: &str) -> String {
     let row = cluster.client("postgres").await.query_one(query, &[]).await;

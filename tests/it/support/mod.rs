@@ -11,4 +11,4 @@ pub use clusters::{Clients, on_each_major, on_each_server, private, template};
 pub use process::{eventually, runs, signal};
 pub use project::{TextFile, text_files};
 pub use rust_code::{paths, tokens};
-pub use servers::{loudly, server, servers};
+pub use servers::{loudly, newest, server, servers};
