@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use pgtriage::cluster::{self, Cluster, ClusterError, Options, Place, ServerBinaries, StopMode};
+use pgtriage::cluster::{self, Cluster, ClusterError, Options, Place, StopMode};
 
 use tokio_postgres::NoTls;
 
