@@ -51,10 +51,12 @@ fn below(root: &Path, folder: &Path) -> Vec<PathBuf> {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap();
+        // In a second work tree `.git` is a file.
+        if name == "target" || name == ".git" {
+            continue;
+        }
         if path.is_dir() {
-            if name != "target" && name != ".git" {
-                files.extend(below(root, &path));
-            }
+            files.extend(below(root, &path));
         } else {
             files.push(path.strip_prefix(root).unwrap().to_owned());
         }
