@@ -10,6 +10,7 @@
     reason = "tests read files, start servers, speak up, and may panic"
 )]
 
+mod architecture;
 mod cluster;
 mod cluster_owner;
 mod collect;
