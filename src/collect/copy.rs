@@ -139,7 +139,7 @@ impl<'a> Copier<'a> {
                     if text.trim().is_empty() {
                         Value::Null
                     } else {
-                        Value::Text(parse::fingerprint(&text))
+                        Value::Text(parse::fingerprint(&text).to_string())
                     }
                 }
                 (How::Setting, Value::Text(text)) => {
@@ -147,7 +147,7 @@ impl<'a> Copier<'a> {
                         Some(name) => row.try_get(name).map_err(CollectError::value(self.table))?,
                         None => String::new(),
                     };
-                    Value::Text(parse::redact_setting(&name, &text).into_owned())
+                    Value::Text(parse::redact_setting(&name, &text))
                 }
                 (_, raw) => raw,
             };

@@ -160,7 +160,10 @@ impl Known {
         if text.is_some_and(|text| text.contains(MARK)) {
             return Ok(None);
         }
-        let fingerprint = text.map_or_else(|| HIDDEN.to_owned(), parse::fingerprint);
+        let fingerprint = text.map_or_else(
+            || HIDDEN.to_owned(),
+            |text| parse::fingerprint(text).to_string(),
+        );
         let key = (database, fingerprint);
         if let Some(id) = self.by_fingerprint.get(&key) {
             return Ok(Some(*id));

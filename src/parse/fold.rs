@@ -163,7 +163,10 @@ impl Folder<'_> {
                 _ => FrameKind::Plain,
             };
         }
-        let in_array = self.frames.last().is_some_and(|f| f.kind == FrameKind::Array);
+        let in_array = self
+            .frames
+            .last()
+            .is_some_and(|f| f.kind == FrameKind::Array);
         let element = matches!(
             self.kind_before(0),
             Some(TokenKind::LeftBracket | TokenKind::Comma)
@@ -202,9 +205,9 @@ impl Folder<'_> {
     /// Whether the last symbol is a sign, not an operator between two operands.
     fn is_sign_before(&self) -> bool {
         use TokenKind as K;
-        let sign = self.piece_before(0).is_some_and(|p| {
-            p.kind == K::Operator && matches!(p.text(self.sql), "-" | "+")
-        });
+        let sign = self
+            .piece_before(0)
+            .is_some_and(|p| p.kind == K::Operator && matches!(p.text(self.sql), "-" | "+"));
         sign && match self.kind_before(1) {
             None => true,
             Some(K::Word) => self.word_before(1).is_some_and(expects_operand),
@@ -272,9 +275,7 @@ impl Folder<'_> {
     /// Whether the symbols from `start` on are constants with commas between them.
     fn is_constant_list(&self, start: usize) -> bool {
         let list = &self.symbols[start..];
-        let comma = |s: &Symbol| {
-            !s.constant && self.pieces[s.piece].kind == TokenKind::Comma
-        };
+        let comma = |s: &Symbol| !s.constant && self.pieces[s.piece].kind == TokenKind::Comma;
         let alternate = |(n, s): (usize, &Symbol)| if n % 2 == 0 { s.constant } else { comma(s) };
         list.len() % 2 == 1 && list.iter().enumerate().all(alternate)
     }
@@ -365,12 +366,37 @@ fn is_same(sql: &str, pieces: &[Piece], a: Symbol, b: Symbol) -> bool {
 fn expects_operand(word: Keyword) -> bool {
     use Keyword as K;
     match word {
-        K::CurrentCatalog | K::CurrentDate | K::CurrentRole | K::CurrentTime
-        | K::CurrentTimestamp | K::CurrentUser | K::End | K::False | K::Localtime
-        | K::Localtimestamp | K::Null | K::SessionUser | K::SystemUser | K::True | K::User => false,
-        K::Absolute | K::Backward | K::Between | K::By | K::Cache | K::Escape | K::Forward
-        | K::Ilike | K::Increment | K::Like | K::Maxvalue | K::Minvalue | K::Relative | K::Restart
-        | K::Return | K::Start => true,
+        K::CurrentCatalog
+        | K::CurrentDate
+        | K::CurrentRole
+        | K::CurrentTime
+        | K::CurrentTimestamp
+        | K::CurrentUser
+        | K::End
+        | K::False
+        | K::Localtime
+        | K::Localtimestamp
+        | K::Null
+        | K::SessionUser
+        | K::SystemUser
+        | K::True
+        | K::User => false,
+        K::Absolute
+        | K::Backward
+        | K::Between
+        | K::By
+        | K::Cache
+        | K::Escape
+        | K::Forward
+        | K::Ilike
+        | K::Increment
+        | K::Like
+        | K::Maxvalue
+        | K::Minvalue
+        | K::Relative
+        | K::Restart
+        | K::Return
+        | K::Start => true,
         _ => word.category() == Category::Reserved,
     }
 }

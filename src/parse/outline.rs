@@ -143,8 +143,15 @@ fn is_utility(mut pieces: &[Piece]) -> bool {
         let second = pieces.get(1);
         return match first.keyword {
             Some(
-                K::Select | K::Insert | K::Update | K::Delete | K::Merge | K::With | K::Values
-                | K::Table | K::Declare,
+                K::Select
+                | K::Insert
+                | K::Update
+                | K::Delete
+                | K::Merge
+                | K::With
+                | K::Values
+                | K::Table
+                | K::Declare,
             ) => false,
             Some(K::Copy) => second.is_none_or(|p| p.kind != TokenKind::LeftParen),
             Some(K::Create) => !is_create_table_as(pieces),
@@ -160,11 +167,20 @@ fn is_utility(mut pieces: &[Piece]) -> bool {
 /// What stands after the options of EXPLAIN.
 fn explained(mut pieces: &[Piece]) -> &[Piece] {
     use Keyword::{Analyse, Analyze, Verbose};
-    if pieces.first().is_some_and(|p| p.kind == TokenKind::LeftParen) {
-        let query = [Keyword::Select, Keyword::With, Keyword::Values, Keyword::Table].map(Some);
-        let nested = pieces.get(1).is_some_and(|p| {
-            query.contains(&p.keyword) || p.kind == TokenKind::LeftParen
-        });
+    if pieces
+        .first()
+        .is_some_and(|p| p.kind == TokenKind::LeftParen)
+    {
+        let query = [
+            Keyword::Select,
+            Keyword::With,
+            Keyword::Values,
+            Keyword::Table,
+        ]
+        .map(Some);
+        let nested = pieces
+            .get(1)
+            .is_some_and(|p| query.contains(&p.keyword) || p.kind == TokenKind::LeftParen);
         if nested {
             return pieces;
         }
@@ -181,7 +197,10 @@ fn explained(mut pieces: &[Piece]) -> &[Piece] {
 fn is_create_table_as(pieces: &[Piece]) -> bool {
     use Keyword as K;
     let mut words = pieces.iter().skip(1).map(|p| p.keyword).skip_while(|word| {
-        matches!(word, Some(K::Global | K::Local | K::Temp | K::Temporary | K::Unlogged))
+        matches!(
+            word,
+            Some(K::Global | K::Local | K::Temp | K::Temporary | K::Unlogged)
+        )
     });
     if words.next() != Some(Some(K::Table)) {
         return false;

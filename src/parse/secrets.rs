@@ -5,19 +5,58 @@ pub const HIDDEN: &str = "***";
 
 /// Words that, as part of a key, say that its value is a secret.
 const SECRET_WORDS: [&str; 13] = [
-    "accesskey", "apikey", "credential", "encryptionkey", "passphrase", "passwd", "password",
-    "privatekey", "pwd", "salt", "secret", "signature", "token",
+    "accesskey",
+    "apikey",
+    "credential",
+    "encryptionkey",
+    "passphrase",
+    "passwd",
+    "password",
+    "privatekey",
+    "pwd",
+    "salt",
+    "secret",
+    "signature",
+    "token",
 ];
 
 /// Parameters of libpq whose values tell how to connect, but let nobody in.
 const PLAIN_PARAMETERS: [&str; 35] = [
-    "application_name", "channel_binding", "client_encoding", "connect_timeout", "dbname",
-    "fallback_application_name", "gssdelegation", "gssencmode", "gsslib", "host", "hostaddr",
-    "keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval", "krbsrvname",
-    "load_balance_hosts", "max_protocol_version", "min_protocol_version", "port", "replication",
-    "require_auth", "requirepeer", "requiressl", "service", "ssl", "ssl_max_protocol_version",
-    "ssl_min_protocol_version", "sslcompression", "sslmode", "sslnegotiation", "sslrootcert",
-    "target_session_attrs", "tcp_user_timeout", "user",
+    "application_name",
+    "channel_binding",
+    "client_encoding",
+    "connect_timeout",
+    "dbname",
+    "fallback_application_name",
+    "gssdelegation",
+    "gssencmode",
+    "gsslib",
+    "host",
+    "hostaddr",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "krbsrvname",
+    "load_balance_hosts",
+    "max_protocol_version",
+    "min_protocol_version",
+    "port",
+    "replication",
+    "require_auth",
+    "requirepeer",
+    "requiressl",
+    "service",
+    "ssl",
+    "ssl_max_protocol_version",
+    "ssl_min_protocol_version",
+    "sslcompression",
+    "sslmode",
+    "sslnegotiation",
+    "sslrootcert",
+    "target_session_attrs",
+    "tcp_user_timeout",
+    "user",
 ];
 
 /// Whether a key names a secret: it has one of the usual words in it, or ends in `key`. Case and
@@ -43,7 +82,9 @@ fn holds(name: &str) -> Option<Holds> {
     let name = name.to_ascii_lowercase();
     match name.as_str() {
         "primary_conninfo" => Some(Holds::ConnectionString),
-        "archive_command" | "archive_cleanup_command" | "recovery_end_command"
+        "archive_command"
+        | "archive_cleanup_command"
+        | "recovery_end_command"
         | "restore_command" => Some(Holds::ShellCommand),
         "ssl_passphrase_command" => Some(Holds::Secret),
         // Settings of extensions and of the user's own.
@@ -185,7 +226,11 @@ pub fn redact_command(command: &str) -> String {
         rest = &rest[word.len()..];
         let shown = redact_word(&previous, word);
         text.push_str(&shown);
-        previous = if shown.ends_with(HIDDEN) { String::new() } else { word.to_owned() };
+        previous = if shown.ends_with(HIDDEN) {
+            String::new()
+        } else {
+            word.to_owned()
+        };
     }
     text
 }

@@ -148,7 +148,12 @@ impl Open {
         matches!(
             self.words,
             [Some(Create), Some(Function | Procedure), ..]
-                | [Some(Create), Some(Or), Some(Replace), Some(Function | Procedure)]
+                | [
+                    Some(Create),
+                    Some(Or),
+                    Some(Replace),
+                    Some(Function | Procedure)
+                ]
         )
     }
 }
@@ -325,7 +330,10 @@ impl Splitter<'_> {
     }
 
     fn close_here(&mut self, ending: Ending) {
-        let end = self.open.as_ref().map_or(self.previous_end, |open| open.end);
+        let end = self
+            .open
+            .as_ref()
+            .map_or(self.previous_end, |open| open.end);
         self.close(ending, end);
     }
 
@@ -343,7 +351,10 @@ impl Splitter<'_> {
             start = end + usize::from(self.script[end..].starts_with('\n'));
         }
         self.pending_copies = 0;
-        let resume = self.items.last().map_or(start, |item| item.end.max(space.start));
+        let resume = self
+            .items
+            .last()
+            .map_or(start, |item| item.end.max(space.start));
         self.lexer.skip_to(resume);
     }
 
@@ -407,6 +418,10 @@ fn locate(script: &str, items: &mut [Item]) {
         }
         at = offset;
         let item = &mut items[index];
-        *(if is_last { &mut item.last } else { &mut item.first }) = here;
+        *(if is_last {
+            &mut item.last
+        } else {
+            &mut item.first
+        }) = here;
     }
 }

@@ -103,7 +103,8 @@ async fn database(cluster: &Cluster, name: &str) -> Client {
 
 /// Waits until the counters of a table are out: servers to 14 send them through a collector.
 async fn counted(client: &Client, table: &str) {
-    let counted = format!("SELECT n_tup_ins > 0 FROM pg_stat_user_tables WHERE relid = '{table}'::regclass");
+    let counted =
+        format!("SELECT n_tup_ins > 0 FROM pg_stat_user_tables WHERE relid = '{table}'::regclass");
     for _ in 0..100 {
         let row = client.query_one(&counted, &[]).await.unwrap();
         if row.get::<_, bool>(0) {
