@@ -4,7 +4,9 @@
     reason = "the store is the home of snapshot files"
 )]
 
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
@@ -155,6 +157,30 @@ impl Store {
             .authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
         self.connection.progress_handler(0, None::<fn() -> bool>)?;
         result
+    }
+
+    /// Tables and columns that a query would read, through views too; it is only prepared.
+    pub fn reads(&mut self, sql: &str) -> rusqlite::Result<BTreeSet<(String, String)>> {
+        let read = Arc::new(Mutex::new(BTreeSet::new()));
+        let seen = Arc::clone(&read);
+        self.connection
+            .authorizer(Some(move |context: AuthContext<'_>| {
+                if let AuthAction::Read {
+                    table_name,
+                    column_name,
+                } = context.action
+                    && let Ok(mut seen) = seen.lock()
+                {
+                    seen.insert((table_name.to_owned(), column_name.to_owned()));
+                }
+                allow_reads(context)
+            }))?;
+        let prepared = self.connection.prepare(sql).map(drop);
+        self.connection
+            .authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
+        prepared?;
+        let read = read.lock().map(|mut read| std::mem::take(&mut *read));
+        Ok(read.unwrap_or_default())
     }
 
     fn attach(&self, path: &Path, name: &str) -> Result<(), FactsError> {

@@ -10,4 +10,8 @@
     reason = "tests read files, start servers, speak up, and may panic"
 )]
 
+mod cluster;
+mod cluster_owner;
 mod facts;
+mod rules;
+mod support;

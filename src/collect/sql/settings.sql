@@ -1,0 +1,14 @@
+-- fills: settings
+-- scope: server
+-- Settings attached to our own role or database hide the server's value from our session.
+SELECT /* pgtriage */
+  s.name, s.setting AS "value:setting", s.unit, s.vartype, s.context, s.source,
+  s.sourcefile AS source_file, s.boot_val AS "boot_value:setting",
+  CASE WHEN NOT EXISTS (
+         SELECT FROM pg_db_role_setting r, unnest(r.setconfig) AS c(entry)
+         WHERE r.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = session_user))
+           AND r.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+           AND split_part(c.entry, '=', 1) = s.name)
+       THEN s.reset_val END AS "server_value:setting",
+  s.pending_restart
+FROM pg_settings s

@@ -1,0 +1,21 @@
+-- The world that every case of a rule page starts from: one healthy server, seen once, whose
+-- counters are 30 days old. A case adds to it or changes it.
+INSERT INTO snapshot (format, tool_version, fingerprint_version, created_at)
+VALUES (1, '0.1.0', 'f1', 1767225600000000);
+
+-- Captured 2026-01-01 00:00:00 UTC; started and last reset 2025-12-02 00:00:00 UTC.
+INSERT INTO nodes (id, label, role, address, system_identifier, version_num, version, started_at, config_loaded_at, connected_as)
+VALUES (1, 'primary', 'primary', 'db.example:5432', '7300000000000000001', 170002, '17.2',
+        1764633600000000, 1764633600000000, 'pgtriage');
+
+INSERT INTO databases (id, oid, name, is_collected, owner, encoding, size_bytes, frozen_xid_age, min_mxid_age)
+VALUES (1, 16384, 'app', 1, 'postgres', 'UTF8', 10737418240, 1000000, 1000);
+
+INSERT INTO samples (id, node_id, captured_at, postmaster_started_at, statements_reset_at, statements_evicted)
+VALUES (1, 1, 1767225600000000, 1764633600000000, 1764633600000000, 0);
+
+INSERT INTO database_stats (sample_id, database_id, stats_reset_at)
+VALUES (1, 1, 1764633600000000);
+
+INSERT INTO collections (table_name, node_id)
+SELECT name, 1 FROM sqlite_schema WHERE type = 'table';

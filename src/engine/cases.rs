@@ -1,0 +1,176 @@
+//! The cases of a page: facts on top of a base world, and what the rule must say about them.
+
+use rusqlite::limits::Limit as SqliteLimit;
+
+use crate::facts::{FactsError, Limit, Store};
+
+use super::needs::Known;
+use super::outcome::Status;
+use super::page::{Case, Expect, Expected, Page};
+use super::plan::RulePlan;
+use super::query::reason;
+use super::run::{Judged, judge, majors};
+use super::source::SourceError;
+
+/// The base world, made once; every case starts from it and leaves no trace.
+///
+/// It holds node 1 (`primary`, `PostgreSQL` 17), database 1 (`app`), sample 1 (captured 2026-01-01
+/// 00:00 UTC, which is 1767225600000000) and counters 30 days old; every facts table counts as
+/// collected.
+#[derive(Debug)]
+pub struct World {
+    store: Store,
+}
+
+impl World {
+    /// Makes the base world.
+    pub fn new() -> Result<Self, FactsError> {
+        let store = Store::in_memory()?;
+        let connection = store.connection();
+        connection.execute_batch(include_str!("base_world.sql"))?;
+        // Facts of a case are SQL of whoever wrote the page: they must not reach files.
+        connection.set_limit(SqliteLimit::SQLITE_LIMIT_ATTACHED, 0)?;
+        Ok(Self { store })
+    }
+
+    /// Runs all cases of a page and returns those that do not hold.
+    pub fn check(&mut self, page: &Page) -> Result<Vec<SourceError>, FactsError> {
+        let mut failures = Vec::new();
+        for case in &page.cases {
+            self.store.connection().execute_batch("BEGIN")?;
+            let judged = self.judge(page, case);
+            if !self.store.connection().is_autocommit() {
+                self.store.connection().execute_batch("ROLLBACK")?;
+            }
+            match judged {
+                Ok(judged) => {
+                    if let Err(message) = compare(page, case, &judged) {
+                        let message = format!("case `{}` does not hold: {message}", case.name);
+                        failures.push(page.error(case.span.clone(), message));
+                    }
+                }
+                Err(error) => failures.push(error),
+            }
+        }
+        Ok(failures)
+    }
+
+    fn judge(&mut self, page: &Page, case: &Case) -> Result<Judged, SourceError> {
+        let fail = |error: &rusqlite::Error| {
+            let span = &case.facts.span;
+            let at = match error {
+                rusqlite::Error::SqlInputError { offset, sql, .. } => {
+                    // The statement that failed is the rest of the facts from its start.
+                    let rest = case.facts.text.len().saturating_sub(sql.len());
+                    span.start + rest + usize::try_from(*offset).unwrap_or(0)
+                }
+                _ => span.start,
+            };
+            let at = at.min(span.end.saturating_sub(1));
+            let message = format!("facts of case `{}`: {}", case.name, reason(error));
+            page.error(at..at + 1, message)
+        };
+        let connection = self.store.connection();
+        let written = connection.execute_batch(&case.facts.text);
+        written.map_err(|error| fail(&error))?;
+        if connection.is_autocommit() {
+            let message = format!("facts of case `{}` end the transaction", case.name);
+            return Err(page.error(case.facts.span.clone(), message));
+        }
+        let whole = |error: FactsError| page.error(case.span.clone(), error.to_string());
+        let known = Known::read(&mut self.store).map_err(whole)?;
+        let majors = majors(&self.store).map_err(whole)?;
+        let rule = RulePlan::defaults(page);
+        Ok(judge(
+            &mut self.store,
+            page,
+            &rule,
+            &known,
+            &majors,
+            Limit::QUERY,
+        ))
+    }
+}
+
+/// Compares what the rule said with what the case expects.
+fn compare(page: &Page, case: &Case, judged: &Judged) -> Result<(), String> {
+    if let Some(skipped) = &judged.skipped {
+        return Err(format!("the rule is skipped, because {}", skipped.because));
+    }
+    if judged.status != Status::Run {
+        return Err("the rule did not run".to_owned());
+    }
+    let (expected, found) = match &case.expect {
+        Expect::Fires(expected) => (expected.clone(), fired(judged)),
+        Expect::Silent => (Vec::new(), fired(judged)),
+        Expect::CannotJudge(expected) => (expected.clone(), unjudged(judged)),
+    };
+    same(&expected, &found)?;
+    for found in &judged.found {
+        let finding = &found.finding;
+        if finding.subject.is_none() {
+            return Err(format!("{} has no subject: its id is NULL", finding.object));
+        }
+        if finding.fix.is_none() && page.no_fix.is_none() {
+            return Err(format!(
+                "{} has no fix; give one, or say in the front matter why there is none: no_fix = \"…\"",
+                finding.object
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Objects found, each with its severity.
+fn fired(judged: &Judged) -> Vec<Expected> {
+    let findings = judged.found.iter().map(|found| Expected {
+        object: found.finding.object.clone(),
+        severity: Some(found.finding.severity),
+    });
+    findings.collect()
+}
+
+fn unjudged(judged: &Judged) -> Vec<Expected> {
+    let objects = judged.unjudged.iter().flat_map(|gap| &gap.objects);
+    let objects = objects.map(|object| Expected {
+        object: object.clone(),
+        severity: None,
+    });
+    objects.collect()
+}
+
+/// Both name the same objects as often, with the same severity where one is expected.
+fn same(expected: &[Expected], found: &[Expected]) -> Result<(), String> {
+    let mut rest = found.to_vec();
+    let mut missing = Vec::new();
+    for expected in expected {
+        let fits = |found: &Expected| {
+            found.object == expected.object
+                && (expected.severity.is_none() || expected.severity == found.severity)
+        };
+        match rest.iter().position(fits) {
+            Some(at) => {
+                rest.remove(at);
+            }
+            None => missing.push(expected.clone()),
+        }
+    }
+    match (missing.is_empty(), rest.is_empty()) {
+        (true, true) => Ok(()),
+        (false, true) => Err(format!("not found: {}", list(&missing))),
+        (true, false) => Err(format!("found too: {}", list(&rest))),
+        (false, false) => Err(format!(
+            "not found: {}; found instead: {}",
+            list(&missing),
+            list(&rest)
+        )),
+    }
+}
+
+fn list(objects: &[Expected]) -> String {
+    let words = objects.iter().map(|expected| match expected.severity {
+        Some(severity) => format!("{severity} {}", expected.object),
+        None => expected.object.clone(),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}

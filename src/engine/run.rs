@@ -1,0 +1,341 @@
+//! A run: every page over the facts, from queries to ranked findings.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::time::Duration;
+
+use jiff::civil::Date;
+
+use crate::facts::{FactsError, Limit, Store};
+
+use super::baseline::Baseline;
+use super::finding::Subject;
+use super::needs::{Gap, Known};
+use super::outcome::{Outcome, RuleRun, SkipKind, Skipped, Status, Unjudged};
+use super::page::{Origin, Page};
+use super::pages::{Pages, Selection};
+use super::plan::{Plan, RulePlan};
+use super::query::{self, Values};
+use super::row::{self, Found};
+use super::suppress::suppress;
+use super::{rank, results};
+
+/// What a run is told beside pages, settings and facts.
+pub struct Options<'a> {
+    /// Rules to report.
+    pub selection: Selection,
+    /// The day by which entries of `[[ignore]]` expire.
+    pub today: Date,
+    /// Findings that were accepted once.
+    pub baseline: Option<&'a Baseline>,
+    /// What one query may cost.
+    pub limit: Limit,
+    /// A clock that only moves forward, to time the rules with.
+    pub clock: Option<&'a dyn Fn() -> Duration>,
+}
+
+impl Options<'_> {
+    /// All rules, no baseline, no clock.
+    pub fn on(today: Date) -> Self {
+        Self {
+            selection: Selection::default(),
+            today,
+            baseline: None,
+            limit: Limit::QUERY,
+            clock: None,
+        }
+    }
+}
+
+/// Runs the pages over the facts and writes the results into the tables `rules`, `findings`,
+/// `skipped_rules` and `unjudged` of the same facts, in place of what stood there.
+pub fn run(
+    store: &mut Store,
+    pages: &Pages,
+    plan: &Plan,
+    options: &Options<'_>,
+) -> Result<Outcome, FactsError> {
+    let known = Known::read(store)?;
+    let majors = majors(store)?;
+    let wanted = |page: &&Page| options.selection.has(&page.id);
+    // A rule that another yields to runs too, so that a choice of rules changes no finding.
+    let beside: HashSet<&str> = pages
+        .iter()
+        .filter(wanted)
+        .flat_map(|page| pages.before(page))
+        .collect();
+    let mut outcome = Outcome::default();
+    let mut found = Vec::new();
+    let mut fired: HashMap<&str, HashSet<Subject>> = HashMap::new();
+    for page in pages.iter() {
+        let reported = wanted(&page);
+        if !reported && !beside.contains(page.id.as_str()) {
+            continue;
+        }
+        let rule = plan.rule(page);
+        let before = options.clock.map(|clock| clock());
+        let judged = judge(store, page, &rule, &known, &majors, options.limit);
+        let elapsed = options
+            .clock
+            .zip(before)
+            .map(|(clock, before)| clock() - before);
+        for found in &judged.found {
+            fired
+                .entry(&page.id)
+                .or_default()
+                .extend(found.finding.subject);
+        }
+        if reported {
+            outcome.rules.push(RuleRun {
+                id: page.id.clone(),
+                title: page.title.clone(),
+                severity: rule.severity.unwrap_or(page.severity),
+                source: match page.origin {
+                    Origin::Builtin => "builtin".to_owned(),
+                    Origin::User => page.source.path.clone(),
+                },
+                status: judged.status,
+                finding_count: 0,
+                elapsed_ms: elapsed.map(|elapsed| elapsed.as_secs_f64() * 1000.0),
+            });
+            outcome.skipped.extend(judged.skipped);
+            outcome.unjudged.extend(judged.unjudged);
+            found.extend(judged.found);
+        }
+    }
+    found.retain(|found: &Found| !stands_elsewhere(pages, &fired, found));
+    conclude(&mut outcome, found, plan, options);
+    results::write(store, &outcome)?;
+    Ok(outcome)
+}
+
+/// From raw findings to ranked ones: ignored ones out, new ones marked.
+fn conclude(outcome: &mut Outcome, found: Vec<Found>, plan: &Plan, options: &Options<'_>) {
+    let with = |status| {
+        let rules = outcome
+            .rules
+            .iter()
+            .filter(move |rule| rule.status == status);
+        rules.map(|rule| rule.id.clone()).collect::<Vec<_>>()
+    };
+    let ran = with(Status::Run);
+    let (kept, ignored, stale) = suppress(found, &plan.ignores, options.today, &ran);
+    let mut findings: Vec<_> = kept.into_iter().map(|found| found.finding).collect();
+    if let Some(baseline) = options.baseline {
+        baseline.mark(&mut findings);
+        let seen: HashSet<&str> = findings
+            .iter()
+            .chain(ignored.iter().map(|ignored| &ignored.finding))
+            .map(|finding| finding.key.as_str())
+            .collect();
+        let gone = baseline.keys.iter().filter(|accepted| {
+            let rule = accepted.key.split(':').next().unwrap_or_default();
+            !seen.contains(accepted.key.as_str()) && ran.iter().any(|id| id == rule)
+        });
+        outcome.resolved = gone.map(|accepted| accepted.key.clone()).collect();
+    }
+    findings.sort_by(rank::order);
+    for rule in &mut outcome.rules {
+        let of_rule = findings.iter().filter(|finding| finding.rule == rule.id);
+        rule.finding_count = of_rule.count();
+    }
+    outcome.findings = findings;
+    outcome.ignored = ignored;
+    outcome.stale_ignores = stale;
+}
+
+/// What one page says about the facts.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub status: Status,
+    pub found: Vec<Found>,
+    pub skipped: Option<Skipped>,
+    pub unjudged: Vec<Unjudged>,
+}
+
+/// Runs one page.
+pub(super) fn judge(
+    store: &mut Store,
+    page: &Page,
+    rule: &RulePlan,
+    known: &Known,
+    majors: &BTreeSet<u32>,
+    limit: Limit,
+) -> Judged {
+    let mut judged = Judged {
+        status: Status::Skipped,
+        found: Vec::new(),
+        skipped: None,
+        unjudged: Vec::new(),
+    };
+    let skip = |kind, because: String, remedy| {
+        Some(Skipped {
+            rule: page.id.clone(),
+            kind,
+            because,
+            remedy,
+        })
+    };
+    if rule.off.is_some() {
+        judged.status = Status::Off;
+        return judged;
+    }
+    if !majors.is_empty() && !majors.iter().any(|major| page.applies_to(*major)) {
+        judged.skipped = skip(SkipKind::NotApplicable, versions(page), None);
+        return judged;
+    }
+    let coverage = known.coverage(page);
+    if !coverage.blocked.is_empty() {
+        let (because, remedy) = join(&coverage.blocked);
+        judged.skipped = skip(SkipKind::MissingFacts, because, remedy);
+        return judged;
+    }
+    let result = found(store, page, rule, limit)
+        .and_then(|found| Ok((found, cannot_judge(store, page, rule, limit)?)));
+    match result {
+        Ok((found, unjudged)) => {
+            judged.status = Status::Run;
+            judged.found = found;
+            judged.unjudged = group(page, coverage.partial.into_iter().chain(unjudged));
+        }
+        Err(reason) => {
+            let remedy = Some(format!("pgtriage rules check {}", page.source.path));
+            judged.skipped = skip(SkipKind::Failed, reason, remedy);
+        }
+    }
+    judged
+}
+
+/// The page's findings, keys given. The query runs once for each distinct set of values, and a row
+/// counts where the set is the one in force for its object.
+fn found(
+    store: &mut Store,
+    page: &Page,
+    rule: &RulePlan,
+    limit: Limit,
+) -> Result<Vec<Found>, String> {
+    let mut sets: Vec<&Values> = vec![&rule.values];
+    for object in &rule.objects {
+        if !sets.contains(&&object.values) {
+            sets.push(&object.values);
+        }
+    }
+    let mut kept = Vec::new();
+    for values in sets {
+        let rows = query::rows(store, &page.query, values, limit)?;
+        for mut found in row::findings(store.connection(), page, &rows)? {
+            let finding = &mut found.finding;
+            let object = rule.object(&finding.object, &found.name, &finding.scope);
+            if object.map_or(&rule.values, |object| &object.values) != values {
+                continue;
+            }
+            let severity = object.map_or(rule.severity, |object| object.severity);
+            finding.severity = severity.unwrap_or(finding.severity);
+            kept.push(found);
+        }
+    }
+    give_keys(&mut kept);
+    Ok(kept)
+}
+
+/// Keys that are the same get `#2` and on, in an order that the facts alone decide.
+fn give_keys(found: &mut [Found]) {
+    for found in found.iter_mut() {
+        let (rule, scope) = (&found.finding.rule, found.finding.scope.name());
+        found.finding.key = format!("{rule}:{scope}:{}", found.name);
+    }
+    found.sort_by(|a, b| {
+        let of = |found: &Found| (found.finding.object.clone(), found.finding.detail.clone());
+        (&a.finding.key, of(a), a.finding.subject).cmp(&(&b.finding.key, of(b), b.finding.subject))
+    });
+    let mut last = (String::new(), 0);
+    for found in found {
+        let key = &mut found.finding.key;
+        if last.0 == *key {
+            last.1 += 1;
+            key.push_str(&format!("#{}", last.1));
+        } else {
+            last = (key.clone(), 1);
+        }
+    }
+}
+
+fn cannot_judge(
+    store: &mut Store,
+    page: &Page,
+    rule: &RulePlan,
+    limit: Limit,
+) -> Result<Vec<(Gap, String)>, String> {
+    let Some(sql) = &page.cannot_judge else {
+        return Ok(Vec::new());
+    };
+    let rows = query::rows(store, sql, &rule.values, limit)?;
+    let at = |name: &str| rows.columns.iter().position(|column| column == name);
+    let text = |row: &[rusqlite::types::Value], name| match at(name).and_then(|at| row.get(at)) {
+        Some(rusqlite::types::Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let unjudged = rows.rows.iter().map(|row| {
+        let because = text(row, "because").ok_or("`Cannot judge` gives no reason")?;
+        let object = text(row, "object").ok_or("`Cannot judge` gives no object")?;
+        let remedy = text(row, "remedy");
+        Ok((Gap { because, remedy }, object))
+    });
+    unjudged.collect()
+}
+
+/// A finding yields where a rule that its page names fired on the same subject.
+fn stands_elsewhere(pages: &Pages, fired: &HashMap<&str, HashSet<Subject>>, found: &Found) -> bool {
+    let Some((page, subject)) = pages.get(&found.finding.rule).zip(found.finding.subject) else {
+        return false;
+    };
+    page.yields_to.iter().any(|other| {
+        fired
+            .get(other.value.as_str())
+            .is_some_and(|subjects| subjects.contains(&subject))
+    })
+}
+
+/// Major versions of the servers in the facts.
+pub(super) fn majors(store: &Store) -> Result<BTreeSet<u32>, FactsError> {
+    let mut nodes = store
+        .connection()
+        .prepare("SELECT DISTINCT version_num / 10000 FROM nodes")?;
+    let majors = nodes.query_map([], |row| row.get(0))?;
+    Ok(majors.collect::<Result<_, _>>()?)
+}
+
+fn versions(page: &Page) -> String {
+    match (page.min_server, page.max_server) {
+        (Some(min), Some(max)) => format!("it applies to PostgreSQL {min} to {max}"),
+        (Some(min), None) => format!("it applies to PostgreSQL {min} and newer"),
+        (None, Some(max)) => format!("it applies to PostgreSQL {max} and older"),
+        (None, None) => "it applies to every PostgreSQL".to_owned(),
+    }
+}
+
+/// Several reasons as one, several remedies one below the other.
+fn join(gaps: &BTreeSet<Gap>) -> (String, Option<String>) {
+    let because: BTreeSet<&str> = gaps.iter().map(|gap| gap.because.as_str()).collect();
+    let remedies: BTreeSet<&str> = gaps
+        .iter()
+        .filter_map(|gap| gap.remedy.as_deref())
+        .collect();
+    let join = |parts: BTreeSet<&str>, by| parts.into_iter().collect::<Vec<_>>().join(by);
+    let remedy = (!remedies.is_empty()).then(|| join(remedies, "\n"));
+    (join(because, "; "), remedy)
+}
+
+fn group(page: &Page, gaps: impl Iterator<Item = (Gap, String)>) -> Vec<Unjudged> {
+    let mut by_gap: BTreeMap<Gap, BTreeSet<String>> = BTreeMap::new();
+    for (gap, object) in gaps {
+        by_gap.entry(gap).or_default().insert(object);
+    }
+    by_gap
+        .into_iter()
+        .map(|(gap, objects)| Unjudged {
+            rule: page.id.clone(),
+            gap,
+            objects: objects.into_iter().collect(),
+        })
+        .collect()
+}

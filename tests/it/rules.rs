@@ -1,0 +1,75 @@
+//! Every rule page under `rules/`: complete, listed, and held to its cases.
+
+use std::path::Path;
+
+use pgtriage::engine::{Origin, Pages, Source, World, builtin_sources, check_page, page};
+
+/// Paths of the pages below `rules/`, relative to the package, sorted.
+fn files() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for family in std::fs::read_dir(root.join("rules")).unwrap() {
+        for file in std::fs::read_dir(family.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            let relative = path.strip_prefix(root).unwrap().to_str().unwrap();
+            files.push(relative.replace('\\', "/"));
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn the_list_of_built_in_pages_is_the_folder() {
+    let listed: Vec<String> = builtin_sources().map(|source| source.path).collect();
+    let files = files();
+    let line = |path: &String| {
+        let id = path.trim_start_matches("rules/").trim_end_matches(".md");
+        format!("    page!(\"{id}\"),")
+    };
+    let add: Vec<String> = files
+        .iter()
+        .filter(|f| !listed.contains(f))
+        .map(line)
+        .collect();
+    let remove: Vec<String> = listed
+        .iter()
+        .filter(|l| !files.contains(l))
+        .map(line)
+        .collect();
+    assert!(
+        add.is_empty() && remove.is_empty(),
+        "in src/engine/builtin.rs add\n{}\nand remove\n{}",
+        add.join("\n"),
+        remove.join("\n")
+    );
+    assert_eq!(listed, files, "sort the lines of src/engine/builtin.rs");
+}
+
+#[test]
+fn every_page_is_complete_and_its_cases_hold() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut world = World::new().unwrap();
+    let mut errors = Vec::new();
+    let mut cases = 0;
+    for path in files() {
+        let text = std::fs::read_to_string(root.join(&path)).unwrap();
+        match page::parse(Source::new(path, text), Origin::Builtin) {
+            Ok(page) => {
+                cases += page.cases.len();
+                errors.extend(check_page(&page, &mut world).unwrap());
+            }
+            Err(found) => errors.extend(found),
+        }
+    }
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    assert!(cases > 0, "no case was run");
+}
+
+#[test]
+fn the_pages_stand_together() {
+    let errors = Pages::load(Vec::new()).err().unwrap_or_default();
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+}
