@@ -13,6 +13,10 @@
 mod architecture;
 mod cluster;
 mod cluster_owner;
+mod collect;
+mod engine;
+mod engine_pages;
+mod engine_settings;
 mod facts;
 mod rules;
 mod support;
