@@ -12,6 +12,7 @@
 
 mod cluster;
 mod cluster_owner;
+mod connect;
 mod facts;
 mod rules;
 mod support;
