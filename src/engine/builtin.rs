@@ -13,7 +13,12 @@ macro_rules! page {
 
 const PAGES: &[(&str, &str)] = &[
     page!("index/duplicate"),
+    page!("setting/autovacuum-off"),
     page!("setting/fsync-off"),
+    page!("setting/full-page-writes-off"),
+    page!("setting/statement-timeout-off"),
+    page!("setting/synchronous-commit-off"),
+    page!("setting/zero-damaged-pages-on"),
     page!("table/no-primary-key"),
 ];
 

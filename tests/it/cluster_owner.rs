@@ -16,7 +16,7 @@ use std::time::Duration;
 use pgtriage::cluster::{self, Cluster, Options};
 use tempfile::TempDir;
 
-use crate::support::{eventually, runs, servers, signal, template};
+use crate::support::{eventually, newest, runs, signal, template};
 
 /// How the owner is to end.
 const ROLE: &str = "PGTRIAGE_TEST_OWNER_ENDS_BY";
@@ -131,7 +131,7 @@ struct Owner {
 
 /// One stage as ourselves and, if that is root, one as an ordinary user. None without a server.
 fn stages() -> Vec<Stage> {
-    if servers().is_empty() {
+    if newest().is_none() {
         return Vec::new();
     }
     let mut stages = vec![Stage::new(None)];
@@ -163,7 +163,7 @@ impl Stage {
     }
 
     fn owner(&self, end: &str) -> Owner {
-        let server = servers().last().unwrap();
+        let server = newest().unwrap();
         let mut command = Command::new(&self.program);
         command
             .args(["--exact", "--nocapture"])

@@ -55,8 +55,8 @@ fn hosts_ports_and_defaults() {
         ),
         ("host=@abstract dbname=d", "alice d@@abstract/.s.PGSQL.5432"),
         (
-            "postgresql:///d?host=/tmp/x",
-            "alice d@/tmp/x/.s.PGSQL.5432",
+            "postgresql:///d?host=/sockets",
+            "alice d@/sockets/.s.PGSQL.5432",
         ),
         (
             "postgresql://[2001:db8::1]:5433/d",

@@ -141,8 +141,11 @@ async fn a_transaction_has_its_settings_and_the_session_has_none() {
 #[tokio::test]
 async fn every_statement_carries_the_mark() {
     on_each_major(async |cluster| {
-        let admin = cluster.client("postgres").await;
-        admin.batch_execute("DROP ROLE IF EXISTS marked; CREATE ROLE marked LOGIN").await.unwrap();
+        let admin = cluster.client(&cluster.fresh_database().await).await;
+        admin
+            .batch_execute("CREATE EXTENSION pg_stat_statements; CREATE ROLE marked LOGIN")
+            .await
+            .unwrap();
         let text = format!("{} user=marked", tcp(cluster));
         let server = World::new().connect(&text).await.unwrap();
         for sql in [
