@@ -73,7 +73,22 @@ const PAGES: &[(&str, &str)] = &[
     page!("setting/track-io-timing-off"),
     page!("setting/wal-sender-timeout-off"),
     page!("setting/zero-damaged-pages-on"),
+    page!("table/autovacuum-lag"),
+    page!("table/autovacuum-off"),
+    page!("table/constraint-not-valid"),
+    page!("table/dead-tuples"),
+    page!("table/hot-updates-low"),
+    page!("table/integer-key-exhaustion"),
+    page!("table/multixact-wraparound"),
+    page!("table/never-analyzed"),
     page!("table/no-primary-key"),
+    page!("table/scale-factor-on-large"),
+    page!("table/sequence-exhaustion"),
+    page!("table/sequential-scans"),
+    page!("table/stale-statistics"),
+    page!("table/trigger-disabled"),
+    page!("table/unlogged"),
+    page!("table/wraparound"),
 ];
 
 /// Paths and texts of the built-in pages.
