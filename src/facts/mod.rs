@@ -4,6 +4,8 @@
 //! opens, saves and compares facts databases. Everything pgtriage learns is a row here.
 
 mod error;
+pub mod escape;
+mod figure;
 mod functions;
 pub mod human;
 pub mod quote;
@@ -11,5 +13,6 @@ mod setting;
 mod store;
 
 pub use error::FactsError;
+pub use figure::figure;
 pub use setting::setting_number;
 pub use store::{FORMAT, Limit, Store};
