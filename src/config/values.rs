@@ -35,15 +35,20 @@ pub enum ColorChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time(pub Duration);
 
+/// A text that is no such value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadValue(String);
+
 impl FailOn {
     /// The words for it.
     pub const WORDS: [&str; 4] = ["error", "warning", "info", "never"];
 }
 
 impl FromStr for FailOn {
-    type Err = String;
+    type Err = BadValue;
 
-    fn from_str(word: &str) -> Result<Self, String> {
+    fn from_str(word: &str) -> Result<Self, BadValue> {
         if word == "never" {
             return Ok(Self::Never);
         }
@@ -60,9 +65,9 @@ impl ColorChoice {
 }
 
 impl FromStr for ColorChoice {
-    type Err = String;
+    type Err = BadValue;
 
-    fn from_str(word: &str) -> Result<Self, String> {
+    fn from_str(word: &str) -> Result<Self, BadValue> {
         match word {
             "auto" => Ok(Self::Auto),
             "always" => Ok(Self::Always),
@@ -73,17 +78,17 @@ impl FromStr for ColorChoice {
 }
 
 impl FromStr for Time {
-    type Err = String;
+    type Err = BadValue;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, BadValue> {
         let written = toml::Value::String(text.to_owned());
-        let wrong = || format!("`{text}` is not {}", Kind::Duration.how_written());
+        let wrong = || BadValue(format!("`{text}` is not {}", Kind::Duration.how_written()));
         let Ok(Value::Duration(ms)) = Value::read(Kind::Duration, &written) else {
             return Err(wrong());
         };
         match Duration::try_from_secs_f64(ms / 1000.0) {
             Ok(duration) if duration >= Duration::from_millis(1) => Ok(Self(duration)),
-            Ok(_) => Err(format!("`{text}` is no time above zero")),
+            Ok(_) => Err(BadValue(format!("`{text}` is no time above zero"))),
             Err(_) => Err(wrong()),
         }
     }
@@ -96,9 +101,9 @@ impl fmt::Display for Time {
     }
 }
 
-fn none_of(word: &str, words: &[&str]) -> String {
+fn none_of(word: &str, words: &[&str]) -> BadValue {
     let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    format!("`{word}` is none of {}", list.join(", "))
+    BadValue(format!("`{word}` is none of {}", list.join(", ")))
 }
 
 macro_rules! from_text {
