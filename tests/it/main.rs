@@ -14,6 +14,7 @@ mod architecture;
 mod cluster;
 mod cluster_owner;
 mod collect;
+mod connect;
 mod engine;
 mod engine_pages;
 mod engine_settings;
