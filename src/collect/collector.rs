@@ -3,20 +3,17 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use rusqlite::OptionalExtension;
-
 use super::connect::{ConnInfo, Server};
 use super::copy::Place;
 use super::error::CollectError;
 use super::ids::Ids;
-use super::queries::QUERIES;
+use super::pass::Pass;
+use super::progress::{Progress, Steps};
 use super::reader::Reader;
-use super::sequences;
-use super::spec::{Conditions, Scope, Spec};
+use super::spec::Conditions;
 use super::statements::{self, Known};
 use crate::derive;
-use crate::facts::{FORMAT, Store};
-use crate::parse;
+use crate::facts::Store;
 
 /// Databases whose catalog and statements are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,17 +46,6 @@ impl Default for CollectOptions {
             statement_timeout: Duration::from_secs(30),
         }
     }
-}
-
-/// How far a collection is.
-#[derive(Debug, Clone, Copy)]
-pub struct Progress<'a> {
-    /// Queries done.
-    pub done: usize,
-    /// Queries to run.
-    pub total: usize,
-    /// What is read now.
-    pub what: &'a str,
 }
 
 /// Reads facts from the servers of one cluster, once whole and then sample by sample.
@@ -155,153 +141,40 @@ impl Collector {
 
     async fn node(
         &mut self,
-        store: &mut Store,
+        store: &Store,
         index: usize,
         again: bool,
         steps: &mut Steps<'_>,
     ) -> Result<(), CollectError> {
         let server = self.servers[index].clone();
         let facts = store.connection();
-        let node = index as i64 + 1;
-        let conditions = Conditions {
-            major: server.info().version.unsigned_abs() / 10_000,
-            literals: self.options.keep_literals,
-            ..Conditions::default()
+        let mut pass = Pass {
+            facts,
+            server: &server,
+            conditions: Conditions {
+                major: server.info().version.unsigned_abs() / 10_000,
+                literals: self.options.keep_literals,
+                ..Conditions::default()
+            },
+            node: index as i64 + 1,
+            again,
+            timeout: self.options.statement_timeout,
+            ids: &mut self.ids,
+            steps: &mut *steps,
         };
-        let (at, started_at) = clock(&server, self.options.statement_timeout).await?;
-        if index == 0 && !again {
-            facts.execute(
-                "INSERT INTO snapshot (format, tool_version, fingerprint_version, created_at, literals_kept)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
-                rusqlite::params![
-                    FORMAT,
-                    env!("CARGO_PKG_VERSION"),
-                    parse::FINGERPRINT_VERSION,
-                    at,
-                    self.options.keep_literals
-                ],
-            )?;
+        let sample = pass.server_facts().await?;
+        if pass.is_first() {
+            self.databases = choose(facts, &server, &self.options.databases)?;
         }
-        let place = |sample, database| Place {
-            node,
-            database,
-            sample,
-            literals: self.options.keep_literals,
-        };
-        let wanted = |spec: &Spec, scope: Scope| {
-            spec.scope == scope
-                && spec.from <= conditions.major
-                && (spec.sampled || !again)
-                // The catalog is the same on all nodes; settings and the like are each node's own.
-                && (index == 0 || spec.sampled || PER_NODE.contains(&spec.name))
-        };
-        let timeout = self.options.statement_timeout;
-        let sample = new_sample(facts, node, None, at, started_at)?;
-        for spec in QUERIES
-            .iter()
-            .filter(|spec| spec.from > conditions.major && !again)
-        {
-            let reason = format!(
-                "PostgreSQL {} does not count this; {} and newer do",
-                conditions.major, spec.from
-            );
-            let reader = Reader {
-                server: &server,
-                timeout,
-                facts,
-                ids: &mut self.ids,
-                place: place(sample, None),
-            };
-            reader.missing(spec.table, None, None, &reason, None)?;
-        }
-        let server_queries: Vec<&Spec> = QUERIES
-            .iter()
-            .filter(|spec| wanted(spec, Scope::Server))
-            .collect();
-        let database_queries: Vec<&Spec> = QUERIES
-            .iter()
-            .filter(|spec| wanted(spec, Scope::Database))
-            .collect();
-        steps.plan(server_queries.len());
-        for spec in server_queries {
-            steps.next(spec.name);
-            if again && REPLACED.contains(&spec.table) {
-                facts.execute(
-                    &format!("DELETE FROM {} WHERE node_id = ?1", spec.table),
-                    [node],
-                )?;
-            }
-            let mut reader = Reader {
-                server: &server,
-                timeout,
-                facts,
-                ids: &mut self.ids,
-                place: place(sample, None),
-            };
-            reader.fill(spec, &spec.sql(&conditions)).await?;
-            if spec.name == "node_identity" && !again {
-                label(facts, &server, node)?;
-            }
-            if spec.name == "databases" {
-                self.databases = self.choose(facts, &server)?;
-            }
-        }
-        let databases = self.databases.clone();
-        steps.plan(databases.len() * (database_queries.len() + 1));
-        for (name, _, id) in &databases {
-            let there = server.database(name);
-            let (at, started_at) = match clock(&there, timeout).await {
-                Ok(clock) => clock,
-                Err(CollectError::Lost(error)) if databases.len() > 1 => {
-                    let reader = Reader {
-                        server: &there,
-                        timeout,
-                        facts,
-                        ids: &mut self.ids,
-                        place: place(sample, Some(*id)),
-                    };
-                    let role = crate::facts::quote::ident(&server.info().user);
-                    let remedy = format!(
-                        "GRANT CONNECT ON DATABASE {} TO {role};",
-                        crate::facts::quote::ident(name)
-                    );
-                    for spec in &database_queries {
-                        steps.next(spec.name);
-                        reader.missing(
-                            spec.table,
-                            None,
-                            None,
-                            &error.to_string(),
-                            Some(&remedy),
-                        )?;
-                    }
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
-            let inner = new_sample(facts, node, Some(*id), at, started_at)?;
-            for spec in &database_queries {
-                steps.next(spec.name);
-                let mut reader = Reader {
-                    server: &there,
-                    timeout,
-                    facts,
-                    ids: &mut self.ids,
-                    place: place(inner, Some(*id)),
-                };
-                reader.fill(spec, &spec.sql(&conditions)).await?;
-                if spec.name == "sequences" {
-                    sequences::last_values(&mut reader, &conditions).await?;
-                }
-            }
-        }
-        self.statements(store, index, place(sample, None), &conditions, again, steps)
+        pass.database_facts(&self.databases).await?;
+        let (place, conditions) = (pass.place(sample, None), pass.conditions.clone());
+        self.statements(store, index, place, &conditions, again, steps)
             .await
     }
 
     async fn statements(
         &mut self,
-        store: &mut Store,
+        store: &Store,
         index: usize,
         place: Place,
         conditions: &Conditions,
@@ -344,149 +217,43 @@ impl Collector {
         };
         statements::book_absence(&reader).await
     }
-
-    /// Marks and lists the databases that are looked into.
-    fn choose(
-        &self,
-        facts: &rusqlite::Connection,
-        server: &Server,
-    ) -> Result<Vec<(String, u32, i64)>, CollectError> {
-        let mut statement = facts.prepare(
-            "SELECT name, oid, id, is_template FROM databases WHERE allows_connections ORDER BY name",
-        )?;
-        let all: Vec<(String, u32, i64, bool)> = statement
-            .query_map([], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-            })?
-            .collect::<Result<_, _>>()?;
-        let names: Vec<String> = match &self.options.databases {
-            Databases::Current => vec![server.database_name().to_owned()],
-            Databases::Named(names) => names.clone(),
-            Databases::All => all
-                .iter()
-                .filter(|(_, _, _, is_template)| !is_template)
-                .map(|(name, ..)| name.clone())
-                .collect(),
-        };
-        let mut chosen = Vec::new();
-        for name in names {
-            let Some((name, oid, id, _)) = all.iter().find(|(known, ..)| *known == name) else {
-                let known: Vec<&str> = all.iter().map(|(name, ..)| name.as_str()).collect();
-                return Err(CollectError::NoDatabase {
-                    name,
-                    target: server.display_target(),
-                    known: known.join(", "),
-                });
-            };
-            facts.execute("UPDATE databases SET is_collected = 1 WHERE id = ?1", [id])?;
-            chosen.push((name.clone(), *oid, *id));
-        }
-        Ok(chosen)
-    }
 }
 
-/// Server queries that are run on standbys too, beside what is sampled.
-const PER_NODE: [&str; 4] = ["nodes", "node_identity", "settings", "missing_privileges"];
-
-/// Sampled tables without history: a new reading replaces the old one.
-const REPLACED: [&str; 2] = ["prepared_transactions", "replication_slots"];
-
-/// Clock of the server and its start, in microseconds.
-async fn clock(server: &Server, timeout: Duration) -> Result<(i64, i64), CollectError> {
-    const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
-        (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint";
-    let read = async {
-        let mut transaction = server.read(timeout, timeout).await?;
-        let rows = transaction.query_all(CLOCK, &[]).await?;
-        transaction.commit().await?;
-        Ok(rows)
-    };
-    let rows = read.await.map_err(CollectError::Lost)?;
-    let value = CollectError::value("samples");
-    let row = rows.first().expect("a query without FROM gives one row");
-    Ok((
-        row.try_get(0).map_err(&value)?,
-        row.try_get(1).map_err(&value)?,
-    ))
-}
-
-fn new_sample(
+/// Marks and lists the databases that are looked into.
+fn choose(
     facts: &rusqlite::Connection,
-    node: i64,
-    database: Option<i64>,
-    at: i64,
-    started_at: i64,
-) -> Result<i64, CollectError> {
-    facts.execute(
-        "INSERT INTO samples (node_id, database_id, captured_at, postmaster_started_at) VALUES (?1, ?2, ?3, ?4)",
-        rusqlite::params![node, database, at, started_at],
+    server: &Server,
+    wanted: &Databases,
+) -> Result<Vec<(String, u32, i64)>, CollectError> {
+    let mut statement = facts.prepare(
+        "SELECT name, oid, id, is_template FROM databases WHERE allows_connections ORDER BY name",
     )?;
-    Ok(facts.last_insert_rowid())
-}
-
-/// Names a node, and refuses one of another cluster.
-fn label(facts: &rusqlite::Connection, server: &Server, node: i64) -> Result<(), CollectError> {
-    let address = server.display_target();
-    let address = address
-        .rsplit_once('@')
-        .map_or(address.as_str(), |(_, host)| host);
-    facts.execute(
-        "UPDATE nodes SET address = ?2, label = CASE role WHEN 'primary' THEN 'primary' ELSE 'standby ' || ?2 END
-         WHERE id = ?1",
-        rusqlite::params![node, address],
-    )?;
-    let other: Option<(String, String)> = facts
-        .query_row(
-            "SELECT mine.system_identifier, main.system_identifier FROM nodes mine, nodes main
-             WHERE mine.id = ?1 AND main.id = 1 AND mine.system_identifier <> main.system_identifier",
-            [node],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .optional()?;
-    match other {
-        Some((found, expected)) => Err(CollectError::OtherCluster {
-            target: server.display_target(),
-            found,
-            expected,
-        }),
-        None => Ok(()),
+    let all: Vec<(String, u32, i64, bool)> = statement
+        .query_map([], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    let names: Vec<String> = match wanted {
+        Databases::Current => vec![server.database_name().to_owned()],
+        Databases::Named(names) => names.clone(),
+        Databases::All => all
+            .iter()
+            .filter(|(_, _, _, is_template)| !is_template)
+            .map(|(name, ..)| name.clone())
+            .collect(),
+    };
+    let mut chosen = Vec::new();
+    for name in names {
+        let Some((name, oid, id, _)) = all.iter().find(|(known, ..)| *known == name) else {
+            let known: Vec<&str> = all.iter().map(|(name, ..)| name.as_str()).collect();
+            return Err(CollectError::NoDatabase {
+                name,
+                target: server.display_target(),
+                known: known.join(", "),
+            });
+        };
+        facts.execute("UPDATE databases SET is_collected = 1 WHERE id = ?1", [id])?;
+        chosen.push((name.clone(), *oid, *id));
     }
-}
-
-/// Counts queries for the one who waits.
-struct Steps<'a> {
-    done: usize,
-    total: usize,
-    tell: &'a mut dyn FnMut(Progress<'_>),
-}
-
-impl<'a> Steps<'a> {
-    fn new(tell: &'a mut dyn FnMut(Progress<'_>)) -> Self {
-        Self {
-            done: 0,
-            total: 0,
-            tell,
-        }
-    }
-
-    fn plan(&mut self, more: usize) {
-        self.total += more;
-    }
-
-    fn next(&mut self, what: &str) {
-        (self.tell)(Progress {
-            done: self.done,
-            total: self.total,
-            what,
-        });
-        self.done += 1;
-    }
-
-    fn end(&mut self) {
-        (self.tell)(Progress {
-            done: self.total,
-            total: self.total,
-            what: "done",
-        });
-    }
+    Ok(chosen)
 }

@@ -121,7 +121,6 @@ impl<'a> Copier<'a> {
         for &(index, how, required) in &self.columns {
             let raw = value(row, index).map_err(CollectError::value(self.table))?;
             let converted = match (how, raw) {
-                (How::AsIs, raw) => raw,
                 (How::Id(table), Value::Integer(oid)) => {
                     match reference(self.ids, self.table, table, self.place, oid) {
                         Some(id) => Value::Integer(id),

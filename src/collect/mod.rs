@@ -12,6 +12,8 @@ pub mod connect;
 mod copy;
 mod error;
 mod ids;
+mod pass;
+mod progress;
 mod queries;
 mod reader;
 mod sequences;
@@ -19,6 +21,7 @@ pub mod spec;
 mod statements;
 mod value;
 
-pub use collector::{CollectOptions, Collector, Databases, Progress};
+pub use collector::{CollectOptions, Collector, Databases};
 pub use error::CollectError;
+pub use progress::Progress;
 pub use queries::{QUERIES, READABLE_SEQUENCES, STATEMENTS};

@@ -72,7 +72,7 @@ impl Reader<'_> {
                 copied += 1;
             }
         } else if let Some(first) = rows.next().await? {
-            let mut copier = Copier::new(
+            let mut rows_in = Copier::new(
                 self.facts,
                 spec.table,
                 first.columns(),
@@ -81,11 +81,11 @@ impl Reader<'_> {
                 self.ids,
             )
             .map_err(Failed::Collect)?;
-            copier.row(&first).map_err(Failed::Collect)?;
+            rows_in.row(&first).map_err(Failed::Collect)?;
             while let Some(row) = rows.next().await? {
-                copier.row(&row).map_err(Failed::Collect)?;
+                rows_in.row(&row).map_err(Failed::Collect)?;
             }
-            (copied, unknown) = (copier.copied, copier.unknown);
+            (copied, unknown) = (rows_in.copied, rows_in.unknown);
         }
         drop(rows);
         transaction.commit().await?;

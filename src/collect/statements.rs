@@ -1,4 +1,4 @@
-//! pg_stat_statements: texts become statements, counters belong to samples.
+//! `pg_stat_statements`: texts become statements, counters belong to samples.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
@@ -36,7 +36,7 @@ SELECT EXISTS (SELECT FROM pg_settings WHERE name = 'pg_stat_statements.max'),
        (SELECT setting FROM pg_settings WHERE name = 'shared_preload_libraries'),
        EXISTS (SELECT FROM pg_available_extensions() WHERE name = 'pg_stat_statements')";
 
-/// Statements known by the identifier that pg_stat_statements gives them in a database.
+/// Statements known by the identifier that `pg_stat_statements` gives them in a database.
 #[derive(Debug, Default)]
 pub struct Known {
     by_queryid: HashMap<(u32, i64), Option<i64>>,
