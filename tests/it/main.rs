@@ -15,3 +15,4 @@ mod cluster_owner;
 mod facts;
 mod rules;
 mod support;
+mod tui;
