@@ -1,1 +1,37 @@
 //! Bytes to facts; never fails.
+//!
+//! | module | does |
+//! |---|---|
+//! | [`tokens`] | lossless tokens of SQL |
+//! | [`keywords`] | the key words and how far each is reserved |
+//! | [`split`](mod@split) | statements of a script, by psql's rules (`meta`: psql's own commands) |
+//! | [`fingerprint`](mod@fingerprint) | which texts are the same statement; `outline` says what in a statement is a value (with `numbers` and `names`), `fold` folds (with `types`) |
+//! | [`normalize`](mod@normalize) | readable text of a fingerprint |
+//! | [`redact`] | statements without their values |
+//! | [`secrets`] | connection strings, settings and commands without their secrets |
+//!
+//! All of it takes text that may come from anybody: time is linear in the length, and nothing
+//! recurses with the depth of the input.
+
+pub mod fingerprint;
+mod fold;
+pub mod keywords;
+mod meta;
+mod names;
+pub mod normalize;
+mod numbers;
+mod outline;
+pub mod redact;
+pub mod secrets;
+pub mod split;
+pub mod tokens;
+mod types;
+mod write;
+
+pub use fingerprint::{FINGERPRINT_VERSION, Fingerprint, fingerprint};
+pub use keywords::Keyword;
+pub use normalize::normalize;
+pub use redact::redact_statement;
+pub use secrets::{is_secret_setting, redact_command, redact_conninfo, redact_setting};
+pub use split::{Ending, Item, ItemKind, Position, split};
+pub use tokens::{Lexer, Options, Token, TokenKind, tokenize};

@@ -10,9 +10,16 @@
     reason = "tests read files, start servers, speak up, and may panic"
 )]
 
+mod architecture;
 mod cluster;
 mod cluster_owner;
+mod collect;
+mod connect;
+mod engine;
+mod engine_pages;
+mod engine_settings;
 mod facts;
 mod rules;
+mod shop;
 mod support;
 mod tui;

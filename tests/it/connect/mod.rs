@@ -1,0 +1,10 @@
+//! Connecting as libpq does, on real servers.
+
+mod certificates;
+mod conninfo;
+mod login;
+mod pooler;
+mod reading;
+mod several;
+mod tls;
+mod world;
