@@ -22,3 +22,4 @@ mod facts;
 mod rules;
 mod shop;
 mod support;
+mod tui;
