@@ -117,10 +117,10 @@ impl Live {
     }
 
     fn close(&self) {
-        // What does not close in time is closed by the end of the process.
-        let _ = self
-            .runtime
-            .block_on(async { tokio::time::timeout(CLOSING, self.collector.close()).await });
+        self.runtime.block_on(async {
+            // What does not close in time is closed by the end of the process.
+            let _ = tokio::time::timeout(CLOSING, self.collector.close()).await;
+        });
     }
 }
 

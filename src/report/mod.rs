@@ -26,6 +26,6 @@ pub mod wrap;
 
 pub use mistakes::Mistakes;
 pub use rows::Rows;
-pub use server::{Node, Server};
+pub use server::{Node, Server, plural};
 pub use style::{Role, Style};
 pub use view::{Filter, View};
