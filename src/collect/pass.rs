@@ -71,6 +71,9 @@ impl Pass<'_, '_> {
             }
             self.fill(self.server, spec, self.place(sample, None))
                 .await?;
+            if spec.name == "nodes" {
+                self.conditions.superuser = is_superuser(self.facts, self.node)?;
+            }
             if spec.name == "node_identity" {
                 label(self.facts, self.server, self.node)?;
             }
@@ -218,6 +221,12 @@ fn new_sample(
         rusqlite::params![node, database, at, started_at],
     )?;
     Ok(facts.last_insert_rowid())
+}
+
+fn is_superuser(facts: &Connection, node: i64) -> Result<bool, CollectError> {
+    let sql = "SELECT is_superuser FROM nodes WHERE id = ?1";
+    let known = facts.query_row(sql, [node], |row| row.get(0)).optional()?;
+    Ok(known.unwrap_or(false))
 }
 
 /// Names a node, and refuses one of another cluster.

@@ -17,7 +17,8 @@ pub enum Scope {
 /// `database`), `from` (least major version), `updates` (columns set in the row that is there),
 /// `remedy` (what would let a refused query run), and the word `sampled` for what is read again
 /// with each sample. A line of the query that ends in `-- [14+]`, `-- [to 16]`, `-- [has COLUMN]`
-/// or `-- [literals]` stands only where that holds.
+/// `-- [literals]`, `-- [superuser]`
+/// or `-- [ordinary]` stands only where that holds; several marks are joined by commas.
 ///
 /// Result columns go to the facts column of the same name. `"column:table"` turns the oid of an
 /// object into our id in `table`; `"column:redact"`, `"column:fingerprint"` and `"column:setting"`
@@ -48,6 +49,8 @@ pub struct Conditions {
     pub major: u32,
     /// User data may be read (`--keep-literals`).
     pub literals: bool,
+    /// Our role is a superuser.
+    pub superuser: bool,
     /// Columns of the view that is read, where that decides.
     pub columns: BTreeSet<String>,
 }
@@ -87,7 +90,11 @@ impl Spec {
                 Some((line, mark)) => (line.trim_end(), mark.strip_suffix(']')),
                 None => (line, None),
             };
-            if mark.is_none_or(|mark| conditions.hold(self.name, mark)) {
+            let holds = |mark: &str| {
+                mark.split(", ")
+                    .all(|mark| conditions.hold(self.name, mark))
+            };
+            if mark.is_none_or(holds) {
                 sql.push_str(line);
                 sql.push('\n');
             }
@@ -110,6 +117,10 @@ impl Conditions {
             self.columns.contains(column)
         } else if mark == "literals" {
             self.literals
+        } else if mark == "superuser" {
+            self.superuser
+        } else if mark == "ordinary" {
+            !self.superuser
         } else {
             panic!("{name}.sql: unknown mark [{mark}]")
         }

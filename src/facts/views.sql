@@ -340,7 +340,7 @@ WHERE x.sample_id IN (SELECT max(x2.sample_id) FROM sessions x2 JOIN samples s2 
 
 -- Blockers of the latest sample of each server, root_pid being the head of the queue.
 CREATE VIEW blockers_latest AS
-WITH RECURSIVE latest AS (
+WITH RECURSIVE latest AS MATERIALIZED (
   SELECT b.sample_id, b.pid, b.blocked_by
   FROM blockers b
   WHERE b.sample_id IN (SELECT max(x.sample_id) FROM sessions x JOIN samples s ON s.id = x.sample_id GROUP BY s.node_id)
@@ -353,7 +353,7 @@ WITH RECURSIVE latest AS (
 )
 SELECT sample_id, pid, blocked_by, root_pid, max(depth) AS depth
 FROM chain c
-WHERE NOT EXISTS (SELECT 1 FROM latest l WHERE l.sample_id = c.sample_id AND l.pid = c.root_pid)
+WHERE (c.sample_id, c.root_pid) NOT IN (SELECT sample_id, pid FROM latest)
 GROUP BY sample_id, pid, blocked_by, root_pid;
 
 -- Share of planned facts that came: one row a table and reason, for a reader's first question.

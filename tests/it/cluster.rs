@@ -272,6 +272,20 @@ fn the_script_and_the_program_agree_on_the_folder_of_servers() {
 }
 
 #[test]
+fn a_server_that_was_fetched_costs_nothing_to_fetch_again() {
+    let Some(server) = servers().iter().find(|s| s.place == Place::Fetched) else {
+        return loudly("=== SKIPPED: fetching again: no server here was fetched ===");
+    };
+    let mut steps = Vec::new();
+    cluster::fetch(&[server.major], |step| steps.push(step.to_owned())).unwrap();
+    let start = format!("PostgreSQL {}: {}", server.major, server.version());
+    assert!(
+        steps.len() == 1 && steps[0].starts_with(&start) && steps[0].contains(" is in "),
+        "{steps:?}"
+    );
+}
+
+#[test]
 fn what_cannot_be_fetched_is_said() {
     let mut steps = Vec::new();
     let error = cluster::fetch(&[11], |step| steps.push(step.to_owned())).unwrap_err();

@@ -79,6 +79,15 @@ fn a_process_that_only_has_the_number_of_a_dead_server_is_spared() {
         assert_eq!(innocent.try_wait().unwrap(), None);
         innocent.kill().unwrap();
         innocent.wait().unwrap();
+        // What a killed server leaves in the kernel is ours to remove: key and id are in line 7.
+        let id = text
+            .lines()
+            .nth(6)
+            .unwrap()
+            .split_whitespace()
+            .last()
+            .unwrap();
+        let _ = Command::new("ipcrm").args(["-m", id]).status().unwrap();
     }
 }
 

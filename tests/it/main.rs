@@ -20,4 +20,5 @@ mod engine_pages;
 mod engine_settings;
 mod facts;
 mod rules;
+mod shop;
 mod support;

@@ -1,0 +1,199 @@
+//! The rows at the top: which server, how fresh, what was found.
+
+use jiff::{SignedDuration, Timestamp};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::facts::{escape, human};
+
+use super::feed::State;
+use super::options::Origin;
+use super::state::App;
+use super::text::{fit, width};
+use super::theme::Role;
+
+/// A part of a row: the parts with the highest rank go first when the screen is narrow.
+struct Part {
+    rank: u8,
+    role: Role,
+    text: String,
+}
+
+impl Part {
+    fn new(rank: u8, role: Role, text: impl AsRef<str>) -> Self {
+        let text = escape::line(text.as_ref()).into_owned();
+        Self { rank, role, text }
+    }
+}
+
+/// Draws the header.
+pub fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
+    let row = |y: u16| Rect {
+        y: area.y + y,
+        height: 1,
+        ..area
+    };
+    if area.height > 0 {
+        let style = app.options.theme.style(Role::Header);
+        frame.buffer_mut().set_style(row(0), style);
+        parts(app, frame, row(0), &server(app));
+    }
+    if area.height > 1 {
+        parts(app, frame, row(1), &summary(app));
+    }
+}
+
+fn server(app: &App) -> Vec<Part> {
+    let mut parts = vec![Part::new(6, Role::Strong, "pgtriage")];
+    let Some(data) = app.data() else {
+        parts.push(Part::new(0, Role::Text, &app.options.target));
+        parts.push(state(app));
+        return parts;
+    };
+    let server = &data.server;
+    let place = match (server.databases.as_slice(), &server.address) {
+        ([], None) => app.options.target.clone(),
+        ([], Some(address)) => address.clone(),
+        ([one], Some(address)) => format!("{one}@{address}"),
+        ([one], None) => one.clone(),
+        (many, Some(address)) => format!("{} databases@{address}", many.len()),
+        (many, None) => format!("{} databases", many.len()),
+    };
+    parts.push(Part::new(0, Role::Strong, place));
+    if let Some(version) = &server.version {
+        parts.push(Part::new(5, Role::Text, format!("PostgreSQL {version}")));
+    }
+    parts.push(state(app));
+    if let Some(rate) = server.transactions_per_second {
+        parts.push(Part::new(
+            8,
+            Role::Text,
+            format!("{} tps", human::count(rate)),
+        ));
+    }
+    if let Some(ratio) = server.cache_hit_ratio {
+        parts.push(Part::new(
+            9,
+            Role::Text,
+            format!("cache {}", human::percent(ratio)),
+        ));
+    }
+    match (server.connections, server.max_connections) {
+        (Some(now), Some(max)) => {
+            parts.push(Part::new(7, Role::Text, format!("{now}/{max} connections")));
+        }
+        (Some(now), None) => parts.push(Part::new(7, Role::Text, format!("{now} connections"))),
+        _ => {}
+    }
+    parts
+}
+
+/// Where the data come from and how old they are; that is never left out.
+fn state(app: &App) -> Part {
+    let feed = &app.feed;
+    let captured = app.data().and_then(|data| data.captured_at);
+    if let Origin::Snapshot(file) = &feed.origin {
+        let when = captured.map_or_else(String::new, |at| {
+            let old = age(app.now.duration_since(at));
+            format!(" of {} ({old} old)", day_and_time(app, at))
+        });
+        return Part::new(0, Role::Text, format!("snapshot {file}{when}"));
+    }
+    let old = format!("{} old", age(feed.age(app.now)));
+    let newer = if feed.holds_newer() {
+        ", newer waits"
+    } else {
+        ""
+    };
+    match (&feed.state, feed.paused_at) {
+        (State::Lost(..), _) if app.data().is_none() => Part::new(0, Role::Error, "no connection"),
+        (State::Lost(..), _) => Part::new(0, Role::Error, format!("LOST, data {old}")),
+        (State::Loading(_), _) => Part::new(0, Role::Text, "reading"),
+        (_, Some(at)) => Part::new(
+            0,
+            Role::Warning,
+            format!("PAUSED {}, {old}{newer}", time(app, at)),
+        ),
+        (State::Fresh, None) => {
+            let every = match feed.origin {
+                Origin::Live(interval) => format!("live {} s, ", interval.as_secs()),
+                Origin::Snapshot(_) => String::new(),
+            };
+            Part::new(0, Role::Text, format!("{every}{old}{newer}"))
+        }
+        (State::Refreshing, None) => Part::new(0, Role::Text, format!("refreshing, {old}")),
+    }
+}
+
+fn summary(app: &App) -> Vec<Part> {
+    if let State::Lost(reason, since) = &app.feed.state {
+        let text = format!("since {}: {reason}", time(app, *since));
+        return vec![Part::new(0, Role::Error, text)];
+    }
+    let Some(data) = app.data() else {
+        return Vec::new();
+    };
+    let pieces = app.screen().summary(data).into_iter().enumerate();
+    pieces
+        .map(|(rank, (role, text))| Part::new(rank as u8, role, text))
+        .collect()
+}
+
+/// Draws the parts that there is room for, in their order.
+fn parts(app: &App, frame: &mut Frame<'_>, area: Rect, parts: &[Part]) {
+    let room = usize::from(area.width).saturating_sub(2);
+    let gap = 2;
+    let used = |shown: &[&Part]| {
+        shown
+            .iter()
+            .map(|part| width(&part.text) + gap)
+            .sum::<usize>()
+    };
+    let mut shown: Vec<&Part> = parts.iter().collect();
+    while used(&shown).saturating_sub(gap) > room && shown.iter().any(|part| part.rank > 0) {
+        let last = shown.iter().map(|part| part.rank).max();
+        shown.retain(|part| Some(part.rank) != last);
+    }
+    // The last of those that always stand is whole: where there is no room, the others are cut.
+    let tail: usize = shown.last().map_or(0, |part| width(&part.text));
+    let mut x = 1;
+    for (index, part) in shown.iter().enumerate() {
+        let is_last = index + 1 == shown.len();
+        let left = (room + 1).saturating_sub(x);
+        let left = if is_last {
+            left
+        } else {
+            left.saturating_sub(tail + gap).max(left.min(8))
+        };
+        let text = fit(&part.text, left, app.glyphs.cut);
+        let style = app.options.theme.style(part.role);
+        frame
+            .buffer_mut()
+            .set_stringn(area.x + x as u16, area.y, &text, left, style);
+        x += width(&text) + gap;
+        if x > room {
+            break;
+        }
+    }
+}
+
+/// `8 s`, `3 min`, `2 h`, `5 d`.
+pub fn age(duration: SignedDuration) -> String {
+    let seconds = duration.as_secs().max(0);
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7200 => format!("{} min", seconds / 60),
+        7200..172_800 => format!("{} h", seconds / 3600),
+        _ => format!("{} d", seconds / 86_400),
+    }
+}
+
+fn time(app: &App, at: Timestamp) -> String {
+    let zoned = at.to_zoned_datetime(app.options.time_zone.clone());
+    zoned.strftime("%H:%M:%S").to_string()
+}
+
+fn day_and_time(app: &App, at: Timestamp) -> String {
+    let zoned = at.to_zoned_datetime(app.options.time_zone.clone());
+    zoned.strftime("%F %H:%M").to_string()
+}
