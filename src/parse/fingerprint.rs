@@ -98,9 +98,9 @@ fn unquoted(text: &str) -> Option<&str> {
     let name = text.strip_prefix('"')?.strip_suffix('"')?;
     let first = *name.as_bytes().first()?;
     let starts = first.is_ascii_lowercase() || first == b'_' || !first.is_ascii();
-    let plain = name
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_$".contains(&b) || !b.is_ascii());
+    let plain = name.bytes().all(|b| {
+        b.is_ascii_lowercase() || b.is_ascii_digit() || b"_$".contains(&b) || !b.is_ascii()
+    });
     let reserved = matches!(
         Keyword::find(name).map(Keyword::category),
         Some(Category::Reserved | Category::TypeOrFunction)

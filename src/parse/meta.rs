@@ -77,7 +77,11 @@ fn quote_end(line: &[u8], start: usize) -> usize {
     let quote = line[start];
     let mut pos = start + 1;
     while let Some(&byte) = line.get(pos) {
-        pos += if byte == b'\\' && quote == b'\'' { 2 } else { 1 };
+        pos += if byte == b'\\' && quote == b'\'' {
+            2
+        } else {
+            1
+        };
         if byte == quote {
             return pos;
         }

@@ -115,7 +115,9 @@ fn values_end(pieces: &[Piece], start: usize) -> usize {
     let mut end = start;
     let mut at = start;
     loop {
-        let signed = pieces.get(at).is_some_and(|p| p.kind == TokenKind::Operator);
+        let signed = pieces
+            .get(at)
+            .is_some_and(|p| p.kind == TokenKind::Operator);
         let value = at + usize::from(signed);
         let Some(piece) = pieces.get(value) else {
             return end;

@@ -106,22 +106,40 @@ fn is_type_modifier(pieces: &[Piece], i: usize) -> bool {
         let sign = p.kind == T::Operator;
         !sign && !matches!(p.kind, T::Number | T::Comma | T::Word)
     });
-    let closed = close.is_some_and(|n| {
-        matches!(pieces[i + 1 + n].kind, T::RightParen | T::RightBracket)
-    });
+    let closed =
+        close.is_some_and(|n| matches!(pieces[i + 1 + n].kind, T::RightParen | T::RightBracket));
     if !closed || i == 0 {
         return false;
     }
     match pieces[i - 1].keyword {
         Some(
-            K::Bigint | K::Bit | K::Boolean | K::Char | K::Character | K::Dec | K::Decimal
-            | K::Float | K::Int | K::Integer | K::Interval | K::Nchar | K::Numeric | K::Precision
-            | K::Real | K::Smallint | K::Time | K::Timestamp | K::Varchar | K::Varying,
+            K::Bigint
+            | K::Bit
+            | K::Boolean
+            | K::Char
+            | K::Character
+            | K::Dec
+            | K::Decimal
+            | K::Float
+            | K::Int
+            | K::Integer
+            | K::Interval
+            | K::Nchar
+            | K::Numeric
+            | K::Precision
+            | K::Real
+            | K::Smallint
+            | K::Time
+            | K::Timestamp
+            | K::Varchar
+            | K::Varying,
         ) => return true,
         Some(K::Second) => {
             let start = before(pieces, i, 2);
             return start.is_some_and(|p| {
-                p.is_quoted() || p.kind == T::Param || matches!(p.keyword, Some(K::Interval | K::To))
+                p.is_quoted()
+                    || p.kind == T::Param
+                    || matches!(p.keyword, Some(K::Interval | K::To))
             });
         }
         _ => {}
@@ -157,8 +175,19 @@ fn clause(pieces: &[Piece], i: usize, level: &mut Level) {
             level.by_list = true;
         }
         Some(
-            K::Except | K::Fetch | K::For | K::Having | K::Intersect | K::Limit | K::Offset
-            | K::Order | K::Returning | K::Select | K::Union | K::Where | K::Window,
+            K::Except
+            | K::Fetch
+            | K::For
+            | K::Having
+            | K::Intersect
+            | K::Limit
+            | K::Offset
+            | K::Order
+            | K::Returning
+            | K::Select
+            | K::Union
+            | K::Where
+            | K::Window,
         ) => level.by_list = false,
         _ => {}
     }
@@ -179,14 +208,27 @@ fn number(sql: &str, pieces: &[Piece], i: usize, level: &Level) -> Role {
 fn is_position(sql: &str, pieces: &[Piece], i: usize, level: &Level) -> bool {
     use Keyword as K;
     use TokenKind as T;
-    let begins = before(pieces, i, 1).is_some_and(|p| {
-        matches!(p.kind, T::Comma | T::LeftParen) || p.keyword == Some(K::By)
-    });
+    let begins = before(pieces, i, 1)
+        .is_some_and(|p| matches!(p.kind, T::Comma | T::LeftParen) || p.keyword == Some(K::By));
     let ends = pieces.get(i + 1).is_none_or(|p| match p.keyword {
         Some(
-            K::Asc | K::Desc | K::Except | K::Fetch | K::For | K::Having | K::Intersect | K::Limit
-            | K::Nulls | K::Offset | K::On | K::Order | K::Returning | K::Union | K::Using
-            | K::Window | K::With,
+            K::Asc
+            | K::Desc
+            | K::Except
+            | K::Fetch
+            | K::For
+            | K::Having
+            | K::Intersect
+            | K::Limit
+            | K::Nulls
+            | K::Offset
+            | K::On
+            | K::Order
+            | K::Returning
+            | K::Union
+            | K::Using
+            | K::Window
+            | K::With,
         ) => true,
         _ => matches!(p.kind, T::Comma | T::RightParen | T::Semicolon),
     });
@@ -199,7 +241,9 @@ fn is_position(sql: &str, pieces: &[Piece], i: usize, level: &Level) -> bool {
 fn is_shown(sql: &str, pieces: &[Piece], i: usize, level: &Level) -> bool {
     use Keyword as K;
     match (word(pieces, i, 2), word(pieces, i, 1)) {
-        (_, Some(K::Limit | K::Offset)) | (Some(K::Fetch), Some(K::First | K::Next)) => return true,
+        (_, Some(K::Limit | K::Offset)) | (Some(K::Fetch), Some(K::First | K::Next)) => {
+            return true;
+        }
         _ => {}
     }
     let signed = before(pieces, i, 1).is_some_and(|p| p.kind == TokenKind::Operator);
@@ -217,9 +261,21 @@ fn is_shown(sql: &str, pieces: &[Piece], i: usize, level: &Level) -> bool {
         (
             _,
             Some(
-                K::Absolute | K::Backward | K::Cache | K::Cost | K::Fetch | K::Forward
-                | K::Increment | K::Maxvalue | K::Minvalue | K::Move | K::Relative | K::Restart
-                | K::Rows | K::Start | K::Statistics,
+                K::Absolute
+                | K::Backward
+                | K::Cache
+                | K::Cost
+                | K::Fetch
+                | K::Forward
+                | K::Increment
+                | K::Maxvalue
+                | K::Minvalue
+                | K::Move
+                | K::Relative
+                | K::Restart
+                | K::Rows
+                | K::Start
+                | K::Statistics,
             ),
         )
         | (Some(K::Increment), Some(K::By))

@@ -143,8 +143,15 @@ fn is_utility(mut pieces: &[Piece]) -> bool {
         let second = pieces.get(1);
         return match first.keyword {
             Some(
-                K::Select | K::Insert | K::Update | K::Delete | K::Merge | K::With | K::Values
-                | K::Table | K::Declare,
+                K::Select
+                | K::Insert
+                | K::Update
+                | K::Delete
+                | K::Merge
+                | K::With
+                | K::Values
+                | K::Table
+                | K::Declare,
             ) => false,
             Some(K::Copy) => second.is_none_or(|p| p.kind != TokenKind::LeftParen),
             Some(K::Create) => !is_create_table_as(pieces),
@@ -160,11 +167,20 @@ fn is_utility(mut pieces: &[Piece]) -> bool {
 /// What stands after the options of EXPLAIN.
 fn explained(mut pieces: &[Piece]) -> &[Piece] {
     use Keyword::{Analyse, Analyze, Verbose};
-    if pieces.first().is_some_and(|p| p.kind == TokenKind::LeftParen) {
-        let query = [Keyword::Select, Keyword::With, Keyword::Values, Keyword::Table].map(Some);
-        let nested = pieces.get(1).is_some_and(|p| {
-            query.contains(&p.keyword) || p.kind == TokenKind::LeftParen
-        });
+    if pieces
+        .first()
+        .is_some_and(|p| p.kind == TokenKind::LeftParen)
+    {
+        let query = [
+            Keyword::Select,
+            Keyword::With,
+            Keyword::Values,
+            Keyword::Table,
+        ]
+        .map(Some);
+        let nested = pieces
+            .get(1)
+            .is_some_and(|p| query.contains(&p.keyword) || p.kind == TokenKind::LeftParen);
         if nested {
             return pieces;
         }
@@ -181,7 +197,10 @@ fn explained(mut pieces: &[Piece]) -> &[Piece] {
 fn is_create_table_as(pieces: &[Piece]) -> bool {
     use Keyword as K;
     let mut words = pieces.iter().skip(1).map(|p| p.keyword).skip_while(|word| {
-        matches!(word, Some(K::Global | K::Local | K::Temp | K::Temporary | K::Unlogged))
+        matches!(
+            word,
+            Some(K::Global | K::Local | K::Temp | K::Temporary | K::Unlogged)
+        )
     });
     if words.next() != Some(Some(K::Table)) {
         return false;
@@ -213,7 +232,8 @@ fn is_word_value(pieces: &[Piece], i: usize) -> bool {
             Some(K::Is) => false,
             Some(K::Not) => word(2) != Some(K::Is) && !pieces[i].utility,
             Some(K::Set) => !pieces[i].utility,
-            _ => true,
+            // Not the constraint in `a int NULL`.
+            _ => expects_operand(before(1)),
         },
         Some(K::All) => word(1) == Some(K::Limit),
         Some(K::Nfc | K::Nfd | K::Nfkc | K::Nfkd)
@@ -229,5 +249,65 @@ fn is_word_value(pieces: &[Piece], i: usize) -> bool {
                 && before(1).is_some_and(|p| p.kind == TokenKind::LeftParen)
                 && next_word == Some(K::From)
         }
+    }
+}
+
+/// Whether an operand is to come after a piece, so that a sign there belongs to what follows.
+pub(super) fn expects_operand(before: Option<&Piece>) -> bool {
+    use Keyword as K;
+    use TokenKind as T;
+    let Some(before) = before else {
+        return true;
+    };
+    if before.role != Role::Structure {
+        return false;
+    }
+    match before.keyword {
+        Some(
+            K::CurrentCatalog
+            | K::CurrentDate
+            | K::CurrentRole
+            | K::CurrentTime
+            | K::CurrentTimestamp
+            | K::CurrentUser
+            | K::End
+            | K::False
+            | K::Localtime
+            | K::Localtimestamp
+            | K::Null
+            | K::SessionUser
+            | K::SystemUser
+            | K::True
+            | K::User,
+        ) => false,
+        Some(
+            K::Absolute
+            | K::Backward
+            | K::Between
+            | K::By
+            | K::Cache
+            | K::Escape
+            | K::Forward
+            | K::Ilike
+            | K::Increment
+            | K::Like
+            | K::Maxvalue
+            | K::Minvalue
+            | K::Relative
+            | K::Restart
+            | K::Return
+            | K::Start,
+        ) => true,
+        Some(word) => word.category() == Category::Reserved,
+        None => matches!(
+            before.kind,
+            T::Operator
+                | T::LeftParen
+                | T::LeftBracket
+                | T::Comma
+                | T::Semicolon
+                | T::Assign
+                | T::Colon
+        ),
     }
 }

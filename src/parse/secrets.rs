@@ -5,19 +5,58 @@ pub const HIDDEN: &str = "***";
 
 /// Words that, as part of a key, say that its value is a secret.
 const SECRET_WORDS: [&str; 13] = [
-    "accesskey", "apikey", "credential", "encryptionkey", "passphrase", "passwd", "password",
-    "privatekey", "pwd", "salt", "secret", "signature", "token",
+    "accesskey",
+    "apikey",
+    "credential",
+    "encryptionkey",
+    "passphrase",
+    "passwd",
+    "password",
+    "privatekey",
+    "pwd",
+    "salt",
+    "secret",
+    "signature",
+    "token",
 ];
 
 /// Parameters of libpq whose values tell how to connect, but let nobody in.
 const PLAIN_PARAMETERS: [&str; 35] = [
-    "application_name", "channel_binding", "client_encoding", "connect_timeout", "dbname",
-    "fallback_application_name", "gssdelegation", "gssencmode", "gsslib", "host", "hostaddr",
-    "keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval", "krbsrvname",
-    "load_balance_hosts", "max_protocol_version", "min_protocol_version", "port", "replication",
-    "require_auth", "requirepeer", "requiressl", "service", "ssl", "ssl_max_protocol_version",
-    "ssl_min_protocol_version", "sslcompression", "sslmode", "sslnegotiation", "sslrootcert",
-    "target_session_attrs", "tcp_user_timeout", "user",
+    "application_name",
+    "channel_binding",
+    "client_encoding",
+    "connect_timeout",
+    "dbname",
+    "fallback_application_name",
+    "gssdelegation",
+    "gssencmode",
+    "gsslib",
+    "host",
+    "hostaddr",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "krbsrvname",
+    "load_balance_hosts",
+    "max_protocol_version",
+    "min_protocol_version",
+    "port",
+    "replication",
+    "require_auth",
+    "requirepeer",
+    "requiressl",
+    "service",
+    "ssl",
+    "ssl_max_protocol_version",
+    "ssl_min_protocol_version",
+    "sslcompression",
+    "sslmode",
+    "sslnegotiation",
+    "sslrootcert",
+    "target_session_attrs",
+    "tcp_user_timeout",
+    "user",
 ];
 
 /// Whether a key names a secret: it has one of the usual words in it, or ends in `key`. Case and
@@ -43,7 +82,9 @@ fn holds(name: &str) -> Option<Holds> {
     let name = name.to_ascii_lowercase();
     match name.as_str() {
         "primary_conninfo" => Some(Holds::ConnectionString),
-        "archive_command" | "archive_cleanup_command" | "recovery_end_command"
+        "archive_command"
+        | "archive_cleanup_command"
+        | "recovery_end_command"
         | "restore_command" => Some(Holds::ShellCommand),
         "ssl_passphrase_command" => Some(Holds::Secret),
         // Settings of extensions and of the user's own.
@@ -95,14 +136,15 @@ fn uri_authority(conninfo: &str) -> Option<usize> {
 fn redact_uri(uri: &str, start: usize) -> String {
     let (scheme, rest) = uri.split_at(start);
     let query = rest.find('?').unwrap_or(rest.len());
-    let at = rest[..query].rfind('@').or_else(|| {
-        // `user:pa?ss@host`, against `host:5432/db?application_name=a@b`
-        let address = rest[..query].find(']').map_or(0, |n| n + 1);
-        let (_, after) = rest[address..query].split_once(':')?;
-        let digits = after.trim_start_matches(|c: char| c.is_ascii_digit());
-        let port = digits.is_empty() || digits.starts_with(['/', ',']);
-        if port { None } else { rest.rfind('@') }
-    });
+    // `u:p?w@host` against `host:5432/db?application_name=a@b`
+    let pairs = rest[query..].trim_start_matches('?');
+    let key = pairs.find(|c: char| !c.is_ascii_lowercase() && c != '_');
+    let is_query = key.is_some_and(|end| end > 0 && pairs[end..].starts_with('='));
+    let at = if is_query && (rest[..query].contains('@') || is_address(&rest[..query])) {
+        rest[..query].rfind('@')
+    } else {
+        rest.rfind('@')
+    };
     let mut text = scheme.to_owned();
     let mut rest = rest;
     if let Some(at) = at {
@@ -126,6 +168,14 @@ fn redact_uri(uri: &str, start: usize) -> String {
         }
     }
     text
+}
+
+/// Whether this is hosts, ports and a database, and not a user and a password.
+fn is_address(text: &str) -> bool {
+    let after_host = text.find(']').map_or(text, |end| &text[end..]);
+    let port = after_host.split_once(':').map_or("", |(_, port)| port);
+    let digits = port.trim_start_matches(|c: char| c.is_ascii_digit());
+    digits.is_empty() || digits.starts_with(['/', ','])
 }
 
 fn is_plain(key: &str) -> bool {
@@ -185,7 +235,11 @@ pub fn redact_command(command: &str) -> String {
         rest = &rest[word.len()..];
         let shown = redact_word(&previous, word);
         text.push_str(&shown);
-        previous = if shown.ends_with(HIDDEN) { String::new() } else { word.to_owned() };
+        previous = if shown.ends_with(HIDDEN) {
+            String::new()
+        } else {
+            word.to_owned()
+        };
     }
     text
 }

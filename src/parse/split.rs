@@ -74,7 +74,8 @@ pub struct Item {
     pub first: Position,
     /// The place of the last character of the text.
     pub last: Position,
-    /// Parts of `text` that do not belong to the statement: psql commands and copy data between.
+    /// Parts up to `end` that do not belong to the statement: psql commands and copy data between.
+    /// They are items of their own, without leading text.
     pub holes: Vec<Range<usize>>,
 }
 
@@ -86,7 +87,7 @@ impl Item {
         }
         let mut text = String::with_capacity(self.text.len());
         let mut from = self.text.start;
-        for hole in &self.holes {
+        for hole in self.holes.iter().filter(|h| h.start < self.text.end) {
             text.push_str(&script[from..hole.start]);
             from = hole.end;
         }
@@ -148,7 +149,12 @@ impl Open {
         matches!(
             self.words,
             [Some(Create), Some(Function | Procedure), ..]
-                | [Some(Create), Some(Or), Some(Replace), Some(Function | Procedure)]
+                | [
+                    Some(Create),
+                    Some(Or),
+                    Some(Replace),
+                    Some(Function | Procedure)
+                ]
         )
     }
 }
@@ -246,12 +252,15 @@ impl Splitter<'_> {
         let Some(mut open) = self.open.take() else {
             return;
         };
-        open.holes.retain(|hole| hole.start < open.end);
+        // psql commands after an unfinished statement that nothing ends.
+        let after = open.holes.last().map_or(end, |hole| hole.end.max(end));
+        open.holes.retain(|hole| hole.start < end);
         let text = open.start..open.end;
         if open.words[0] == Some(Keyword::Set) {
             self.set_quoting(text.clone());
         }
         self.push(ItemKind::Sql, text, end, ending, open.holes);
+        self.previous_end = after;
     }
 
     fn push(
@@ -325,7 +334,10 @@ impl Splitter<'_> {
     }
 
     fn close_here(&mut self, ending: Ending) {
-        let end = self.open.as_ref().map_or(self.previous_end, |open| open.end);
+        let end = self
+            .open
+            .as_ref()
+            .map_or(self.previous_end, |open| open.end);
         self.close(ending, end);
     }
 
@@ -343,7 +355,10 @@ impl Splitter<'_> {
             start = end + usize::from(self.script[end..].starts_with('\n'));
         }
         self.pending_copies = 0;
-        let resume = self.items.last().map_or(start, |item| item.end.max(space.start));
+        let resume = self
+            .items
+            .last()
+            .map_or(start, |item| item.end.max(space.start));
         self.lexer.skip_to(resume);
     }
 
@@ -407,6 +422,10 @@ fn locate(script: &str, items: &mut [Item]) {
         }
         at = offset;
         let item = &mut items[index];
-        *(if is_last { &mut item.last } else { &mut item.first }) = here;
+        *(if is_last {
+            &mut item.last
+        } else {
+            &mut item.first
+        }) = here;
     }
 }

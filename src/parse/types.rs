@@ -64,7 +64,10 @@ fn modifiers_end(pieces: &[Piece], start: usize) -> usize {
     }
     let inside = pieces[start + 1..].iter().take(MODIFIERS);
     let close = inside.map(|piece| piece.kind).position(|k| {
-        !matches!(k, K::Number | K::Param | K::Comma | K::Word | K::Operator | K::String)
+        !matches!(
+            k,
+            K::Number | K::Param | K::Comma | K::Word | K::Operator | K::String
+        )
     });
     match close {
         Some(n) if pieces[start + 1 + n].kind == K::RightParen => start + n + 2,
@@ -136,15 +139,34 @@ pub(super) fn length_before(pieces: &[Piece], symbols: &[Symbol]) -> Option<usiz
     let last = piece(n)?;
     match last.keyword {
         Some(K::Varying) => {
-            let base = matches!(word(n + 1), Some(K::Bit | K::Char | K::Character | K::Nchar));
+            let base = matches!(
+                word(n + 1),
+                Some(K::Bit | K::Char | K::Character | K::Nchar)
+            );
             let national = word(n + 2) == Some(K::National);
             base.then_some(n + 2 + usize::from(national))
         }
         Some(K::Precision) => (word(n + 1) == Some(K::Double)).then_some(n + 2),
         Some(
-            K::Bigint | K::Bit | K::Boolean | K::Char | K::Character | K::Dec | K::Decimal
-            | K::Float | K::Int | K::Integer | K::Interval | K::Json | K::Nchar | K::Numeric
-            | K::Real | K::Smallint | K::Time | K::Timestamp | K::Varchar,
+            K::Bigint
+            | K::Bit
+            | K::Boolean
+            | K::Char
+            | K::Character
+            | K::Dec
+            | K::Decimal
+            | K::Float
+            | K::Int
+            | K::Integer
+            | K::Interval
+            | K::Json
+            | K::Nchar
+            | K::Numeric
+            | K::Real
+            | K::Smallint
+            | K::Time
+            | K::Timestamp
+            | K::Varchar,
         ) => Some(n + 1),
         Some(K::Name | K::Text) if !last.utility => Some(n + 1),
         None if last.is_name() && !last.utility => {

@@ -13,5 +13,6 @@
 mod cluster;
 mod cluster_owner;
 mod facts;
+mod parse;
 mod rules;
 mod support;
