@@ -12,7 +12,7 @@
 //! Whatever a server sends passes [`crate::facts::escape`] before a terminal sees it.
 
 pub mod explain;
-mod gaps;
+pub mod gaps;
 pub mod grid;
 pub mod json;
 pub mod markdown;
@@ -26,6 +26,6 @@ pub mod wrap;
 
 pub use mistakes::Mistakes;
 pub use rows::Rows;
-pub use server::{Node, Server};
+pub use server::{Node, Server, plural};
 pub use style::{Role, Style};
 pub use view::{Filter, View};

@@ -92,7 +92,7 @@ impl Server {
 }
 
 /// `1 server`, `2 servers`.
-pub(super) fn plural(count: usize, noun: &str) -> String {
+pub fn plural(count: usize, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),
         _ => format!("{count} {noun}s"),
