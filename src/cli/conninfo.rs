@@ -28,12 +28,12 @@ impl TypedValueParser for ConnInfoParser {
         let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
         if names.is_empty() {
             let message = format!(
-                "`{text}` is no connection string (it holds no `=` and no `://`); a database by its name is -d {text}"
+                "`{text}` is no connection string (it holds no `=` and no `://`); a database by its name is -d {text}\n"
             );
             return Err(Error::raw(ErrorKind::ValueValidation, message).with_cmd(command));
         }
         if names.contains(&text.as_ref()) {
-            let message = format!("put the options behind the command: pgtriage {text} …");
+            let message = format!("put the options behind the command: pgtriage {text} …\n");
             return Err(Error::raw(ErrorKind::ArgumentConflict, message).with_cmd(command));
         }
         let mut error = Error::new(ErrorKind::InvalidSubcommand).with_cmd(command);

@@ -6,20 +6,27 @@ use crate::facts::{FactsError, Store, escape, human};
 use crate::report::grid::{Cell, Column, Grid, Look};
 use crate::report::{Role, Server, Style};
 
-/// Kinds of facts that are counted, with the question that counts them.
-const COUNTED: [(&str, &str); 6] = [
+/// Kinds of facts that are counted: one, several, and the question that counts them.
+const COUNTED: [(&str, &str, &str); 6] = [
     (
+        "table",
         "tables",
         "SELECT count(*) FROM relations WHERE kind IN ('table', 'partitioned table')",
     ),
-    ("indexes", "SELECT count(*) FROM indexes"),
-    ("statements", "SELECT count(*) FROM statements"),
-    ("settings", "SELECT count(DISTINCT name) FROM settings"),
+    ("index", "indexes", "SELECT count(*) FROM indexes"),
+    ("statement", "statements", "SELECT count(*) FROM statements"),
     (
+        "setting",
+        "settings",
+        "SELECT count(DISTINCT name) FROM settings",
+    ),
+    (
+        "session",
         "sessions",
         "SELECT count(*) FROM sessions WHERE sample_id = (SELECT max(sample_id) FROM sessions)",
     ),
     (
+        "sample",
         "samples",
         "SELECT count(*) FROM samples WHERE database_id IS NULL AND node_id = 1",
     ),
@@ -35,10 +42,11 @@ pub fn describe(
     let server = Server::read(store)?;
     let mut out = format!("{}: {}\n", path.display(), escape::line(&server.describe()));
     let mut parts = Vec::new();
-    for (what, question) in COUNTED {
+    for (one, several, question) in COUNTED {
         let count: i64 = store
             .connection()
             .query_row(question, [], |row| row.get(0))?;
+        let what = if count == 1 { one } else { several };
         parts.push(format!("{} {what}", human::count(count as f64)));
     }
     out += &format!("It holds {}.\n", parts.join(", "));

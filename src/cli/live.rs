@@ -117,9 +117,10 @@ impl Live {
     }
 
     fn close(&self) {
-        let close = tokio::time::timeout(CLOSING, self.collector.close());
-        // What does not close in time is closed by the end of the process.
-        let _ = self.runtime.block_on(close);
+        self.runtime.block_on(async {
+            // What does not close in time is closed by the end of the process.
+            let _ = tokio::time::timeout(CLOSING, self.collector.close()).await;
+        });
     }
 }
 

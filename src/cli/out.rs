@@ -12,6 +12,8 @@ use crate::report::Style;
 
 /// Width that is assumed where nothing tells it.
 const COLUMNS: usize = 80;
+/// Narrower than this nothing can be read.
+const LEAST_COLUMNS: usize = 24;
 
 /// Where results go.
 #[derive(Debug, Clone)]
@@ -81,5 +83,6 @@ pub fn columns(is_terminal: bool) -> usize {
             .filter(|n| *n > 0)
     };
     let terminal = if is_terminal { terminal() } else { None };
-    terminal.or_else(variable).unwrap_or(COLUMNS)
+    let columns = terminal.or_else(variable).unwrap_or(COLUMNS);
+    columns.max(LEAST_COLUMNS)
 }

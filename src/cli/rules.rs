@@ -102,27 +102,33 @@ fn list(args: &List) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// From this width on titles have a column of their own.
+const WIDE: usize = 110;
+
 fn table(outcome: &Outcome, with_facts: bool, style: Style, columns: usize) -> String {
-    let mut heads = vec![
-        Column::fixed("rule"),
-        Column::fixed("severity"),
-        Column::new("title"),
+    let wide = columns >= WIDE;
+    let heads = [
+        (true, Column::fixed("severity")),
+        (wide, Column::fixed("rule")),
+        (wide, Column::new("title")),
+        (!wide, Column::new("rule and title")),
+        (with_facts, Column::new("outcome")),
     ];
-    if with_facts {
-        heads.push(Column::new("outcome"));
-    }
-    let mut grid = Grid::new(heads);
+    let heads = heads.into_iter().filter(|(shown, _)| *shown);
+    let mut grid = Grid::new(heads.map(|(_, column)| column).collect());
     for rule in &outcome.rules {
-        let role = if rule.status == Status::Off {
-            Role::Dim
-        } else {
-            Role::Plain
+        let (id, title) = match rule.status {
+            Status::Off => (Role::Dim, Role::Dim),
+            _ => (Role::Strong, Role::Plain),
         };
-        let mut cells = vec![
-            Cell::new(role, rule.id.clone()),
-            Cell::new(rule.severity.into(), rule.severity.as_str()),
-            Cell::new(role, escape::line(&rule.title)),
-        ];
+        let mut cells = vec![Cell::new(rule.severity.into(), rule.severity.as_str())];
+        let name = Cell::new(id, rule.id.clone());
+        let heading = escape::line(&rule.title);
+        if wide {
+            cells.extend([name, Cell::new(title, heading)]);
+        } else {
+            cells.push(name.and(title, heading));
+        }
         if with_facts {
             cells.push(became(outcome, rule));
         }

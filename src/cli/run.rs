@@ -55,6 +55,20 @@ fn tell(error: &anyhow::Error, say: Say) {
     }
     match error.downcast_ref::<Mistakes>() {
         Some(mistakes) => say.mistakes(mistakes),
-        None => say.error(&format!("{error:#}")),
+        None => say.error(&sentence(error)),
     }
+}
+
+/// An error and its causes in one sentence; a cause that its error names itself is not repeated.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut sentence = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        if sentence.is_empty() {
+            sentence = cause;
+        } else if !sentence.contains(&cause) {
+            sentence = format!("{sentence}: {cause}");
+        }
+    }
+    sentence
 }

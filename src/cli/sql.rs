@@ -197,35 +197,43 @@ fn explain(
     error: &rusqlite::Error,
     ended: Option<Duration>,
 ) -> anyhow::Error {
-    match error {
-        rusqlite::Error::SqlInputError { msg, offset, .. } => {
-            let at = usize::try_from(*offset)
-                .unwrap_or(0)
-                .min(question.text.len());
-            let word = question.text[at..].find(|c: char| !c.is_alphanumeric() && c != '_');
-            let end = at + word.unwrap_or(question.text.len() - at);
-            let mut mistake = question.error(at..end, msg.clone());
-            if let Some(help) = sql_tables::help(store, msg) {
-                mistake = mistake.help(help);
-            }
-            Mistakes::of(question.clone(), vec![mistake]).into()
+    let said = match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+        rusqlite::Error::MultipleStatement => {
+            return anyhow!("one question at a time: there is more behind the first `;`");
         }
-        rusqlite::Error::SqliteFailure(code, message) => match (code.code, ended) {
-            (ErrorCode::OperationInterrupted, Some(timeout)) => anyhow!(
+        other => other.to_string(),
+    };
+    match (error.sqlite_error_code(), ended) {
+        (Some(ErrorCode::OperationInterrupted), Some(timeout)) => {
+            return anyhow!(
                 "the question took longer than {} and was ended; ask for less, or give it more time with --timeout",
                 human::ms(timeout.as_secs_f64() * 1000.0)
-            ),
-            (ErrorCode::AuthorizationForStatementDenied, _) => anyhow!(
-                "the question may only read the facts: a single SELECT, without functions that reach files"
-            ),
-            _ => anyhow!(
-                "the question failed: {}",
-                message.as_deref().unwrap_or("no reason given")
-            ),
-        },
-        rusqlite::Error::MultipleStatement => {
-            anyhow!("one question at a time: there is more behind the first `;`")
+            );
         }
-        other => anyhow!("the question failed: {other}"),
+        (Some(ErrorCode::AuthorizationForStatementDenied), _) => {
+            return anyhow!(
+                "the question may only read the facts: a single SELECT, without functions that reach files"
+            );
+        }
+        _ => {}
     }
+    let place = match error {
+        rusqlite::Error::SqlInputError { offset, .. } => usize::try_from(*offset).ok(),
+        _ => None,
+    };
+    // SQLite does not say where a table stands that is not there.
+    let named = || question.text.find(said.strip_prefix("no such table: ")?);
+    let Some(at) = place.or_else(named) else {
+        return anyhow!("the question failed: {said}");
+    };
+    let at = at.min(question.text.len());
+    let rest = question.text.get(at..).unwrap_or_default();
+    let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+    let mut mistake = question.error(at..at + word.unwrap_or(rest.len()), said.clone());
+    if let Some(help) = sql_tables::help(store, &said) {
+        mistake = mistake.help(help);
+    }
+    Mistakes::of(question.clone(), vec![mistake]).into()
 }

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::keywords::{Category, Keyword};
-use super::outline::{Piece, Role};
+use super::keywords::Keyword;
+use super::outline::{Piece, Role, expects_operand};
 use super::tokens::TokenKind;
 use super::types;
 
@@ -89,9 +89,7 @@ impl Folder<'_> {
         use TokenKind as K;
         let piece = &self.pieces[i];
         if piece.role != Role::Structure {
-            let literal = piece.kind != K::Word && piece.kind != K::QuotedIdent;
-            let interval = literal && self.drop_type_before();
-            let next = if interval {
+            let next = if self.drop_type_before() {
                 types::interval_fields_end(self.pieces, i + 1)
             } else {
                 i + 1
@@ -208,19 +206,14 @@ impl Folder<'_> {
         let sign = self
             .piece_before(0)
             .is_some_and(|p| p.kind == K::Operator && matches!(p.text(self.sql), "-" | "+"));
+<<<<<<< HEAD
         sign && match self.kind_before(1) {
+=======
+        sign && match self.before(1) {
+            Some(symbol) if symbol.constant => false,
+            Some(symbol) => expects_operand(Some(&self.pieces[symbol.piece])),
+>>>>>>> parse
             None => true,
-            Some(K::Word) => self.word_before(1).is_some_and(expects_operand),
-            Some(kind) => matches!(
-                kind,
-                K::Operator
-                    | K::LeftParen
-                    | K::LeftBracket
-                    | K::Comma
-                    | K::Semicolon
-                    | K::Assign
-                    | K::Colon
-            ),
         }
     }
 
@@ -361,6 +354,7 @@ fn is_same(sql: &str, pieces: &[Piece], a: Symbol, b: Symbol) -> bool {
     let (left, right) = (a.text(sql), b.text(sql));
     left == right || (a.kind == TokenKind::Word && left.eq_ignore_ascii_case(right))
 }
+<<<<<<< HEAD
 
 /// Whether a sign after this word belongs to what follows.
 fn expects_operand(word: Keyword) -> bool {
@@ -400,3 +394,5 @@ fn expects_operand(word: Keyword) -> bool {
         _ => word.category() == Category::Reserved,
     }
 }
+=======
+>>>>>>> parse

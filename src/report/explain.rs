@@ -2,7 +2,7 @@
 
 use super::grid::{Cell, Column, Grid, Look};
 use super::style::{Role, Style};
-use super::wrap::wrap;
+use super::wrap::{width, wrap};
 use crate::engine::{Explanation, Part};
 use crate::facts::escape;
 
@@ -12,8 +12,7 @@ const MEASURE: usize = 100;
 /// The page, in so many columns.
 pub fn render(page: &Explanation, style: Style, columns: usize) -> String {
     let measure = columns.min(MEASURE);
-    let mut out = style.paint(Role::Strong, &escape::line(&page.title));
-    out.push('\n');
+    let mut out = heading(&page.title, '=', style);
     let mut after_item = false;
     for part in &page.parts {
         let is_item = matches!(part, Part::Item(..));
@@ -22,10 +21,7 @@ pub fn render(page: &Explanation, style: Style, columns: usize) -> String {
         }
         after_item = is_item;
         match part {
-            Part::Heading(_, text) => {
-                out += &style.paint(Role::Strong, &escape::line(text));
-                out.push('\n');
-            }
+            Part::Heading(_, text) => out += &heading(text, '-', style),
             Part::Paragraph(text) => out += &prose(text, style, measure, "", ""),
             Part::Item(marker, text) => {
                 let first = format!("  {} ", escape::line(marker));
@@ -40,7 +36,18 @@ pub fn render(page: &Explanation, style: Style, columns: usize) -> String {
             Part::Table(head, rows) => out += &table(head, rows, style, columns),
         }
     }
-    // A heading and what belongs to it stand together.
+    out
+}
+
+/// A heading; without colour it is underlined.
+fn heading(text: &str, under: char, style: Style) -> String {
+    let text = escape::line(text);
+    let mut out = style.paint(Role::Strong, &text);
+    out.push('\n');
+    if !style.colour {
+        out.extend(std::iter::repeat_n(under, width(&text)));
+        out.push('\n');
+    }
     out
 }
 

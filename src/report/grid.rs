@@ -6,7 +6,7 @@ use tabled::settings::style::HorizontalLine;
 use tabled::settings::{Alignment, Color, Padding, Style as Lines};
 
 use super::style::{Role, Style};
-use super::wrap::{width, wrap};
+use super::wrap::{cut, width, wrap};
 
 /// Columns between two columns of either look.
 const GAP: usize = 3;
@@ -65,11 +65,6 @@ impl Column {
             ..Self::fixed(title)
         }
     }
-
-    /// The title stays on one line.
-    fn least(&self) -> usize {
-        self.least.max(width(&self.title))
-    }
 }
 
 impl Cell {
@@ -117,7 +112,7 @@ impl Grid {
     pub fn least_width(&self) -> usize {
         let least = self.natural().zip(&self.columns);
         let cells: usize = least
-            .map(|(natural, column)| natural.min(column.least()))
+            .map(|(natural, column)| natural.min(column.least))
             .sum();
         cells + GAP * self.columns.len().saturating_sub(1)
     }
@@ -131,10 +126,9 @@ impl Grid {
             colours: Vec::new(),
             line: 0,
         };
-        let head = self
-            .columns
-            .iter()
-            .map(|column| Cell::new(Role::Strong, &column.title));
+        let titles = self.columns.iter().zip(&widths);
+        let head =
+            titles.map(|(column, width)| Cell::new(Role::Strong, cut(&column.title, *width)));
         drawing.row(&head.collect::<Vec<_>>(), &widths);
         for (index, row) in self.rows.iter().enumerate() {
             if index > 0 && look == Look::Spaced {
@@ -152,6 +146,7 @@ impl Grid {
         };
         table.with(Padding::new(1, 1, 0, 0));
         table.modify(Columns::first(), Padding::new(0, 1, 0, 0));
+        table.modify(Columns::last(), Padding::new(1, 0, 0, 0));
         let right = self
             .columns
             .iter()
@@ -184,7 +179,7 @@ impl Grid {
         let room = columns.saturating_sub(gaps);
         let at = |cap: usize| -> Vec<usize> {
             let each = natural.iter().zip(&self.columns);
-            each.map(|(natural, column)| (*natural).min(cap.max(column.least())))
+            each.map(|(natural, column)| (*natural).min(cap.max(column.least)))
                 .collect()
         };
         let widest = natural.iter().copied().max().unwrap_or(0);

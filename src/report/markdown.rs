@@ -23,7 +23,7 @@ pub fn render(view: &View<'_>) -> String {
         for note in part.notes {
             out += &format!("- {}\n", prose(&note.text));
             if let Some(remedy) = note.remedy {
-                out += &indented(&fence("sql", &remedy), "  ");
+                out += &indented(&fence("", &remedy), "  ");
             }
         }
     }

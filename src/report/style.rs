@@ -36,17 +36,16 @@ impl Style {
         }
     }
 
-    /// The sequences that begin and end a role. The sixteen colours of every terminal, whose
-    /// shades are the user's choice.
+    /// The sequences that begin and end a role: colours that can be read on white and on black,
+    /// so neither yellow and cyan nor blue.
     pub(super) fn codes(self, role: Role) -> Option<(&'static str, &'static str)> {
         let codes = match role {
-            Role::Plain => return None,
+            Role::Plain | Role::Info => return None,
             Role::Strong => ("\x1b[1m", "\x1b[22m"),
             Role::Dim => ("\x1b[2m", "\x1b[22m"),
-            Role::Code => ("\x1b[36m", "\x1b[39m"),
+            Role::Code => ("\x1b[32m", "\x1b[39m"),
             Role::Error => ("\x1b[1;31m", "\x1b[22;39m"),
-            Role::Warning => ("\x1b[33m", "\x1b[39m"),
-            Role::Info => ("\x1b[34m", "\x1b[39m"),
+            Role::Warning => ("\x1b[35m", "\x1b[39m"),
         };
         self.colour.then_some(codes)
     }

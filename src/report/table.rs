@@ -8,8 +8,10 @@ use super::wrap::wrap;
 use crate::engine::Finding;
 use crate::facts::{escape, human};
 
-/// From this width on the fix has a column of its own.
-const WIDE: usize = 140;
+/// From this width on objects have a column of their own.
+const WIDE: usize = 110;
+/// From this width on fixes have one too.
+const VERY_WIDE: usize = 160;
 /// Lines of a fix that are shown; the rest is counted.
 const FIX_LINES: usize = 8;
 
@@ -41,34 +43,40 @@ pub fn render(view: &View<'_>, style: Style, columns: usize) -> String {
 }
 
 fn findings(view: &View<'_>, style: Style, columns: usize) -> String {
-    let wide = columns >= WIDE;
-    let mut heads = vec![
-        Column::fixed("severity"),
-        Column::new("object and rule"),
-        Column::new("what is wrong"),
-    ];
-    if wide {
-        heads.push(Column::new("fix"));
-    } else {
-        heads[2] = Column::new("what is wrong, and the fix");
-    }
-    let mut grid = Grid::new(heads);
+    let heads: &[&str] = match columns {
+        VERY_WIDE.. => &["object and rule", "what is wrong", "fix"],
+        WIDE.. => &["object and rule", "what is wrong, and the fix"],
+        _ => &["object, what is wrong, and the fix"],
+    };
+    let mut grid = vec![Column::fixed("severity")];
+    grid.extend(heads.iter().map(|title| Column::new(title)));
+    let mut grid = Grid::new(grid);
     for finding in &view.findings {
-        let object = escape::line(&view.object(finding)).into_owned();
-        let object = Cell::new(Role::Strong, object).and(Role::Dim, finding.rule.clone());
-        let mut what = Cell::new(Role::Plain, escape::line(&finding.detail));
-        let cost = cost(finding);
-        if !cost.is_empty() {
-            what = what.and(Role::Dim, cost);
-        }
-        let fix = Cell::default();
-        let (what, fix) = match (finding.fix.as_deref().map(shortened), wide) {
-            (Some(sql), true) => (what, fix.and(Role::Code, sql)),
-            (Some(sql), false) => (what.and(Role::Code, sql), fix),
-            (None, _) => (what, fix),
+        let mut cells = vec![severity(finding)];
+        let object = Cell::new(Role::Strong, escape::line(&view.object(finding)));
+        let detail = escape::line(&finding.detail);
+        let (rule, cost) = (finding.rule.as_str(), cost(finding));
+        let what = if heads.len() == 1 {
+            let notes = [rule, &cost].into_iter().filter(|note| !note.is_empty());
+            let notes = notes.collect::<Vec<_>>().join(" · ");
+            object.and(Role::Plain, detail).and(Role::Dim, notes)
+        } else {
+            cells.push(object.and(Role::Dim, rule));
+            let what = Cell::new(Role::Plain, detail);
+            if cost.is_empty() {
+                what
+            } else {
+                what.and(Role::Dim, cost)
+            }
         };
-        let mut cells = vec![severity(finding), object, what];
-        cells.extend(wide.then_some(fix));
+        match finding.fix.as_deref().map(shortened) {
+            Some(fix) if heads.len() == 3 => cells.extend([what, Cell::new(Role::Code, fix)]),
+            Some(fix) => cells.push(what.and(Role::Code, fix)),
+            None => {
+                cells.push(what);
+                cells.resize(heads.len() + 1, Cell::default());
+            }
+        }
         grid.push(cells);
     }
     grid.draw(style, Look::Spaced, columns)

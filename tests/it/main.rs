@@ -19,6 +19,7 @@ mod engine;
 mod engine_pages;
 mod engine_settings;
 mod facts;
+mod parse;
 mod rules;
 mod shop;
 mod support;
