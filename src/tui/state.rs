@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::data::Data;
 use super::doc::Doc;
-use super::feed::Feed;
+use super::feed::{Feed, State};
 use super::key::Key;
 use super::keymap::{Action, Context, STACKS};
 use super::layout::{self, Areas};
@@ -222,7 +222,9 @@ impl App {
         let is_covered = !self.overlays.is_empty();
         match action {
             Action::Pause => self.feed.is_live() && self.data().is_some(),
-            Action::Refresh => self.feed.is_live(),
+            Action::Refresh => {
+                self.feed.is_live() && !matches!(self.feed.state, State::Loading(_))
+            }
             Action::NextPane => is_selected && !self.areas().one_pane,
             Action::Zoom => has_rows && !self.areas().one_pane,
             Action::Open | Action::Down | Action::Up => {

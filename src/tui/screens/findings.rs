@@ -114,7 +114,9 @@ impl Screen for Findings {
         if parts.is_empty() {
             parts.push((Role::Good, "no findings".to_owned()));
         }
-        parts.push((Role::Dim, gaps::rules(&data.view())));
+        let rules = gaps::rules(&data.view());
+        let rules = rules.trim_end_matches('.').split(", ");
+        parts.extend(rules.map(|part| (Role::Dim, part.to_owned())));
         parts
     }
 }
