@@ -206,13 +206,9 @@ impl Folder<'_> {
         let sign = self
             .piece_before(0)
             .is_some_and(|p| p.kind == K::Operator && matches!(p.text(self.sql), "-" | "+"));
-<<<<<<< HEAD
-        sign && match self.kind_before(1) {
-=======
         sign && match self.before(1) {
             Some(symbol) if symbol.constant => false,
             Some(symbol) => expects_operand(Some(&self.pieces[symbol.piece])),
->>>>>>> parse
             None => true,
         }
     }
@@ -300,7 +296,7 @@ impl Folder<'_> {
         let piece = &self.pieces[before.piece];
         let in_list = frame.kind == FrameKind::In && frame.open == Some(open - 1);
         if piece.keyword == Some(Keyword::Values) || in_list {
-            frame.rows = std::iter::once(open..end).collect();
+            frame.rows = vec![open..end];
             frame.rows_end = end;
             return;
         }
@@ -354,45 +350,3 @@ fn is_same(sql: &str, pieces: &[Piece], a: Symbol, b: Symbol) -> bool {
     let (left, right) = (a.text(sql), b.text(sql));
     left == right || (a.kind == TokenKind::Word && left.eq_ignore_ascii_case(right))
 }
-<<<<<<< HEAD
-
-/// Whether a sign after this word belongs to what follows.
-fn expects_operand(word: Keyword) -> bool {
-    use Keyword as K;
-    match word {
-        K::CurrentCatalog
-        | K::CurrentDate
-        | K::CurrentRole
-        | K::CurrentTime
-        | K::CurrentTimestamp
-        | K::CurrentUser
-        | K::End
-        | K::False
-        | K::Localtime
-        | K::Localtimestamp
-        | K::Null
-        | K::SessionUser
-        | K::SystemUser
-        | K::True
-        | K::User => false,
-        K::Absolute
-        | K::Backward
-        | K::Between
-        | K::By
-        | K::Cache
-        | K::Escape
-        | K::Forward
-        | K::Ilike
-        | K::Increment
-        | K::Like
-        | K::Maxvalue
-        | K::Minvalue
-        | K::Relative
-        | K::Restart
-        | K::Return
-        | K::Start => true,
-        _ => word.category() == Category::Reserved,
-    }
-}
-=======
->>>>>>> parse
