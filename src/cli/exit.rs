@@ -74,7 +74,9 @@ impl Exit {
             Some(_) => false,
             None => {
                 let connect = error.downcast_ref::<ConnectError>();
-                connect.is_some_and(|error| !error.is_configuration()) || error.is::<Partial>() || error.is::<NeverRead>()
+                connect.is_some_and(|error| !error.is_configuration())
+                    || error.is::<Partial>()
+                    || error.is::<NeverRead>()
             }
         };
         if connection {

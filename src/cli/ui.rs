@@ -170,7 +170,9 @@ fn show(
         .context("cannot start the terminal UI")?;
     let exit = runtime.block_on(tui::run(options, initial, incoming, requests))?;
     for text in &exit.broken {
-        context.say.warn(&format!("a background task failed, please report it: {text}"));
+        context.say.warn(&format!(
+            "a background task failed, please report it: {text}"
+        ));
     }
     match exit {
         tui::Exit {

@@ -17,7 +17,7 @@ const REST: u32 = 4;
 /// Reads until the UI no longer listens. Every reading is whole: findings are the same as those of
 /// `pgtriage check` at that moment, and a fixed problem goes away.
 pub fn run(
-    mut live: Live,
+    live: Live,
     rules: &Rules,
     every: Duration,
     messages: &UnboundedSender<Message>,
@@ -51,7 +51,9 @@ pub fn run(
                 () = messages.closed() => return,
                 collected = collector.collect(&mut store, &mut told) => collected,
             };
-            let data = collected.map_err(anyhow::Error::from).and_then(|()| judge(store));
+            let data = collected
+                .map_err(anyhow::Error::from)
+                .and_then(|()| judge(store));
             let message = match data {
                 Ok(data) => Message::Data(Box::new(data)),
                 Err(error) => Message::Lost(format!("{error:#}")),

@@ -222,9 +222,7 @@ impl App {
         let is_covered = !self.overlays.is_empty();
         match action {
             Action::Pause => self.feed.is_live() && self.data().is_some(),
-            Action::Refresh => {
-                self.feed.is_live() && !matches!(self.feed.state, State::Loading(_))
-            }
+            Action::Refresh => self.feed.is_live() && !matches!(self.feed.state, State::Loading(_)),
             Action::NextPane => is_selected && !self.areas().one_pane,
             Action::Zoom => has_rows && !self.areas().one_pane,
             Action::Open | Action::Down | Action::Up => {
