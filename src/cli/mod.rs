@@ -8,6 +8,7 @@
 //! | `context` | settings in force, rules |
 //! | `source`, `live`, `interrupt`, `progress` | a filled facts database, from a server or a snapshot |
 //! | `out`, `say` | stdout or `--output`; stderr |
+//! | `ui`, `ui_feed` | the terminal UI; what reads the server for it |
 //! | `check`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
     clippy::disallowed_methods,
@@ -37,6 +38,7 @@ mod source;
 mod sql;
 mod sql_tables;
 mod ui;
+mod ui_feed;
 mod verbose;
 
 pub use run::main;

@@ -28,10 +28,10 @@ pub fn widths(columns: &[Column], contents: &[usize], available: usize) -> Vec<O
     };
     while used(&widths) > available {
         let shown = (0..columns.len()).filter(|&i| widths[i].is_some() && columns[i].drop > 0);
-        let Some(last) = shown.max_by_key(|&i| columns[i].drop) else {
+        let Some(goes) = shown.max_by_key(|&i| columns[i].drop) else {
             break;
         };
-        widths[last] = None;
+        widths[goes] = None;
     }
     let mut spare = available.saturating_sub(used(&widths));
     let mut growing: Vec<usize> = (0..columns.len())

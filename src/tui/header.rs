@@ -5,6 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::facts::{escape, human};
+use crate::report::plural;
 
 use super::feed::State;
 use super::options::Origin;
@@ -51,36 +52,41 @@ fn server(app: &App) -> Vec<Part> {
         return parts;
     };
     let server = &data.server;
-    let place = match (server.databases.as_slice(), &server.address) {
-        ([], None) => app.options.target.clone(),
-        ([], Some(address)) => address.clone(),
-        ([one], Some(address)) => format!("{one}@{address}"),
-        ([one], None) => one.clone(),
-        (many, Some(address)) => format!("{} databases@{address}", many.len()),
-        (many, None) => format!("{} databases", many.len()),
+    let node = server.nodes.first();
+    let address = node.and_then(|node| node.address.as_ref());
+    let databases = match server.databases.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        many => Some(plural(many.len(), "database")),
+    };
+    let place = match (databases, address) {
+        (Some(databases), Some(address)) => format!("{databases}@{address}"),
+        (Some(one), None) => one,
+        (None, Some(one)) => one.clone(),
+        (None, None) => app.options.target.clone(),
     };
     parts.push(Part::new(0, Role::Strong, place));
-    if let Some(version) = &server.version {
+    if let Some(version) = node.and_then(|node| node.version.as_ref()) {
         parts.push(Part::new(5, Role::Text, format!("PostgreSQL {version}")));
     }
     parts.push(state(app));
-    if let Some(rate) = server.transactions_per_second {
-        parts.push(Part::new(
-            8,
-            Role::Text,
-            format!("{} tps", human::count(rate)),
-        ));
+    if server.nodes.len() > 1 {
+        let others = plural(server.nodes.len() - 1, "more server");
+        parts.push(Part::new(6, Role::Text, format!("and {others}")));
     }
-    if let Some(ratio) = server.cache_hit_ratio {
-        parts.push(Part::new(
-            9,
-            Role::Text,
-            format!("cache {}", human::percent(ratio)),
-        ));
+    let figures = &data.figures;
+    if let Some(activity) = figures.activity {
+        let rate = human::count(activity.transactions_per_second.round());
+        parts.push(Part::new(8, Role::Text, format!("{rate} tps")));
+        if let Some(ratio) = activity.cache_hit_ratio {
+            let ratio = human::percent(ratio);
+            parts.push(Part::new(9, Role::Text, format!("cache {ratio}")));
+        }
     }
-    match (server.connections, server.max_connections) {
+    match (figures.connections, figures.max_connections) {
         (Some(now), Some(max)) => {
-            parts.push(Part::new(7, Role::Text, format!("{now}/{max} connections")));
+            let text = format!("{now}/{max} connections");
+            parts.push(Part::new(7, Role::Text, text));
         }
         (Some(now), None) => parts.push(Part::new(7, Role::Text, format!("{now} connections"))),
         _ => {}
@@ -91,7 +97,7 @@ fn server(app: &App) -> Vec<Part> {
 /// Where the data come from and how old they are; that is never left out.
 fn state(app: &App) -> Part {
     let feed = &app.feed;
-    let captured = app.data().and_then(|data| data.captured_at);
+    let captured = app.data().and_then(|data| data.server.captured_at);
     if let Origin::Snapshot(file) = &feed.origin {
         let when = captured.map_or_else(String::new, |at| {
             let old = age(app.now.duration_since(at));
