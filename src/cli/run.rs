@@ -60,7 +60,7 @@ fn tell(error: &anyhow::Error, say: Say) {
 }
 
 /// An error and its causes in one sentence; a cause that its error names itself is not repeated.
-fn sentence(error: &anyhow::Error) -> String {
+pub(super) fn sentence(error: &anyhow::Error) -> String {
     let mut sentence = String::new();
     for cause in error.chain() {
         let cause = cause.to_string();
