@@ -21,6 +21,8 @@ mod command;
 mod completions;
 mod conninfo;
 mod context;
+mod demo;
+mod demo_world;
 mod exit;
 mod explain;
 mod feeder;
