@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::screen::Lost;
 use crate::collect::CollectError;
 use crate::collect::connect::{ConnectError, ReadError};
 
@@ -76,7 +77,11 @@ impl Exit {
                 let connect = error.downcast_ref::<ConnectError>();
                 connect.is_some_and(|error| !error.is_configuration())
                     || error.is::<Partial>()
+<<<<<<< HEAD
                     || error.is::<NeverRead>()
+=======
+                    || error.is::<Lost>()
+>>>>>>> cli
             }
         };
         if connection {

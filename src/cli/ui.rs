@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::str::FromStr;
 
+<<<<<<< HEAD
 use anyhow::Context as _;
 use clap::Args as ClapArgs;
 use jiff::tz::TimeZone;
@@ -21,6 +22,17 @@ use crate::engine::Selection;
 use crate::facts::Store;
 use crate::report::{Server, table};
 use crate::tui::{self, Data, Message, Options, Origin, Request, Theme, ThemeName};
+=======
+use super::args::{General, Live as LiveArgs, Positional, Saved};
+use super::check;
+use super::context::Context;
+use super::exit::Exit;
+use super::live::Live;
+use super::screen::{self, Feed, Look};
+use super::source::Source;
+use crate::config::{Settings, SourceSettings};
+use crate::facts::Store;
+>>>>>>> cli
 
 /// Open the terminal UI
 #[derive(Debug, ClapArgs)]
@@ -32,7 +44,11 @@ pub struct Args {
     #[command(flatten)]
     saved: Saved,
     #[command(flatten)]
+<<<<<<< HEAD
     screen: Screen,
+=======
+    look: Look,
+>>>>>>> cli
     #[command(flatten)]
     pub general: General,
 }
@@ -65,6 +81,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     };
     let settings = Settings {
         source,
+        ui: args.look.settings(),
         ..Settings::default()
     };
     let context = Context::new(&args.general, settings)?;
@@ -86,6 +103,7 @@ fn can_draw() -> bool {
 
 fn print(context: &Context, source: &Source) -> anyhow::Result<Exit> {
     let rules = context.rules()?;
+<<<<<<< HEAD
     let mut store = source.load(context)?;
     let outcome = rules.judge(&mut store, Selection::default(), None)?;
     let data = Data {
@@ -98,6 +116,25 @@ fn print(context: &Context, source: &Source) -> anyhow::Result<Exit> {
     let out = context.out(None);
     out.write(&table::render(&view, out.style, out.columns))?;
     Ok(Exit::Done)
+=======
+    let source = Source::new(&context.settings.source)?;
+    if !screen::is_possible() {
+        let mut store = source.load(&context)?;
+        check::print(&context, &rules, &mut store)?;
+        return Ok(Exit::Done);
+    }
+    let feed = match source {
+        Source::Snapshot(path) => {
+            let name = path.display().to_string();
+            Feed::Snapshot(Box::new(Store::open(&path)?), name)
+        }
+        Source::Live(target) => {
+            let live = Live::connect(&target, context.say)?;
+            Feed::Live(Box::new(live), target)
+        }
+    };
+    screen::open(&context, rules, feed)
+>>>>>>> cli
 }
 
 fn open_snapshot(args: &Args, context: &Context, path: &Path) -> anyhow::Result<Exit> {
