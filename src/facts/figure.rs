@@ -5,6 +5,20 @@ use serde_json::Value;
 
 use super::human;
 
+/// Endings of numbers that name something and count nothing.
+const NAMES: [&str; 10] = [
+    "id",
+    "ids",
+    "pid",
+    "pids",
+    "oid",
+    "oids",
+    "queryid",
+    "queryids",
+    "lsn",
+    "version_num",
+];
+
 /// A value of a facts column or of a finding's evidence, formatted by the endings that the schema
 /// gives a meaning to: `_bytes`, `_ms`, `_us`, `_at`, `_ratio`, `is_` … Texts stay as they are.
 pub fn figure(name: &str, value: &Value) -> String {
@@ -55,7 +69,7 @@ fn of_number(name: &str, n: f64) -> String {
         moment(n)
     } else if name.starts_with("is_") || name.starts_with("has_") {
         yes_no(n != 0.0)
-    } else if ends("id") || ends("pid") || ends("oid") || ends("version_num") || ends("lsn") {
+    } else if NAMES.iter().any(|ending| ends(ending)) {
         format!("{n}")
     } else {
         human::count(n)
@@ -82,7 +96,7 @@ mod tests {
 
     #[test]
     fn names_say_what_a_number_is() {
-        let cases: [(&str, Value, &str); 14] = [
+        let cases: [(&str, Value, &str); 15] = [
             ("size_bytes", json!(8_388_608), "8.0 MB"),
             ("mean_ms", json!(412.0), "412 ms"),
             ("counted_us", json!(3_600_000_000_i64), "60.0 min"),
@@ -96,6 +110,7 @@ mod tests {
             ),
             ("is_valid", json!(0), "no"),
             ("pid", json!(23211), "23211"),
+            ("queryids", json!([-48_912, 77_120]), "-48912, 77120"),
             ("calls", json!(1_204_000), "1,204,000"),
             ("columns", json!("[\"a\",\"b\"]"), "a, b"),
             ("options", json!({"fillfactor": 70}), "fillfactor 70"),

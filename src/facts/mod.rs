@@ -9,10 +9,12 @@ mod figure;
 mod functions;
 pub mod human;
 pub mod quote;
+mod schema_docs;
 mod setting;
 mod store;
 
 pub use error::FactsError;
 pub use figure::figure;
+pub use schema_docs::{ColumnDoc, TableDoc, tables};
 pub use setting::setting_number;
 pub use store::{FORMAT, Limit, Store};

@@ -22,8 +22,8 @@ pub const FORMAT: i64 = 1;
 /// `PRAGMA application_id` of snapshot files: "pgtr".
 const APPLICATION_ID: i64 = 0x7067_7472;
 
-const SCHEMA: &str = include_str!("schema.sql");
-const VIEWS: &str = include_str!("views.sql");
+pub(super) const SCHEMA: &str = include_str!("schema.sql");
+pub(super) const VIEWS: &str = include_str!("views.sql");
 
 /// A facts database in memory, empty or filled from a snapshot file.
 #[derive(Debug)]

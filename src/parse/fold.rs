@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::keywords::{Category, Keyword};
-use super::outline::{Piece, Role};
+use super::keywords::Keyword;
+use super::outline::{Piece, Role, expects_operand};
 use super::tokens::TokenKind;
 use super::types;
 
@@ -89,9 +89,7 @@ impl Folder<'_> {
         use TokenKind as K;
         let piece = &self.pieces[i];
         if piece.role != Role::Structure {
-            let literal = piece.kind != K::Word && piece.kind != K::QuotedIdent;
-            let interval = literal && self.drop_type_before();
-            let next = if interval {
+            let next = if self.drop_type_before() {
                 types::interval_fields_end(self.pieces, i + 1)
             } else {
                 i + 1
@@ -208,19 +206,10 @@ impl Folder<'_> {
         let sign = self
             .piece_before(0)
             .is_some_and(|p| p.kind == K::Operator && matches!(p.text(self.sql), "-" | "+"));
-        sign && match self.kind_before(1) {
+        sign && match self.before(1) {
+            Some(symbol) if symbol.constant => false,
+            Some(symbol) => expects_operand(Some(&self.pieces[symbol.piece])),
             None => true,
-            Some(K::Word) => self.word_before(1).is_some_and(expects_operand),
-            Some(kind) => matches!(
-                kind,
-                K::Operator
-                    | K::LeftParen
-                    | K::LeftBracket
-                    | K::Comma
-                    | K::Semicolon
-                    | K::Assign
-                    | K::Colon
-            ),
         }
     }
 
@@ -307,7 +296,7 @@ impl Folder<'_> {
         let piece = &self.pieces[before.piece];
         let in_list = frame.kind == FrameKind::In && frame.open == Some(open - 1);
         if piece.keyword == Some(Keyword::Values) || in_list {
-            frame.rows = std::iter::once(open..end).collect();
+            frame.rows = vec![open..end];
             frame.rows_end = end;
             return;
         }
@@ -360,43 +349,4 @@ fn is_same(sql: &str, pieces: &[Piece], a: Symbol, b: Symbol) -> bool {
     let (a, b) = (&pieces[a.piece], &pieces[b.piece]);
     let (left, right) = (a.text(sql), b.text(sql));
     left == right || (a.kind == TokenKind::Word && left.eq_ignore_ascii_case(right))
-}
-
-/// Whether a sign after this word belongs to what follows.
-fn expects_operand(word: Keyword) -> bool {
-    use Keyword as K;
-    match word {
-        K::CurrentCatalog
-        | K::CurrentDate
-        | K::CurrentRole
-        | K::CurrentTime
-        | K::CurrentTimestamp
-        | K::CurrentUser
-        | K::End
-        | K::False
-        | K::Localtime
-        | K::Localtimestamp
-        | K::Null
-        | K::SessionUser
-        | K::SystemUser
-        | K::True
-        | K::User => false,
-        K::Absolute
-        | K::Backward
-        | K::Between
-        | K::By
-        | K::Cache
-        | K::Escape
-        | K::Forward
-        | K::Ilike
-        | K::Increment
-        | K::Like
-        | K::Maxvalue
-        | K::Minvalue
-        | K::Relative
-        | K::Restart
-        | K::Return
-        | K::Start => true,
-        _ => word.category() == Category::Reserved,
-    }
 }

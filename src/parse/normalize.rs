@@ -33,7 +33,7 @@ pub fn normalize(sql: &str) -> String {
         }
         let piece = &pieces[i];
         if let Some(end) = previous_end {
-            writer.gap(&gap(&sql[end..piece.start]));
+            gap(&mut writer, &sql[end..piece.start]);
         }
         if piece.role == Role::Structure || piece.kind == TokenKind::Param {
             writer.keep(piece.text(sql));
@@ -53,21 +53,22 @@ pub fn normalize(sql: &str) -> String {
 /// What stands for the rest of a list.
 const MORE: &str = " /*, ... */";
 
-/// What stands for the white space and comments between two pieces.
-fn gap(between: &str) -> String {
-    let more = if between.contains(MORE.trim_start()) {
-        MORE
-    } else {
-        ""
-    };
-    let space = match between.rfind('\n') {
+/// Writes what stands for the white space and comments between two pieces.
+fn gap(writer: &mut Writer, between: &str) {
+    if between.is_empty() {
+        return;
+    }
+    let more = between.contains(MORE.trim_start());
+    if more {
+        writer.gap(MORE);
+    }
+    match between.rfind('\n') {
         Some(line_end) => {
             let line = &between[line_end..];
             let blank = |c: char| matches!(c, '\n' | ' ' | '\t');
-            &line[..line.len() - line.trim_start_matches(blank).len()]
+            writer.gap(&line[..line.len() - line.trim_start_matches(blank).len()]);
         }
-        None if between.is_empty() || !more.is_empty() => "",
-        None => " ",
-    };
-    format!("{more}{space}")
+        None if more => {}
+        None => writer.gap(" "),
+    }
 }

@@ -232,7 +232,8 @@ fn is_word_value(pieces: &[Piece], i: usize) -> bool {
             Some(K::Is) => false,
             Some(K::Not) => word(2) != Some(K::Is) && !pieces[i].utility,
             Some(K::Set) => !pieces[i].utility,
-            _ => true,
+            // Not the constraint in `a int NULL`.
+            _ => expects_operand(before(1)),
         },
         Some(K::All) => word(1) == Some(K::Limit),
         Some(K::Nfc | K::Nfd | K::Nfkc | K::Nfkd)
@@ -248,5 +249,65 @@ fn is_word_value(pieces: &[Piece], i: usize) -> bool {
                 && before(1).is_some_and(|p| p.kind == TokenKind::LeftParen)
                 && next_word == Some(K::From)
         }
+    }
+}
+
+/// Whether an operand is to come after a piece, so that a sign there belongs to what follows.
+pub(super) fn expects_operand(before: Option<&Piece>) -> bool {
+    use Keyword as K;
+    use TokenKind as T;
+    let Some(before) = before else {
+        return true;
+    };
+    if before.role != Role::Structure {
+        return false;
+    }
+    match before.keyword {
+        Some(
+            K::CurrentCatalog
+            | K::CurrentDate
+            | K::CurrentRole
+            | K::CurrentTime
+            | K::CurrentTimestamp
+            | K::CurrentUser
+            | K::End
+            | K::False
+            | K::Localtime
+            | K::Localtimestamp
+            | K::Null
+            | K::SessionUser
+            | K::SystemUser
+            | K::True
+            | K::User,
+        ) => false,
+        Some(
+            K::Absolute
+            | K::Backward
+            | K::Between
+            | K::By
+            | K::Cache
+            | K::Escape
+            | K::Forward
+            | K::Ilike
+            | K::Increment
+            | K::Like
+            | K::Maxvalue
+            | K::Minvalue
+            | K::Relative
+            | K::Restart
+            | K::Return
+            | K::Start,
+        ) => true,
+        Some(word) => word.category() == Category::Reserved,
+        None => matches!(
+            before.kind,
+            T::Operator
+                | T::LeftParen
+                | T::LeftBracket
+                | T::Comma
+                | T::Semicolon
+                | T::Assign
+                | T::Colon
+        ),
     }
 }

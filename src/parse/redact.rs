@@ -38,9 +38,13 @@ pub fn redact_statement(sql: &str) -> String {
         }
         end = piece.end;
     }
+    // A quote that was not closed may end in blanks, which belong to it.
+    let tokens_end = writer.text.len();
     gap(&mut writer, &sql[end..], utility);
     let blank = |c: char| c.is_ascii_whitespace() || c == '\u{b}';
-    writer.text.trim_matches(blank).to_owned()
+    let text = writer.text;
+    let kept = text.trim_end_matches(blank).len().max(tokens_end);
+    text[..kept].trim_start_matches(blank).to_owned()
 }
 
 fn is_replaced(piece: &Piece) -> bool {

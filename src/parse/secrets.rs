@@ -136,14 +136,15 @@ fn uri_authority(conninfo: &str) -> Option<usize> {
 fn redact_uri(uri: &str, start: usize) -> String {
     let (scheme, rest) = uri.split_at(start);
     let query = rest.find('?').unwrap_or(rest.len());
-    let at = rest[..query].rfind('@').or_else(|| {
-        // `user:pa?ss@host`, against `host:5432/db?application_name=a@b`
-        let address = rest[..query].find(']').map_or(0, |n| n + 1);
-        let (_, after) = rest[address..query].split_once(':')?;
-        let digits = after.trim_start_matches(|c: char| c.is_ascii_digit());
-        let port = digits.is_empty() || digits.starts_with(['/', ',']);
-        if port { None } else { rest.rfind('@') }
-    });
+    // `u:p?w@host` against `host:5432/db?application_name=a@b`
+    let pairs = rest[query..].trim_start_matches('?');
+    let key = pairs.find(|c: char| !c.is_ascii_lowercase() && c != '_');
+    let is_query = key.is_some_and(|end| end > 0 && pairs[end..].starts_with('='));
+    let at = if is_query && (rest[..query].contains('@') || is_address(&rest[..query])) {
+        rest[..query].rfind('@')
+    } else {
+        rest.rfind('@')
+    };
     let mut text = scheme.to_owned();
     let mut rest = rest;
     if let Some(at) = at {
@@ -167,6 +168,14 @@ fn redact_uri(uri: &str, start: usize) -> String {
         }
     }
     text
+}
+
+/// Whether this is hosts, ports and a database, and not a user and a password.
+fn is_address(text: &str) -> bool {
+    let after_host = text.find(']').map_or(text, |end| &text[end..]);
+    let port = after_host.split_once(':').map_or("", |(_, port)| port);
+    let digits = port.trim_start_matches(|c: char| c.is_ascii_digit());
+    digits.is_empty() || digits.starts_with(['/', ','])
 }
 
 fn is_plain(key: &str) -> bool {

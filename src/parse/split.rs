@@ -74,7 +74,8 @@ pub struct Item {
     pub first: Position,
     /// The place of the last character of the text.
     pub last: Position,
-    /// Parts of `text` that do not belong to the statement: psql commands and copy data between.
+    /// Parts up to `end` that do not belong to the statement: psql commands and copy data between.
+    /// They are items of their own, without leading text.
     pub holes: Vec<Range<usize>>,
 }
 
@@ -86,7 +87,7 @@ impl Item {
         }
         let mut text = String::with_capacity(self.text.len());
         let mut from = self.text.start;
-        for hole in &self.holes {
+        for hole in self.holes.iter().filter(|h| h.start < self.text.end) {
             text.push_str(&script[from..hole.start]);
             from = hole.end;
         }
@@ -251,12 +252,15 @@ impl Splitter<'_> {
         let Some(mut open) = self.open.take() else {
             return;
         };
-        open.holes.retain(|hole| hole.start < open.end);
+        // psql commands after an unfinished statement that nothing ends.
+        let after = open.holes.last().map_or(end, |hole| hole.end.max(end));
+        open.holes.retain(|hole| hole.start < end);
         let text = open.start..open.end;
         if open.words[0] == Some(Keyword::Set) {
             self.set_quoting(text.clone());
         }
         self.push(ItemKind::Sql, text, end, ending, open.holes);
+        self.previous_end = after;
     }
 
     fn push(

@@ -18,7 +18,7 @@ pub const GAP: usize = 2;
 
 /// Width of each column, `None` for those left out. `contents` are the widths of what stands in
 /// them, heads included. First every column has its least width, and the least important go until
-/// that fits; then those that stay grow to their contents, the most important first.
+/// that fits; then those that stay grow evenly until they hold their contents.
 pub fn widths(columns: &[Column], contents: &[usize], available: usize) -> Vec<Option<usize>> {
     let least = |index: usize| columns[index].min.min(contents[index]);
     let mut widths: Vec<Option<usize>> = (0..columns.len()).map(|i| Some(least(i))).collect();
@@ -34,13 +34,18 @@ pub fn widths(columns: &[Column], contents: &[usize], available: usize) -> Vec<O
         widths[last] = None;
     }
     let mut spare = available.saturating_sub(used(&widths));
-    let mut order: Vec<usize> = (0..columns.len()).collect();
-    order.sort_by_key(|&i| columns[i].drop);
-    for index in order {
-        if let Some(width) = &mut widths[index] {
-            let more = contents[index].saturating_sub(*width).min(spare);
-            *width += more;
-            spare -= more;
+    let mut growing: Vec<usize> = (0..columns.len())
+        .filter(|&i| widths[i].is_some())
+        .collect();
+    growing.sort_by_key(|&i| columns[i].drop);
+    loop {
+        growing.retain(|&i| widths[i].is_some_and(|width| width < contents[i]));
+        if spare == 0 || growing.is_empty() {
+            break;
+        }
+        for &index in growing.iter().take(spare) {
+            widths[index] = widths[index].map(|width| width + 1);
+            spare -= 1;
         }
     }
     // Only columns that never go are left and there are too many for the screen: the last shrink.
@@ -78,11 +83,12 @@ mod tests {
             );
         };
         check(200, [Some(7), Some(14), Some(30), Some(60)]);
-        check(80, [Some(7), Some(14), Some(30), Some(23)]);
+        check(80, [Some(7), Some(14), Some(20), Some(33)]);
+        check(54, [Some(7), Some(10), Some(11), Some(20)]);
         check(53, [Some(7), Some(10), Some(10), Some(20)]);
-        check(52, [Some(7), Some(11), Some(30), None]);
+        check(52, [Some(7), Some(14), Some(27), None]);
         check(31, [Some(7), Some(10), Some(10), None]);
-        check(30, [None, Some(10), Some(18), None]);
+        check(30, [None, Some(14), Some(14), None]);
         check(12, [None, None, Some(12), None]);
         check(3, [None, None, Some(3), None]);
         check(0, [None, None, Some(0), None]);

@@ -218,8 +218,10 @@ impl List {
 
     /// Columns of the screen that each column's contents take.
     pub fn contents(&self, columns: &[Column]) -> Vec<usize> {
-        let head = |column: &Column| text::width(column.name) + 1;
-        let mut widths: Vec<usize> = columns.iter().map(head).collect();
+        let arrow = |index: usize| usize::from(self.sort.column == Some(index));
+        let heads = columns.iter().enumerate();
+        let heads = heads.map(|(index, column)| text::width(column.name) + arrow(index));
+        let mut widths: Vec<usize> = heads.collect();
         for row in self.shown() {
             for (width, cell) in widths.iter_mut().zip(&row.cells) {
                 *width = (*width).max(text::width(&cell.text));

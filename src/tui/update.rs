@@ -96,7 +96,11 @@ fn editing(key: Key) -> Option<InputRequest> {
 
 /// Edits the line that is being typed, if one is.
 fn edit(app: &mut App, requests: impl IntoIterator<Item = InputRequest>) {
-    let all = |input: &mut Input| requests.into_iter().for_each(|r| drop(input.handle(r)));
+    let all = |input: &mut Input| {
+        for request in requests {
+            input.handle(request);
+        }
+    };
     match app.overlays.last_mut() {
         Some(Overlay::Filter) => {
             let list = &mut app.panes[app.at].list;

@@ -1,6 +1,7 @@
 //! Draws the state.
 
 use ratatui::Frame;
+use ratatui::buffer::CellWidth;
 use ratatui::layout::Rect;
 use ratatui::symbols::border;
 use ratatui::widgets::{Block, Clear, Widget};
@@ -204,12 +205,28 @@ fn menu_columns(menu: &Menu) -> usize {
     item.max().unwrap_or(0).max(width(menu.title) + 4).max(24)
 }
 
+/// Empties an area, and what stands half in it: a wide character whose right half is covered would
+/// otherwise cover the frame.
+fn clear(frame: &mut Frame<'_>, area: Rect) {
+    let buffer = frame.buffer_mut();
+    Clear.render(area, buffer);
+    let Some(left) = area.x.checked_sub(1) else {
+        return;
+    };
+    for y in area.y..area.bottom() {
+        let cell = &mut buffer[(left, y)];
+        if cell.cell_width() > 1 {
+            cell.set_symbol(" ");
+        }
+    }
+}
+
 fn draw_menu(app: &App, frame: &mut Frame<'_>, menu: &Menu) {
     let theme = &app.options.theme;
     let inner = menu_inner(app.size, menu);
     let body = Rect::new(0, 0, app.size.0, app.size.1.saturating_sub(1));
     let outer = layout::centered(body, menu_columns(menu), menu.items.len());
-    Clear.render(outer, frame.buffer_mut());
+    clear(frame, outer);
     let set = if app.glyphs.ascii {
         ASCII_BORDER
     } else {

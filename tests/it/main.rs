@@ -19,6 +19,8 @@ mod engine;
 mod engine_pages;
 mod engine_settings;
 mod facts;
+mod parse;
 mod rules;
 mod shop;
 mod support;
+mod tui;

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use pgtriage::cluster::world::{self, DATABASE, Traffic, Variant, World};
 use pgtriage::cluster::{Cluster, ServerBinaries};
+use pgtriage::engine::{Finding, Severity, SkipKind};
 use regex::Regex;
 use serde::Deserialize;
 
-use crate::support::{Clients, loudly, on_each_server, private};
+use crate::support::{Clients, collect, judge, loudly, on_each_server, private, saved};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,7 +45,7 @@ impl Planted {
 }
 
 fn fixture() -> Fixture {
-    toml::from_str(world::PLANTED).unwrap()
+    toml::from_str(world::PLANTED).unwrap_or_else(|e| panic!("{e}"))
 }
 
 async fn load(server: &ServerBinaries, variant: Variant) -> (Cluster, World) {
@@ -155,6 +156,7 @@ async fn planted_problems_and_only_they_can_be_seen() {
                 }
             }
         }
+        findings(&cluster, &fixture, &mut wrong).await;
         assert!(wrong.is_empty(), "{wrong:#?}");
         drop(traffic);
         sessions_end(&cluster).await;
@@ -188,35 +190,53 @@ async fn the_healthy_twin_shows_none_of_them() {
         let mut found = probe(&cluster, &fixture).await;
         found.retain(|_, objects| !objects.is_empty());
         assert!(found.is_empty(), "{found:#?}");
+        let complaints = complaints(&cluster).await;
+        assert!(complaints.is_empty(), "{complaints:#?}");
     })
     .await;
 }
 
-#[tokio::test]
-#[ignore]
-async fn dev() {
-    let major: u32 = std::env::var("M").unwrap().parse().unwrap();
-    let variant = if std::env::var("CLEAN").is_ok() {
-        Variant::Clean
-    } else {
-        Variant::Planted
-    };
-    let server = crate::support::server(major).unwrap();
-    let (cluster, world) = load(server, variant).await;
-    let _traffic = run(&cluster, &world).await;
-    for (rule, objects) in probe(&cluster, &fixture()).await {
-        println!("{rule}: {objects:#?}");
+/// pgtriage's own findings: all that was planted, the same from a snapshot, and fixes that run.
+async fn findings(cluster: &Cluster, fixture: &Fixture, wrong: &mut Vec<String>) {
+    let mut store = collect(&cluster.conninfo(DATABASE)).await;
+    let outcome = judge(&mut store, world::SETTINGS);
+    for planted in &fixture.planted {
+        let shows = |f: &Finding| {
+            let statement = f.evidence.get("query").and_then(|text| text.as_str());
+            let shown = match (&planted.object, &planted.detail) {
+                (Some(_), _) => Some(f.object.as_str()),
+                (_, Some(_)) => Some(f.detail.as_str()),
+                _ => statement,
+            };
+            f.rule == planted.rule && shown.is_some_and(|shown| planted.is(shown))
+        };
+        if !outcome.findings.iter().any(shows) {
+            wrong.push(format!("not found: {} {:?}", planted.rule, planted));
+        }
     }
-    std::fs::write(
-        "/tmp/dev.env",
-        format!(
-            "export PGHOST={} PGPORT={} PGUSER=postgres PGDATABASE=shop\n",
-            cluster.home().display(),
-            cluster.port()
-        ),
-    )
-    .unwrap();
-    while std::fs::exists("/tmp/dev.env").unwrap() {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+    let again = judge(&mut saved(&mut store), world::SETTINGS);
+    assert_eq!(outcome.findings, again.findings);
+    for skipped in &outcome.skipped {
+        if skipped.kind == SkipKind::Failed {
+            wrong.push(format!("{skipped:?}"));
+        }
     }
+}
+
+/// Findings of the twin at warning or above, and rules that failed.
+async fn complaints(cluster: &Cluster) -> Vec<String> {
+    let mut store = collect(&cluster.conninfo(DATABASE)).await;
+    let outcome = judge(&mut store, world::SETTINGS);
+    let graver = outcome
+        .findings
+        .iter()
+        .filter(|f| f.severity >= Severity::Warning);
+    let failed = outcome
+        .skipped
+        .iter()
+        .filter(|s| s.kind == SkipKind::Failed);
+    graver
+        .map(|f| format!("{} {}: {}", f.rule, f.object, f.detail))
+        .chain(failed.map(|s| format!("{s:?}")))
+        .collect()
 }

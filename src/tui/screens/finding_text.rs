@@ -72,7 +72,7 @@ fn grade(finding: &Finding) -> String {
     if !finding.is_new {
         parts.push("in the baseline".to_owned());
     }
-    parts.join(" · ")
+    parts.join(", ")
 }
 
 fn evidence(doc: &mut Doc, finding: &Finding) {

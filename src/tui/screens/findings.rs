@@ -22,11 +22,11 @@ pub struct Findings;
 
 #[rustfmt::skip]
 const COLUMNS: [Column; 6] = [
-    Column { name: "severity", min: 7, drop: 3, right: false },
+    Column { name: "severity", min: 8, drop: 3, right: false },
     Column { name: "impact", min: 10, drop: 2, right: true },
-    Column { name: "rule", min: 16, drop: 1, right: false },
+    Column { name: "rule", min: 18, drop: 1, right: false },
     Column { name: "object", min: 20, drop: 0, right: false },
-    Column { name: "fix", min: 8, drop: 4, right: false },
+    Column { name: "fix", min: 10, drop: 4, right: false },
     Column { name: "detail", min: 30, drop: 5, right: false },
 ];
 
@@ -107,9 +107,15 @@ impl Screen for Findings {
     fn summary(&self, data: &Data) -> Vec<(Role, String)> {
         let counts = data.outcome.counts().into_iter().rev();
         let counts = counts.filter(|(_, count)| *count > 0);
-        let mut parts: Vec<(Role, String)> = counts
-            .map(|(severity, count)| (role(severity), format!("{count} {severity}")))
-            .collect();
+        let count = |(severity, count): (Severity, usize)| {
+            let plural = if count == 1 || severity == Severity::Info {
+                ""
+            } else {
+                "s"
+            };
+            (role(severity), format!("{count} {severity}{plural}"))
+        };
+        let mut parts: Vec<(Role, String)> = counts.map(count).collect();
         if parts.is_empty() {
             parts.push((Role::Good, "no findings".to_owned()));
         }

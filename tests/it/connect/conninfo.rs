@@ -47,11 +47,11 @@ fn hosts_ports_and_defaults() {
         ),
         (
             "host=h1,h2 hostaddr=10.0.0.1,10.0.0.2 dbname=d",
-            "alice d@h1:5432,h2:5432",
+            "alice d@h1 (10.0.0.1):5432,h2 (10.0.0.2):5432",
         ),
         (
             "host=h1,h2 hostaddr=10.0.0.1, dbname=d",
-            "alice d@h1:5432,h2:5432",
+            "alice d@h1 (10.0.0.1):5432,h2:5432",
         ),
         ("host=@abstract dbname=d", "alice d@@abstract/.s.PGSQL.5432"),
         (

@@ -7,7 +7,7 @@ use std::time::Instant;
 use pgtriage::cluster::{Options, ServerBinaries};
 use pgtriage::collect::connect::{Cause, ConnectError};
 
-use super::world::{World, ask, tcp};
+use super::world::{World, ask, oldest_and_newest, tcp};
 use crate::support::{Clients, on_each_server, private, servers};
 
 /// A server with a role for each way of authentication.
@@ -44,33 +44,72 @@ fn newest() -> &'static ServerBinaries {
 
 #[tokio::test]
 async fn every_way_of_authentication_works() {
-    on_each_server(async |server| {
+    for server in oldest_and_newest() {
         let cluster = private(server, options());
-        cluster.client("postgres").await.batch_execute(ROLES).await.unwrap();
+        cluster
+            .client("postgres")
+            .await
+            .batch_execute(ROLES)
+            .await
+            .unwrap();
         let (port, socket) = (cluster.port(), cluster.home().display());
         let uri = |rest: &str| rest.replace("HOST", &format!("127.0.0.1:{port}"));
         let pgpass = format!("127.0.0.1:{port}:postgres:scram:pä 'ss\\\\ %\\:@/&?#\n");
         let world = World::new().file(".pgpass", pgpass, 0o600);
         for (text, user) in [
             (uri("postgresql://scram@HOST/postgres"), "scram"),
-            (uri("postgresql://scram:p%C3%A4%20'ss%5C%20%25%3A%40%2F&%3F%23@HOST/postgres"), "scram"),
-            (format!(r"host=127.0.0.1 port={port} dbname=postgres user=scram password='pä \'ss\\ %:@/&?#'"), "scram"),
-            (uri("postgresql://scram@HOST/postgres?require_auth=scram-sha-256"), "scram"),
+            (
+                uri("postgresql://scram:p%C3%A4%20'ss%5C%20%25%3A%40%2F&%3F%23@HOST/postgres"),
+                "scram",
+            ),
+            (
+                format!(
+                    r"host=127.0.0.1 port={port} dbname=postgres user=scram password='pä \'ss\\ %:@/&?#'"
+                ),
+                "scram",
+            ),
+            (
+                uri("postgresql://scram@HOST/postgres?require_auth=scram-sha-256"),
+                "scram",
+            ),
             (uri("postgresql://md5:md5%20secret@HOST/postgres"), "md5"),
-            (uri("postgresql://clear:clear%20text@HOST/postgres?require_auth=!none"), "clear"),
-            (uri("postgresql://guest@HOST/postgres?require_auth=none"), "guest"),
-            (uri("postgresql://guest@HOST/postgres?hostaddr=127.0.0.1&host=no.such.host"), "guest"),
-            (format!("host={socket} port={port} dbname=postgres user=guest"), "guest"),
-            (format!("host={socket} port={port} dbname=postgres user=guest require_auth=none sslmode=verify-full"), "guest"),
+            (
+                uri("postgresql://clear:clear%20text@HOST/postgres?require_auth=!none"),
+                "clear",
+            ),
+            (
+                uri("postgresql://guest@HOST/postgres?require_auth=none"),
+                "guest",
+            ),
+            (
+                uri("postgresql://guest@HOST/postgres?hostaddr=127.0.0.1&host=no.such.host"),
+                "guest",
+            ),
+            (
+                format!("host={socket} port={port} dbname=postgres user=guest"),
+                "guest",
+            ),
+            (
+                format!(
+                    "host={socket} port={port} dbname=postgres user=guest require_auth=none sslmode=verify-full"
+                ),
+                "guest",
+            ),
         ] {
-            let server = world.connect(&text).await.unwrap_or_else(|e| panic!("{text}: {e}"));
-            assert_eq!(ask(&server, "SELECT current_user::text").await, user, "{text}");
+            let server = world
+                .connect(&text)
+                .await
+                .unwrap_or_else(|e| panic!("{text}: {e}"));
+            assert_eq!(
+                ask(&server, "SELECT current_user::text").await,
+                user,
+                "{text}"
+            );
             assert_eq!(server.info().user, user);
             assert!(!server.info().pooled, "{text}");
             server.close().await;
         }
-    })
-    .await;
+    }
 }
 
 #[tokio::test]

@@ -141,9 +141,9 @@ async fn reads_work_through_a_pooler_and_leave_nothing_in_its_sessions() {
             assert_eq!(row[0].get::<_, &str>(0), "0off0");
         }
         let told = world.refused(&format!("{tcp} options='-c geqo=off'")).await;
-        assert_eq!(told, format!("could not connect to localhost:{port}: unsupported startup parameter: options; a pooler that answers there must know the user and the database, and may refuse options and PGOPTIONS"));
+        assert_eq!(told, format!("could not connect to localhost (127.0.0.1):{port}: unsupported startup parameter: options; a pooler that answers there must know the user and the database, and may refuse options and PGOPTIONS"));
         let told = world.refused(&format!("{tcp} dbname=nosuch")).await;
-        assert!(told.starts_with(&format!("could not connect to localhost:{port}: no such database: nosuch; ")), "{told}");
+        assert!(told.starts_with(&format!("could not connect to localhost (127.0.0.1):{port}: no such database: nosuch; ")), "{told}");
         let told = world.refused(&format!("{tcp} user=nosuch")).await;
         assert!(told.contains("authentication failed; a pooler that answers there must know"), "{told}");
     })

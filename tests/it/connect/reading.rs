@@ -7,8 +7,8 @@ use pgtriage::cluster::{Cluster, Options, StopMode};
 use pgtriage::collect::connect::{MARK, ReadError, Server};
 use tokio_postgres::types::Type;
 
-use super::world::{World, ask, read, tcp};
-use crate::support::{Clients, on_each_major, on_each_server, private, servers};
+use super::world::{World, ask, oldest_and_newest, read, tcp};
+use crate::support::{Clients, on_each_major, private, servers};
 
 /// A connection under a name of the test's own, by which its sessions are found.
 async fn connect(cluster: &Cluster, name: &str) -> Server {
@@ -198,7 +198,7 @@ async fn failures_have_their_kind() {
         assert!(start.elapsed() < Duration::from_secs(3));
 
         admin.batch_execute("BEGIN; LOCK TABLE held").await.unwrap();
-        let mut transaction = server.read(Duration::from_secs(60), limit).await.unwrap();
+        let mut transaction = server.read(Duration::from_mins(1), limit).await.unwrap();
         let error = transaction.query_all("SELECT * FROM public.held", &[]).await.unwrap_err();
         assert!(error.is_lock_not_available(), "{error:?}");
         admin.batch_execute("ROLLBACK").await.unwrap();
@@ -219,7 +219,7 @@ async fn failures_have_their_kind() {
         let error = transaction.query_all("SELECT 1", &[]).await.unwrap_err();
         assert!(error.is_connection_lost(), "{error:?}");
         let mut transaction = read(&server).await;
-        let (answer, _) = tokio::join!(transaction.query_all("SELECT pg_sleep(60)", &[]), async {
+        let (answer, ()) = tokio::join!(transaction.query_all("SELECT pg_sleep(60)", &[]), async {
             tokio::time::sleep(Duration::from_millis(200)).await;
             let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT %pg_sleep(60)' AND datname = $1";
             admin.execute(sql, &[&database]).await.unwrap();
@@ -355,7 +355,7 @@ async fn there_are_never_more_than_four_connections() {
 
 #[tokio::test]
 async fn a_goodbye_leaves_nothing_in_the_servers_log() {
-    on_each_server(async |server| {
+    for server in oldest_and_newest() {
         let options = Options {
             tcp: true,
             ..Options::default()
@@ -364,7 +364,7 @@ async fn a_goodbye_leaves_nothing_in_the_servers_log() {
         let server = connect(&cluster, "polite").await;
         ask(&server, "SELECT 'x'").await;
         let read = server
-            .read(Duration::from_secs(60), Duration::from_secs(60))
+            .read(Duration::from_mins(1), Duration::from_mins(1))
             .await
             .unwrap();
         drop(read);
@@ -390,8 +390,7 @@ async fn a_goodbye_leaves_nothing_in_the_servers_log() {
             log.matches("disconnection: session time").count() >= 2,
             "{log}"
         );
-    })
-    .await;
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use pgtriage::cluster::{Cluster, Options};
 use pgtriage::collect::connect::Server;
 
 use super::certificates::{Authority, Pair};
-use super::world::{World, ask};
+use super::world::{World, ask, oldest_and_newest, read};
 use crate::support::{Clients, on_each_server, private, servers};
 
 const NAMES: &str = "subjectAltName=DNS:localhost,DNS:*.example.com,IP:127.0.0.1";
@@ -75,7 +75,18 @@ async fn each_sslmode_does_what_it_says() {
         let unknown = "the server's certificate is not signed by a known authority; point sslrootcert";
         let other_name = "the server's certificate is not valid for this host name (it is for localhost, *.example.com, ";
         let no_file = "TLS cannot be set up: this sslmode needs a file of trusted certificates and there is none (";
+        // Older servers take the start of TLS for a broken message.
+        let direct = if server.major < 17 {
+            Err("closed the connection")
+        } else {
+            Ok("TLSv1.3")
+        };
         for (world, text, expect) in [
+            (
+                &bare,
+                "sslmode=require sslnegotiation=direct connect_timeout=5",
+                direct,
+            ),
             (&bare, "sslmode=disable", Ok("none")),
             (&bare, "sslmode=allow", Ok("none")),
             (&bare, "sslmode=prefer", Ok("TLSv1.3")),
@@ -135,33 +146,49 @@ async fn each_sslmode_does_what_it_says() {
 }
 
 #[tokio::test]
-async fn direct_negotiation_saves_a_question() {
+async fn a_cancel_request_goes_the_way_of_its_connection() {
     let Some(authority) = Authority::new("authority") else {
         return;
     };
     let pair = authority.issue("localhost", NAMES, 30);
-    on_each_server(async |server| {
+    for server in oldest_and_newest() {
         let cluster = start(server, options(&authority, &pair)).await;
-        let text = to(
-            &cluster,
-            "sslmode=require sslnegotiation=direct connect_timeout=5",
-        );
-        let outcome = World::new().connect(&text).await;
-        match outcome {
-            Ok(connected) => {
-                assert!(server.major >= 17);
-                assert_eq!(version(&connected).await, "TLSv1.3");
-            }
-            Err(error) => {
-                assert!(server.major < 17, "{error}");
-                assert!(
-                    error.to_string().contains("closed the connection"),
-                    "{error}"
-                );
-            }
+        let world = World::new().file(".postgresql/root.crt", authority.certificate(), 0o644);
+        let admin = cluster.client("postgres").await;
+        for text in [
+            to(&cluster, "sslmode=verify-full user=only_tls"),
+            to(&cluster, "sslmode=disable user=only_plain"),
+            format!("{} user=only_tls", cluster.conninfo("postgres")),
+        ] {
+            let server = world.connect(&text).await.unwrap();
+            let mut transaction = read(&server).await;
+            let mut rows = transaction
+                .query("SELECT generate_series(1, 1000000000)", &[])
+                .await
+                .unwrap();
+            assert!(rows.next().await.unwrap().is_some());
+            drop(rows);
+            drop(transaction);
+            // The connection is gone when that is done, and not before.
+            server.close().await;
+            let sql = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND usename LIKE 'only%'";
+            let active: i64 = admin.query_one(sql, &[]).await.unwrap().get(0);
+            assert_eq!(active, 0, "{text}");
         }
-    })
-    .await;
+        let log = std::fs::read_to_string(cluster.log_path()).unwrap();
+        let cancelled = log
+            .matches("canceling statement due to user request")
+            .count();
+        assert_eq!(cancelled, 3, "{log}");
+        for noise in [
+            "unexpected eof",
+            "unexpected EOF",
+            "reset by peer",
+            "could not",
+        ] {
+            assert!(!log.contains(noise), "{log}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -174,7 +201,7 @@ async fn a_client_certificate_is_sent() {
     let client = authority.issue("by_cert", "basicConstraints=CA:FALSE", 30);
     let other = authority.issue("somebody", "basicConstraints=CA:FALSE", 30);
     let foreign = stranger.issue("by_cert", "basicConstraints=CA:FALSE", 30);
-    on_each_server(async |server| {
+    for server in oldest_and_newest() {
         let cluster = start(server, options(&authority, &pair)).await;
         let world = World::new()
             .file(".postgresql/postgresql.crt", &client.certificate, 0o644)
@@ -188,16 +215,40 @@ async fn a_client_certificate_is_sent() {
             .file("foreign.key", &foreign.key, 0o600);
         for (text, expect) in [
             ("", ""),
-            ("sslcert=~/other.crt sslkey=~/other.key", "certificate authentication failed for user \"by_cert\"; pg_hba.conf"),
-            ("sslcert=~/foreign.crt sslkey=~/foreign.key", "the server refused the TLS connection (UnknownCA)"),
-            ("sslcertmode=disable", "connection requires a valid client certificate; "),
-            ("sslcert=~/nosuch", "connection requires a valid client certificate; "),
-            ("sslkey=~/nosuch", "there is a client certificate but no key for it; give sslkey"),
-            ("sslkey=~/open.key", "TLS cannot be set up: client key ~/open.key cannot be used: others may read or write it; run chmod 0600 on it"),
-            ("sslkey=~/locked.key sslpassword=secret", "it is encrypted, which pgtriage cannot undo; decrypt it with openssl pkey"),
+            (
+                "sslcert=~/other.crt sslkey=~/other.key",
+                "certificate authentication failed for user \"by_cert\"; pg_hba.conf",
+            ),
+            (
+                "sslcert=~/foreign.crt sslkey=~/foreign.key",
+                "the server refused the TLS connection (UnknownCA)",
+            ),
+            (
+                "sslcertmode=disable",
+                "connection requires a valid client certificate; ",
+            ),
+            (
+                "sslcert=~/nosuch",
+                "connection requires a valid client certificate; ",
+            ),
+            (
+                "sslkey=~/nosuch",
+                "there is a client certificate but no key for it; give sslkey",
+            ),
+            (
+                "sslkey=~/open.key",
+                "TLS cannot be set up: client key ~/open.key cannot be used: others may read or write it; run chmod 0600 on it",
+            ),
+            (
+                "sslkey=~/locked.key sslpassword=secret",
+                "it is encrypted, which pgtriage cannot undo; decrypt it with openssl pkey",
+            ),
             ("sslkey=~/empty", "it holds no private key"),
             ("sslcert=~/empty", "it holds no certificate in PEM"),
-            ("sslkey=~/other.key", "the key in sslkey does not fit sslcert"),
+            (
+                "sslkey=~/other.key",
+                "the key in sslkey does not fit sslcert",
+            ),
         ] {
             let text = to(&cluster, &format!("user=by_cert sslmode=require {text}"));
             match world.connect(&text).await {
@@ -207,12 +258,14 @@ async fn a_client_certificate_is_sent() {
                 }
                 Err(error) => {
                     let told = world.told(&error);
-                    assert!(!expect.is_empty() && told.contains(expect), "{text}: {told}");
+                    assert!(
+                        !expect.is_empty() && told.contains(expect),
+                        "{text}: {told}"
+                    );
                 }
             }
         }
-    })
-    .await;
+    }
 }
 
 /// Certificates as people make them, good ones and bad ones.

@@ -5,9 +5,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pgtriage::cluster::Cluster;
+use pgtriage::cluster::{Cluster, ServerBinaries};
 use pgtriage::collect::connect::{ConnInfo, ConnectError, Environment, ReadTransaction, Server};
 use tempfile::TempDir;
+
+use crate::support::servers;
 
 /// A folder that is the home of the user `alice`; it also holds the default sockets.
 pub struct World {
@@ -78,6 +80,13 @@ impl World {
     }
 }
 
+/// The oldest and the newest server, for what does not change from major to major.
+pub fn oldest_and_newest() -> impl Iterator<Item = &'static ServerBinaries> {
+    let all = servers();
+    let newest = all.last().filter(|_| all.len() > 1);
+    all.first().into_iter().chain(newest)
+}
+
 /// A key/value string for TCP.
 pub fn tcp(cluster: &Cluster) -> String {
     format!(
@@ -88,7 +97,7 @@ pub fn tcp(cluster: &Cluster) -> String {
 
 /// A transaction with limits that no test reaches by accident.
 pub async fn read(server: &Server) -> ReadTransaction {
-    let limit = Duration::from_secs(60);
+    let limit = Duration::from_mins(1);
     server.read(limit, limit).await.unwrap()
 }
 

@@ -6,9 +6,11 @@ mod process;
 mod project;
 mod rust_code;
 mod servers;
+mod triage;
 
 pub use clusters::{Clients, on_each_major, on_each_server, private, template};
 pub use process::{eventually, runs, signal};
 pub use project::{TextFile, text_files};
 pub use rust_code::{paths, tokens};
 pub use servers::{loudly, newest, server, servers};
+pub use triage::{collect, judge, saved};

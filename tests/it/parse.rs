@@ -1,0 +1,9 @@
+//! `parse`: tokens, statements of a script, fingerprints, redaction.
+
+mod fingerprint;
+mod hostile;
+mod properties;
+mod redact;
+mod secrets;
+mod split;
+mod tokens;

@@ -1,0 +1,190 @@
+//! Texts made to be slow: each pattern repeated to a length at which anything quadratic runs into
+//! the limit, and anything recursive out of stack.
+
+use pgtriage::parse::{
+    fingerprint, normalize, redact_command, redact_conninfo, redact_statement, split, tokenize,
+};
+
+use std::time::{Duration, Instant};
+
+const LENGTH: usize = 50_000;
+/// Some twenty times what the slowest takes here without optimisation.
+const LIMIT: Duration = Duration::from_secs(5);
+
+const PATTERNS: [&str; 98] = [
+    "(",
+    ")",
+    "[",
+    "]",
+    "()",
+    "(]",
+    "'",
+    "''",
+    "' ",
+    "\"",
+    "\"\"",
+    "$",
+    "$$",
+    "$a",
+    "$a$",
+    "$a$b",
+    "$1",
+    "$1$",
+    "/*",
+    "*/",
+    "/*/",
+    "/**/",
+    "--",
+    "-- \n",
+    "-",
+    "+-",
+    "=+",
+    "@-",
+    "*/ /* ",
+    ":",
+    "::",
+    "::int",
+    "1::a.",
+    ":=",
+    "\\",
+    "\\\\ ",
+    "\\a",
+    "\\g ",
+    "\\;",
+    "\\:",
+    "\\'",
+    "\\copy a\n",
+    "\\copy t from stdin\n",
+    "\\.\n",
+    "1",
+    "1.",
+    "1_",
+    "1e",
+    "0x",
+    ".",
+    "..",
+    ",",
+    ";",
+    "; ",
+    "a",
+    "a.",
+    "a(",
+    "a.a(1)",
+    "f(1), ",
+    "é",
+    "\u{1f600}",
+    "\0",
+    "\n",
+    " ",
+    "e'",
+    "e'\\",
+    "u&'",
+    "'a'\n",
+    "'a'\n'",
+    "date ",
+    "date '1' ",
+    "interval '1' ",
+    "- ",
+    "1 - ",
+    "not null ",
+    "select ",
+    "explain ",
+    "explain (",
+    "explain (a) ",
+    "create table ",
+    "case ",
+    "begin ",
+    "in (",
+    "in (1,",
+    "in ((1,2),",
+    "array[",
+    "array[1,",
+    "cast(",
+    "cast(1 as ",
+    "values (1),",
+    "(1,a),",
+    "order by 1,",
+    "set a=1,",
+    "set a = default,",
+    "with (",
+    "copy t from stdin;\n",
+    "copy t from stdin\\;",
+    "x: ",
+];
+
+/// Patterns behind what leads to the code that is after them.
+const LED: [(&str, &str); 14] = [
+    ("ALTER TABLE t ", "set a=1,"),
+    ("ALTER TABLE t ", "set a = default,"),
+    ("ALTER TABLE t ", "set a b, c "),
+    ("ALTER TABLE t ADD ", "a.a(1)"),
+    ("ALTER ROLE r ", "password "),
+    ("CREATE FUNCTION f() BEGIN ", "begin "),
+    ("CREATE FUNCTION f() BEGIN ", "case when a then 1 end; "),
+    ("INSERT INTO t VALUES (1)", ",(1)"),
+    ("INSERT INTO t VALUES (1)", ",(1,a),(a,1),(b)"),
+    ("SELECT ARRAY", "[1,"),
+    ("SELECT a ORDER BY 1", ",2"),
+    ("SELECT a /*", "b='c',"),
+    ("COPY t FROM STDIN;\n", "\\.x\n"),
+    ("COPY t FROM STDIN\\; SELECT 1;\n", "\\.\n"),
+];
+
+const SECRETS: [&str; 16] = [
+    "a=",
+    "a='",
+    "a = ",
+    "'",
+    "\\",
+    "=",
+    ":",
+    "@",
+    "://",
+    "?",
+    "&",
+    "a:b@",
+    "-u a:b ",
+    "--password ",
+    "x=y ",
+    "\"x:",
+];
+
+fn timed(what: &str, work: impl FnOnce()) {
+    let start = Instant::now();
+    work();
+    let took = start.elapsed();
+    assert!(took < LIMIT, "{what:?} took {took:?}");
+}
+
+#[test]
+fn statements() {
+    let bare = PATTERNS.map(|pattern| ("", pattern));
+    for (head, pattern) in bare.into_iter().chain(LED) {
+        let text = head.to_owned() + &pattern.repeat(LENGTH / pattern.len());
+        timed(&format!("{head}{pattern}"), || {
+            let covered: usize = tokenize(&text).iter().map(|t| t.end - t.start).sum();
+            assert_eq!(covered, text.len());
+            split(&text);
+            let of_text = fingerprint(&text);
+            assert_eq!(fingerprint(&normalize(&text)), of_text, "{head}{pattern:?}");
+            assert_eq!(
+                fingerprint(&redact_statement(&text)),
+                of_text,
+                "{head}{pattern:?}"
+            );
+        });
+    }
+}
+
+#[test]
+fn secrets() {
+    for pattern in SECRETS {
+        for head in ["", "postgres://", "postgres://u:", "cmd '"] {
+            let text = head.to_owned() + &pattern.repeat(LENGTH / pattern.len());
+            timed(&format!("{head}{pattern}"), || {
+                redact_conninfo(&text);
+                redact_command(&text);
+            });
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The terminal UI: keys go in, screens come out.
+
+mod keys;
+mod screens;
+mod world;
