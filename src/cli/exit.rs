@@ -34,11 +34,6 @@ pub struct Interrupted {
 #[error("facts are missing and --strict is set; the report says which")]
 pub struct Partial;
 
-/// The terminal UI was left before the server could be read; why it could not.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NeverRead(pub String);
-
 /// Whoever read our output has gone: no error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the reader of the output has gone")]
@@ -77,11 +72,7 @@ impl Exit {
                 let connect = error.downcast_ref::<ConnectError>();
                 connect.is_some_and(|error| !error.is_configuration())
                     || error.is::<Partial>()
-<<<<<<< HEAD
-                    || error.is::<NeverRead>()
-=======
                     || error.is::<Lost>()
->>>>>>> cli
             }
         };
         if connection {

@@ -8,11 +8,7 @@
 //! | `context` | settings in force, rules |
 //! | `source`, `live`, `interrupt`, `progress` | a filled facts database, from a server or a snapshot |
 //! | `out`, `say` | stdout or `--output`; stderr |
-<<<<<<< HEAD
-//! | `ui`, `ui_feed` | the terminal UI; what reads the server for it |
-=======
 //! | `screen`, `feeder`, `history` | the terminal UI over a snapshot or a server that is read again and again |
->>>>>>> cli
 //! | `check`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
     clippy::disallowed_methods,
@@ -47,7 +43,6 @@ mod source;
 mod sql;
 mod sql_tables;
 mod ui;
-mod ui_feed;
 mod verbose;
 
 pub use run::main;
