@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::screen::Lost;
 use crate::collect::CollectError;
 use crate::collect::connect::{ConnectError, ReadError};
 
@@ -32,11 +33,6 @@ pub struct Interrupted {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("facts are missing and --strict is set; the report says which")]
 pub struct Partial;
-
-/// The terminal UI was left before the server could be read; why it could not.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NeverRead(pub String);
 
 /// Whoever read our output has gone: no error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -76,7 +72,7 @@ impl Exit {
                 let connect = error.downcast_ref::<ConnectError>();
                 connect.is_some_and(|error| !error.is_configuration())
                     || error.is::<Partial>()
-                    || error.is::<NeverRead>()
+                    || error.is::<Lost>()
             }
         };
         if connection {
