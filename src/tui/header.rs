@@ -53,7 +53,7 @@ fn server(app: &App) -> Vec<Part> {
     };
     let server = &data.server;
     let node = server.nodes.first();
-    let address = node.and_then(|node| node.address.as_ref());
+    let address = node.and_then(|node| node.address.as_deref()).map(short);
     let databases = match server.databases.as_slice() {
         [] => None,
         [one] => Some(one.clone()),
@@ -62,7 +62,7 @@ fn server(app: &App) -> Vec<Part> {
     let place = match (databases, address) {
         (Some(databases), Some(address)) => format!("{databases}@{address}"),
         (Some(one), None) => one,
-        (None, Some(one)) => one.clone(),
+        (None, Some(address)) => address,
         (None, None) => app.options.target.clone(),
     };
     parts.push(Part::new(0, Role::Strong, place));
@@ -94,6 +94,14 @@ fn server(app: &App) -> Vec<Part> {
     parts
 }
 
+/// A socket's path is long and says little: its port is its ending.
+fn short(address: &str) -> String {
+    match address.rsplit_once(".s.PGSQL.") {
+        Some((folder, port)) if folder.starts_with('/') => format!("[local]:{port}"),
+        _ => address.to_owned(),
+    }
+}
+
 /// Where the data come from and how old they are; that is never left out.
 fn state(app: &App) -> Part {
     let feed = &app.feed;
@@ -113,7 +121,7 @@ fn state(app: &App) -> Part {
     };
     match (&feed.state, feed.paused_at) {
         (State::Lost(..), _) if app.data().is_none() => Part::new(0, Role::Error, "no connection"),
-        (State::Lost(..), _) => Part::new(0, Role::Error, format!("LOST, data {old}")),
+        (State::Lost(..), _) => Part::new(0, Role::Error, format!("LOST, {old}")),
         (State::Loading(_), _) => Part::new(0, Role::Text, "reading"),
         (_, Some(at)) => Part::new(
             0,
@@ -160,7 +168,7 @@ fn parts(app: &App, frame: &mut Frame<'_>, area: Rect, parts: &[Part]) {
         let last = shown.iter().map(|part| part.rank).max();
         shown.retain(|part| Some(part.rank) != last);
     }
-    // The last of those that always stand is whole: where there is no room, the others are cut.
+    // The last of those that always stand is whole as far as it can be; the others are cut.
     let tail: usize = shown.last().map_or(0, |part| width(&part.text));
     let mut x = 1;
     for (index, part) in shown.iter().enumerate() {
@@ -169,17 +177,18 @@ fn parts(app: &App, frame: &mut Frame<'_>, area: Rect, parts: &[Part]) {
         let left = if is_last {
             left
         } else {
-            left.saturating_sub(tail + gap).max(left.min(8))
+            left.saturating_sub(tail + gap)
         };
+        if left < 4 && !is_last {
+            continue;
+        }
         let text = fit(&part.text, left, app.glyphs.cut);
         let style = app.options.theme.style(part.role);
+        let at = area.x + x as u16;
         frame
             .buffer_mut()
-            .set_stringn(area.x + x as u16, area.y, &text, left, style);
+            .set_stringn(at, area.y, &text, left, style);
         x += width(&text) + gap;
-        if x > room {
-            break;
-        }
     }
 }
 
