@@ -28,7 +28,7 @@ pub mod tokens;
 mod types;
 mod write;
 
-pub use fingerprint::{Fingerprint, fingerprint};
+pub use fingerprint::{FINGERPRINT_VERSION, Fingerprint, fingerprint};
 pub use keywords::Keyword;
 pub use normalize::normalize;
 pub use redact::redact_statement;

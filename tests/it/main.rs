@@ -23,4 +23,5 @@ mod parse;
 mod rules;
 mod shop;
 mod support;
+mod tmp_world;
 mod tui;
