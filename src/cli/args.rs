@@ -10,13 +10,21 @@ use super::conninfo::ConnInfoParser;
 use crate::config::{ColorChoice, FailOn, OutputSettings, Settings, SourceSettings, Time};
 use crate::engine::Severity;
 
-/// Options of every command.
+/// Options of every command that reads settings.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "General")]
 pub struct General {
     /// Settings file; by default pgtriage.toml of this folder or the nearest above it
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// How the program speaks.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "General")]
+pub struct Voice {
     /// When to colour: auto, always or never
     #[arg(long, value_name = "WHEN", value_parser = words::<ColorChoice>(&ColorChoice::WORDS))]
     #[arg(hide_possible_values = true)]
@@ -83,7 +91,7 @@ pub struct Output {
     pub output: Option<PathBuf>,
 }
 
-impl General {
+impl Voice {
     /// As a layer of settings.
     pub fn settings(&self) -> Settings {
         Settings {

@@ -7,12 +7,13 @@ use clap::{Args as ClapArgs, ValueEnum};
 use jiff::Timestamp;
 
 use super::args::{self, General, Live, Output, Positional, Saved};
-use super::context::{Context, text_file};
+use super::context::{Context, Rules, text_file};
 use super::exit::{Exit, Partial};
 use super::source::Source;
 use super::verbose;
 use crate::config::{CheckSettings, FailOn, Settings, SourceSettings};
 use crate::engine::{Baseline, Outcome, Selection, Severity, SkipKind};
+use crate::facts::Store;
 use crate::report::{Filter, Server, View, json, markdown, table};
 
 /// Judge a server or a snapshot once and print the findings
@@ -154,6 +155,21 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     out.write(&text)?;
     verdict(args, &context, &outcome)
+}
+
+/// Prints all findings as a table, for commands that would show a screen if there were one.
+pub fn print(context: &Context, rules: &Rules, store: &mut Store) -> anyhow::Result<()> {
+    let outcome = rules.judge(store, Selection::default(), None)?;
+    let server = Server::read(store)?;
+    let filter = Filter {
+        min_severity: Severity::Info,
+        limit: None,
+        known: true,
+        verbose: context.say.is_verbose(),
+    };
+    let out = context.out(None);
+    let view = View::new(&outcome, &server, filter);
+    out.write(&table::render(&view, out.style, out.columns))
 }
 
 fn verdict(args: &Args, context: &Context, outcome: &Outcome) -> anyhow::Result<Exit> {

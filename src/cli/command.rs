@@ -2,9 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use super::args::General;
+use super::args::Voice;
 use super::say::Say;
-use super::{check, completions, explain, man, rules, snapshot, sql, ui};
+use super::{check, completions, demo, explain, man, rules, snapshot, sql, ui};
 
 /// Finds what is wrong with a PostgreSQL database, proves it, and writes the fix
 ///
@@ -29,6 +29,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 #[command(subcommand_value_name = "COMMAND")]
 pub enum Command {
+    Demo(demo::Args),
     Check(Box<check::Args>),
     Snapshot(Box<snapshot::Args>),
     Sql(Box<sql::Args>),
@@ -41,14 +42,15 @@ pub enum Command {
 impl Cli {
     /// Stderr, as the options want it.
     pub fn say(&self) -> Say {
-        let plain = General::default();
+        let plain = Voice::default();
         Say::new(match &self.command {
-            None => &self.ui.general,
-            Some(Command::Check(args)) => &args.general,
-            Some(Command::Snapshot(args)) => &args.general,
-            Some(Command::Sql(args)) => &args.general,
-            Some(Command::Rules(args)) => args.general(),
-            Some(Command::Explain(args)) => &args.general,
+            None => &self.ui.general.voice,
+            Some(Command::Demo(args)) => &args.voice,
+            Some(Command::Check(args)) => &args.general.voice,
+            Some(Command::Snapshot(args)) => &args.general.voice,
+            Some(Command::Sql(args)) => &args.general.voice,
+            Some(Command::Rules(args)) => args.voice(),
+            Some(Command::Explain(args)) => &args.general.voice,
             Some(Command::Completions(_) | Command::Man(_)) => &plain,
         })
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use jiff::ZonedDateTime;
 
-use super::args::General;
+use super::args::{General, Voice};
 use super::out::Out;
 use super::say::Say;
 use crate::config::{ConfigError, ConfigFile, Settings, from_environment};
@@ -40,16 +40,16 @@ impl Context {
             Some(path) => read(&path)?,
             None => ConfigFile::none(),
         };
-        Self::with(file, general, flags)
+        Self::with(file, &general.voice, flags)
     }
 
     /// Takes the settings of a text in place of a file.
-    pub fn with(file: ConfigFile, general: &General, flags: Settings) -> anyhow::Result<Self> {
+    pub fn with(file: ConfigFile, voice: &Voice, flags: Settings) -> anyhow::Result<Self> {
         let variables = from_environment(|name| std::env::var(name).ok())?;
-        let flags = flags.or(general.settings());
+        let flags = flags.or(voice.settings());
         Ok(Self {
             settings: flags.or(variables).or(file.settings.clone()),
-            say: Say::new(general),
+            say: Say::new(voice),
             file,
         })
     }

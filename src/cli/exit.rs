@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::screen::Lost;
 use crate::collect::CollectError;
 use crate::collect::connect::{ConnectError, ReadError};
 
@@ -69,7 +70,9 @@ impl Exit {
             Some(_) => false,
             None => {
                 let connect = error.downcast_ref::<ConnectError>();
-                connect.is_some_and(|error| !error.is_configuration()) || error.is::<Partial>()
+                connect.is_some_and(|error| !error.is_configuration())
+                    || error.is::<Partial>()
+                    || error.is::<Lost>()
             }
         };
         if connection {

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
 
 use super::exit::Interrupted;
+use super::feeder::Feeder;
 use super::interrupt;
 use super::progress::Progress;
 use super::say::Say;
@@ -107,6 +109,12 @@ impl Live {
         })
     }
 
+    /// Does some work with the collector on this thread, then closes the connections.
+    pub fn drive(mut self, work: impl AsyncFnOnce(&mut Collector)) {
+        self.runtime.block_on(work(&mut self.collector));
+        self.close();
+    }
+
     /// Closes the connections; a query that was dropped is cancelled meanwhile. A signal ends the
     /// process from here on.
     pub fn end(self) {
@@ -116,12 +124,30 @@ impl Live {
         std::mem::forget(self.runtime);
     }
 
-    fn close(&self) {
+    /// Feeds the UI until it ends or `quit` is dropped, then closes the connections; a query that
+    /// runs is cancelled meanwhile.
+    pub fn feed(self, feeder: Feeder, quit: oneshot::Receiver<()>) {
+        let mut collector = Some(self.collector);
         self.runtime.block_on(async {
-            // What does not close in time is closed by the end of the process.
-            let _ = tokio::time::timeout(CLOSING, self.collector.close()).await;
+            tokio::select! {
+                biased;
+                _ = quit => {}
+                () = feeder.feed(&mut collector) => {}
+            }
+            if let Some(collector) = &collector {
+                close(collector).await;
+            }
         });
     }
+
+    fn close(&self) {
+        self.runtime.block_on(close(&self.collector));
+    }
+}
+
+async fn close(collector: &Collector) {
+    // What does not close in time is closed by the end of the process.
+    let _ = tokio::time::timeout(CLOSING, collector.close()).await;
 }
 
 /// Waits, and says which share of the time is over; a signal ends it.

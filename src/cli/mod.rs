@@ -8,6 +8,7 @@
 //! | `context` | settings in force, rules |
 //! | `source`, `live`, `interrupt`, `progress` | a filled facts database, from a server or a snapshot |
 //! | `out`, `say` | stdout or `--output`; stderr |
+//! | `screen`, `feeder`, `history` | the terminal UI over a snapshot or a server that is read again and again |
 //! | `check`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
     clippy::disallowed_methods,
@@ -20,8 +21,12 @@ mod command;
 mod completions;
 mod conninfo;
 mod context;
+mod demo;
+mod demo_world;
 mod exit;
 mod explain;
+mod feeder;
+mod history;
 mod holdings;
 mod interrupt;
 mod live;
@@ -32,6 +37,7 @@ mod rules;
 mod rules_check;
 mod run;
 mod say;
+mod screen;
 mod snapshot;
 mod source;
 mod sql;

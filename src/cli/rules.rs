@@ -3,7 +3,7 @@
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::args::{General, Live, Output, Saved};
+use super::args::{General, Live, Output, Saved, Voice};
 use super::context::Context;
 use super::exit::Exit;
 use super::rules_check;
@@ -54,10 +54,11 @@ enum Format {
 }
 
 impl Args {
-    pub fn general(&self) -> &General {
+    /// How the program speaks.
+    pub fn voice(&self) -> &Voice {
         match &self.command {
-            None => &self.list.general,
-            Some(RulesCommand::Check(args)) => &args.general,
+            None => &self.list.general.voice,
+            Some(RulesCommand::Check(args)) => &args.general.voice,
         }
     }
 }

@@ -7,7 +7,7 @@ use clap::Parser;
 use super::command::{Cli, Command};
 use super::exit::{Exit, Interrupted, ReaderGone};
 use super::say::Say;
-use super::{check, completions, explain, man, rules, snapshot, sql, ui};
+use super::{check, completions, demo, explain, man, rules, snapshot, sql, ui};
 use crate::report::Mistakes;
 
 /// Runs the program with the arguments of the process.
@@ -38,6 +38,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
         None => ui::run(&cli.ui),
+        Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Sql(args)) => sql::run(&args),
@@ -60,7 +61,7 @@ fn tell(error: &anyhow::Error, say: Say) {
 }
 
 /// An error and its causes in one sentence; a cause that its error names itself is not repeated.
-fn sentence(error: &anyhow::Error) -> String {
+pub(super) fn sentence(error: &anyhow::Error) -> String {
     let mut sentence = String::new();
     for cause in error.chain() {
         let cause = cause.to_string();

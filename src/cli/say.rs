@@ -3,7 +3,7 @@
 
 use std::io::IsTerminal;
 
-use super::args::General;
+use super::args::Voice;
 use super::out;
 use crate::facts::escape;
 use crate::report::{Mistakes, Role, Style};
@@ -19,14 +19,14 @@ pub struct Say {
 impl Say {
     /// As the options want it. The colours of stderr follow flag and environment only: it is used
     /// before the configuration file is read.
-    pub fn new(general: &General) -> Self {
+    pub fn new(voice: &Voice) -> Self {
         let colour = out::colour(
-            general.color.unwrap_or_default(),
+            voice.color.unwrap_or_default(),
             std::io::stderr().is_terminal(),
         );
         Self {
-            quiet: general.quiet,
-            verbose: general.verbose,
+            quiet: voice.quiet,
+            verbose: voice.verbose,
             style: Style { colour },
         }
     }

@@ -2,13 +2,15 @@
 
 use clap::Args as ClapArgs;
 
-use super::args::{General, Live, Positional, Saved};
+use super::args::{General, Live as LiveArgs, Positional, Saved};
+use super::check;
 use super::context::Context;
 use super::exit::Exit;
+use super::live::Live;
+use super::screen::{self, Feed, Look};
 use super::source::Source;
 use crate::config::{Settings, SourceSettings};
-use crate::engine::{Selection, Severity};
-use crate::report::{Filter, Server, View, table};
+use crate::facts::Store;
 
 /// Open the terminal UI
 #[derive(Debug, ClapArgs)]
@@ -16,9 +18,11 @@ pub struct Args {
     #[command(flatten)]
     positional: Positional,
     #[command(flatten)]
-    live: Live,
+    live: LiveArgs,
     #[command(flatten)]
     saved: Saved,
+    #[command(flatten)]
+    look: Look,
     #[command(flatten)]
     pub general: General,
 }
@@ -31,21 +35,26 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     };
     let settings = Settings {
         source,
+        ui: args.look.settings(),
         ..Settings::default()
     };
     let context = Context::new(&args.general, settings)?;
     let rules = context.rules()?;
-    let mut store = Source::new(&context.settings.source)?.load(&context)?;
-    let outcome = rules.judge(&mut store, Selection::default(), None)?;
-    let server = Server::read(&store)?;
-    let filter = Filter {
-        min_severity: Severity::Info,
-        limit: None,
-        known: true,
-        verbose: context.say.is_verbose(),
+    let source = Source::new(&context.settings.source)?;
+    if !screen::is_possible() {
+        let mut store = source.load(&context)?;
+        check::print(&context, &rules, &mut store)?;
+        return Ok(Exit::Done);
+    }
+    let feed = match source {
+        Source::Snapshot(path) => {
+            let name = path.display().to_string();
+            Feed::Snapshot(Box::new(Store::open(&path)?), name)
+        }
+        Source::Live(target) => {
+            let live = Live::connect(&target, context.say)?;
+            Feed::Live(Box::new(live), target)
+        }
     };
-    let view = View::new(&outcome, &server, filter);
-    let out = context.out(None);
-    out.write(&table::render(&view, out.style, out.columns))?;
-    Ok(Exit::Done)
+    screen::open(&context, rules, feed)
 }

@@ -42,7 +42,7 @@ macro_rules! variable {
 }
 
 /// All variables, in the order of the file's tables.
-pub const VARIABLES: [Variable; 13] = [
+pub const VARIABLES: [Variable; 16] = [
     variable!("PGTRIAGE_DBNAME", source.dbname, Text),
     variable!("PGTRIAGE_SNAPSHOT", source.snapshot, Text),
     variable!("PGTRIAGE_STANDBY", source.standby, One),
@@ -56,6 +56,9 @@ pub const VARIABLES: [Variable; 13] = [
     variable!("PGTRIAGE_STRICT", check.strict, Switch),
     variable!("PGTRIAGE_COLOR", output.color, Text),
     variable!("PGTRIAGE_REFRESH", ui.refresh, Text),
+    variable!("PGTRIAGE_THEME", ui.theme, Text),
+    variable!("PGTRIAGE_ASCII", ui.ascii, Switch),
+    variable!("PGTRIAGE_MOUSE", ui.mouse, Switch),
 ];
 
 /// A variable whose value can't be used.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::values::{ColorChoice, FailOn, Time};
+use super::values::{ColorChoice, FailOn, ThemeWord, Time};
 use crate::engine::Severity;
 
 /// One layer of settings, or several merged.
@@ -69,6 +69,12 @@ pub struct OutputSettings {
 pub struct UiSettings {
     /// Time between two readings of the server.
     pub refresh: Option<Time>,
+    /// Colours.
+    pub theme: Option<ThemeWord>,
+    /// Draw with ASCII only.
+    pub ascii: Option<bool>,
+    /// Take the mouse.
+    pub mouse: Option<bool>,
 }
 
 impl Settings {
@@ -88,6 +94,9 @@ impl Settings {
             },
             ui: UiSettings {
                 refresh: self.ui.refresh.or(lower.ui.refresh),
+                theme: self.ui.theme.or(lower.ui.theme),
+                ascii: self.ui.ascii.or(lower.ui.ascii),
+                mouse: self.ui.mouse.or(lower.ui.mouse),
             },
         }
     }

@@ -31,6 +31,10 @@ pub enum ColorChoice {
     Never,
 }
 
+/// A theme of the terminal UI, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ThemeWord(pub &'static str);
+
 /// A time above zero, written `30s` with the units of `PostgreSQL`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time(pub Duration);
@@ -77,6 +81,20 @@ impl FromStr for ColorChoice {
     }
 }
 
+impl ThemeWord {
+    /// The words for them.
+    pub const WORDS: [&str; 5] = ["auto", "light", "dark", "mono", "high-contrast"];
+}
+
+impl FromStr for ThemeWord {
+    type Err = BadValue;
+
+    fn from_str(word: &str) -> Result<Self, BadValue> {
+        let known = Self::WORDS.into_iter().find(|known| *known == word);
+        known.map(Self).ok_or_else(|| none_of(word, &Self::WORDS))
+    }
+}
+
 impl FromStr for Time {
     type Err = BadValue;
 
@@ -117,4 +135,4 @@ macro_rules! from_text {
     )*};
 }
 
-from_text!(FailOn, ColorChoice, Time);
+from_text!(FailOn, ColorChoice, ThemeWord, Time);
