@@ -23,5 +23,4 @@ mod parse;
 mod rules;
 mod shop;
 mod support;
-mod tmp_world;
 mod tui;
