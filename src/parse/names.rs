@@ -149,7 +149,7 @@ fn made_up_name(sql: &str, pieces: &[Piece]) -> Option<usize> {
         n + usize::from(skip)
     };
     let place = match word(0)? {
-        K::Savepoint | K::Declare => 1,
+        K::Savepoint | K::Declare | K::Close => 1,
         K::Release => after(1, &[K::Savepoint]),
         K::Rollback | K::Abort => {
             let to = after(1, &[K::Work, K::Transaction]);
@@ -160,7 +160,6 @@ fn made_up_name(sql: &str, pieces: &[Piece]) -> Option<usize> {
         }
         K::Prepare if word(1) != Some(K::Transaction) => 1,
         K::Deallocate => after(1, &[K::Prepare]),
-        K::Close => 1,
         K::Fetch | K::Move => {
             let last = pieces.len() - 1;
             let digit = pieces[last].text(sql).bytes().any(|b| b.is_ascii_digit());

@@ -143,7 +143,9 @@ fn skipped(view: &View<'_>) -> Vec<Note> {
 }
 
 fn unjudged(view: &View<'_>) -> Vec<Note> {
-    let mut by_gap: BTreeMap<(&str, Option<&str>, &[String]), Vec<&str>> = BTreeMap::new();
+    // By reason, remedy and objects: the rules.
+    type Rules<'a> = BTreeMap<(&'a str, Option<&'a str>, &'a [String]), Vec<&'a str>>;
+    let mut by_gap = Rules::new();
     for unjudged in &view.outcome.unjudged {
         let gap = &unjudged.gap;
         let key = (
