@@ -109,12 +109,6 @@ impl Live {
         })
     }
 
-    /// Does some work with the collector on this thread, then closes the connections.
-    pub fn drive(mut self, work: impl AsyncFnOnce(&mut Collector)) {
-        self.runtime.block_on(work(&mut self.collector));
-        self.close();
-    }
-
     /// Closes the connections; a query that was dropped is cancelled meanwhile. A signal ends the
     /// process from here on.
     pub fn end(self) {
