@@ -11,10 +11,13 @@
 )]
 
 mod architecture;
+mod cli;
 mod cluster;
 mod cluster_owner;
 mod collect;
 mod connect;
+mod demo;
+mod docs;
 mod engine;
 mod engine_pages;
 mod engine_settings;
