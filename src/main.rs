@@ -1,3 +1,7 @@
 //! The `pgtriage` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pgtriage::cli::main()
+}

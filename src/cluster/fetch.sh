@@ -55,7 +55,7 @@ stands_in() {
 make_links() {
     tr '{' '\n' <native/pg-symlinks.json |
         sed -n 's/.*"source":"\([^"]*\)".*"target":"\([^"]*\)".*/\1 \2/p' |
-        while read -r source target; do
+        while read -r source target || [ -n "$source" ]; do
             above=$(dirname "$target" | sed 's,[^/][^/]*,..,g')
             ln -sf "$above/$source" "$target"
         done

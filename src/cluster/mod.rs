@@ -29,6 +29,7 @@ mod options;
 mod os;
 mod start;
 mod sweep;
+pub mod world;
 
 pub use binaries::{Place, ServerBinaries};
 pub use error::ClusterError;

@@ -1,3 +1,27 @@
-//! `PostgreSQL` to facts.
+//! `PostgreSQL` to facts. The only network code.
+//!
+//! `connect/` finds a server and reads from it in short read-only transactions; `sql/` holds one
+//! query per facts table; [`Collector`] runs them and copies their rows by column name.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "collect is a home of the clock (cost of queries) and of the network"
+)]
 
+mod collector;
 pub mod connect;
+mod copy;
+mod error;
+mod ids;
+mod pass;
+mod progress;
+mod queries;
+mod reader;
+mod sequences;
+pub mod spec;
+mod statements;
+mod value;
+
+pub use collector::{CollectOptions, Collector, Databases};
+pub use error::CollectError;
+pub use progress::Progress;
+pub use queries::{QUERIES, READABLE_SEQUENCES, STATEMENTS};

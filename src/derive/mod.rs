@@ -1,1 +1,8 @@
-//! Facts to facts. Pure.
+//! Facts to facts, pure: typed values, and gaps that the facts themselves show. Rates and
+//! differences between samples are views (`facts/views.sql`).
+
+mod gaps;
+mod settings;
+
+pub use all::all;
+mod all;

@@ -39,7 +39,7 @@ pub enum BaselineError {
         /// Path as it was given.
         path: String,
         /// What is wrong with it.
-        reason: serde_json::Error,
+        reason: String,
     },
     /// Written by a newer pgtriage.
     #[error(
@@ -49,7 +49,7 @@ pub enum BaselineError {
         /// Path as it was given.
         path: String,
         /// Format number in the file.
-        found: u32,
+        found: u64,
     },
 }
 
@@ -76,23 +76,24 @@ impl Baseline {
 
     /// Reads a baseline. Fields that this program doesn't know are passed over.
     pub fn parse(path: &str, text: &str) -> Result<Self, BaselineError> {
-        #[derive(Deserialize)]
-        struct Head {
-            format: u32,
-        }
-        let unreadable = |reason| BaselineError::Unreadable {
+        let unreadable = |reason: String| BaselineError::Unreadable {
             path: path.to_owned(),
             reason,
         };
+        let json: serde_json::Value =
+            serde_json::from_str(text).map_err(|error| unreadable(error.to_string()))?;
         // The number comes first: a newer file may have another shape.
-        let head: Head = serde_json::from_str(text).map_err(unreadable)?;
-        if head.format > FORMAT {
+        let format = json.get("format").and_then(serde_json::Value::as_u64);
+        let Some(found) = format else {
+            return Err(unreadable("it has no `format`".to_owned()));
+        };
+        if found > u64::from(FORMAT) {
             return Err(BaselineError::Newer {
                 path: path.to_owned(),
-                found: head.format,
+                found,
             });
         }
-        serde_json::from_str(text).map_err(unreadable)
+        serde_json::from_value(json).map_err(|error| unreadable(error.to_string()))
     }
 
     /// The baseline as JSON, one key a line, so that changes read well in version control.

@@ -1,15 +1,16 @@
 //! The cases of a page: facts on top of a base world, and what the rule must say about them.
 
+use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::limits::Limit as SqliteLimit;
+use rusqlite::{Batch, Connection};
 
 use crate::facts::{FactsError, Limit, Store};
 
-use super::needs::Known;
 use super::outcome::Status;
 use super::page::{Case, Expect, Expected, Page};
 use super::plan::RulePlan;
 use super::query::reason;
-use super::run::{Judged, judge, majors};
+use super::run::{Ground, Judged, judge};
 use super::source::SourceError;
 
 /// The base world, made once; every case starts from it and leaves no trace.
@@ -20,6 +21,8 @@ use super::source::SourceError;
 #[derive(Debug)]
 pub struct World {
     store: Store,
+    /// Of the case before; the schema's part of it holds on.
+    ground: Option<Ground>,
 }
 
 impl World {
@@ -30,7 +33,10 @@ impl World {
         connection.execute_batch(include_str!("base_world.sql"))?;
         // Facts of a case are SQL of whoever wrote the page: they must not reach files.
         connection.set_limit(SqliteLimit::SQLITE_LIMIT_ATTACHED, 0)?;
-        Ok(Self { store })
+        Ok(Self {
+            store,
+            ground: None,
+        })
     }
 
     /// Runs all cases of a page and returns those that do not hold.
@@ -56,39 +62,47 @@ impl World {
     }
 
     fn judge(&mut self, page: &Page, case: &Case) -> Result<Judged, SourceError> {
-        let fail = |error: &rusqlite::Error| {
-            let span = &case.facts.span;
-            let at = match error {
-                rusqlite::Error::SqlInputError { offset, sql, .. } => {
-                    // The statement that failed is the rest of the facts from its start.
-                    let rest = case.facts.text.len().saturating_sub(sql.len());
-                    span.start + rest + usize::try_from(*offset).unwrap_or(0)
-                }
-                _ => span.start,
-            };
-            let at = at.min(span.end.saturating_sub(1));
-            let message = format!("facts of case `{}`: {}", case.name, reason(error));
-            page.error(at..at + 1, message)
-        };
-        let connection = self.store.connection();
-        let written = connection.execute_batch(&case.facts.text);
-        written.map_err(|error| fail(&error))?;
-        if connection.is_autocommit() {
-            let message = format!("facts of case `{}` end the transaction", case.name);
-            return Err(page.error(case.facts.span.clone(), message));
-        }
+        write(self.store.connection(), page, case)?;
         let whole = |error: FactsError| page.error(case.span.clone(), error.to_string());
-        let known = Known::read(&mut self.store).map_err(whole)?;
-        let majors = majors(&self.store).map_err(whole)?;
+        let ground = match self.ground.take() {
+            Some(ground) => ground.again(&self.store),
+            None => Ground::read(&mut self.store),
+        };
+        let ground = self.ground.insert(ground.map_err(whole)?);
         let rule = RulePlan::defaults(page);
-        Ok(judge(
-            &mut self.store,
-            page,
-            &rule,
-            &known,
-            &majors,
-            Limit::QUERY,
-        ))
+        Ok(judge(&mut self.store, page, &rule, ground, Limit::QUERY))
+    }
+}
+
+/// Runs the statements of a case one by one, so that a mistake points at its own.
+fn write(connection: &Connection, page: &Page, case: &Case) -> Result<(), SourceError> {
+    let text = case.facts.text.as_str();
+    let mut at = 0;
+    let fail = |at: usize, message: String| {
+        let rest = text.get(at..).unwrap_or_default();
+        let start = case.facts.span.start + at + (rest.len() - rest.trim_start().len());
+        let end = case.facts.span.end.max(start);
+        let message = format!("facts of case `{}`: {message}", case.name);
+        page.error(start..end, message)
+    };
+    let mut batch = Batch::new(connection, text);
+    loop {
+        let told = |error: rusqlite::Error| match error {
+            rusqlite::Error::SqlInputError { offset, msg, .. } => {
+                fail(at + usize::try_from(offset).unwrap_or(0), msg)
+            }
+            other => fail(at, reason(&other)),
+        };
+        let Some(mut statement) = batch.next().map_err(told)? else {
+            return Ok(());
+        };
+        let mut rows = statement.raw_query();
+        while rows.next().map_err(told)?.is_some() {}
+        drop(rows);
+        if connection.is_autocommit() {
+            return Err(fail(at, "this ends the transaction".to_owned()));
+        }
+        at += statement.expanded_sql().map_or(0, |sql| sql.len());
     }
 }
 

@@ -87,11 +87,7 @@ impl Check<'_> {
     ) -> Result<(), FactsError> {
         let prepared = self.store.read_only(Limit::QUERY, |connection| {
             let statement = connection.prepare(&sql.text)?;
-            let columns: Vec<String> = statement
-                .column_names()
-                .into_iter()
-                .map(str::to_owned)
-                .collect();
+            let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
             Ok((columns, query::parameters(&statement)))
         });
         match prepared {

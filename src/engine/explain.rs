@@ -79,9 +79,6 @@ fn summary(page: &Page, rule: &RulePlan) -> String {
         None => words.push(page.severity.to_string()),
     }
     words.push(format!("since {}", page.since));
-    if let Some(until) = &page.until {
-        words.push(format!("until {until}"));
-    }
     match (page.min_server, page.max_server) {
         (Some(min), Some(max)) => words.push(format!("PostgreSQL {min} to {max}")),
         (Some(min), None) => words.push(format!("PostgreSQL {min} and newer")),

@@ -20,7 +20,6 @@ pub(super) struct Front {
     pub title: Spanned<String>,
     pub severity: Severity,
     pub since: Spanned<String>,
-    pub until: Option<Spanned<String>>,
     pub min_server: Option<u32>,
     pub max_server: Option<u32>,
     pub needs: Vec<Spanned<String>>,
@@ -66,9 +65,6 @@ impl Reader<'_> {
     pub fn check(&mut self, front: &Front) {
         self.filled("title", &front.title);
         self.version("since", &front.since);
-        if let Some(until) = &front.until {
-            self.version("until", until);
-        }
         if let Some(reason) = &front.no_fix {
             self.filled("no_fix", reason);
         }
@@ -76,6 +72,10 @@ impl Reader<'_> {
             if !url.get_ref().starts_with("https://") {
                 self.fail(url, "a reference is an address that starts with `https://`");
             }
+        }
+        if front.needs.is_empty() {
+            let message = "`needs` is empty: no rule judges without facts";
+            self.errors.push(self.source.error(0..3, message));
         }
         if let (Some(min), Some(max)) = (front.min_server, front.max_server)
             && min > max

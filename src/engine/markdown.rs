@@ -140,7 +140,7 @@ fn fence(
     info: &str,
 ) -> Result<Block, SourceError> {
     let body_start = lines.at;
-    while let Some((start, line)) = lines.next() {
+    for (start, line) in lines.by_ref() {
         if line.trim() == "```" {
             let body_span = body_start..start;
             let kind = BlockKind::Fence {

@@ -25,9 +25,11 @@ pub(super) struct Known {
     missing: HashMap<String, Vec<Missing>>,
     nodes: HashMap<i64, String>,
     databases: HashMap<i64, String>,
-    /// Tables that a view reads.
-    views: HashMap<String, Vec<String>>,
 }
+
+/// The tables that each view reads: a matter of the schema, not of the facts.
+#[derive(Debug)]
+pub(super) struct Views(HashMap<String, Vec<String>>);
 
 type Place = (i64, Option<i64>);
 
@@ -58,34 +60,51 @@ pub(super) struct Coverage {
 }
 
 impl Known {
-    pub fn read(store: &mut Store) -> Result<Self, FactsError> {
+    pub fn read(store: &Store) -> Result<Self, FactsError> {
         let connection = store.connection();
         Ok(Self {
             collected: collected(connection)?,
             missing: missing(connection)?,
             nodes: names(connection, "SELECT id, label FROM nodes")?,
             databases: names(connection, "SELECT id, name FROM databases")?,
-            views: views(store)?,
         })
     }
 
-    pub fn coverage(&self, page: &Page) -> Coverage {
+    pub fn coverage(&self, page: &Page, views: &Views) -> Coverage {
         let mut coverage = Coverage::default();
+        let mut absent = BTreeSet::new();
         for need in &page.needs {
-            match self.views.get(&need.table) {
-                None => self.cover(&need.table, need.column.as_deref(), &mut coverage),
+            match views.0.get(&need.table) {
+                None => {
+                    let column = need.column.as_deref();
+                    self.cover(&need.table, column, &mut coverage, &mut absent);
+                }
                 // What a view's column is made of is not asked: its tables must be there.
                 Some(tables) => {
                     for table in tables {
-                        self.cover(table, None, &mut coverage);
+                        self.cover(table, None, &mut coverage, &mut absent);
                     }
                 }
             }
         }
+        if !absent.is_empty() {
+            let tables = absent.into_iter().collect::<Vec<_>>().join(", ");
+            coverage.blocked.insert(Gap {
+                because: format!("nothing was collected for {tables}"),
+                remedy: None,
+            });
+        }
         coverage
     }
 
-    fn cover(&self, table: &str, column: Option<&str>, coverage: &mut Coverage) {
+    /// Adds what is missing of one table; `absent` gets it where nobody says why.
+    fn cover<'a>(
+        &self,
+        table: &'a str,
+        column: Option<&str>,
+        coverage: &mut Coverage,
+        absent: &mut BTreeSet<&'a str>,
+    ) {
         let none = BTreeSet::new();
         let collected = self.collected.get(table).unwrap_or(&none);
         let missing = self.missing.get(table).map_or(&[][..], Vec::as_slice);
@@ -115,10 +134,7 @@ impl Known {
                 coverage.partial.insert(entry);
             }
         } else if places.is_empty() {
-            coverage.blocked.insert(Gap {
-                because: format!("these facts hold no {}", table.replace('_', " ")),
-                remedy: None,
-            });
+            absent.insert(table);
         } else {
             let gaps = places.into_iter().map(|missing| missing.gap.clone());
             coverage.blocked.extend(gaps);
@@ -177,21 +193,23 @@ fn names(connection: &Connection, sql: &str) -> rusqlite::Result<HashMap<i64, St
     rows.collect()
 }
 
-/// The tables that each view reads, through other views too.
-fn views(store: &mut Store) -> rusqlite::Result<HashMap<String, Vec<String>>> {
-    let views = store
-        .connection()
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'view'")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<BTreeSet<String>, _>>()?;
-    let mut tables = HashMap::new();
-    for view in &views {
-        let read = store.reads(&format!("SELECT * FROM \"{view}\""))?;
-        let read: BTreeSet<String> = read.into_iter().map(|(table, _)| table).collect();
-        let read = read.into_iter().filter(|table| !views.contains(table));
-        tables.insert(view.clone(), read.collect());
+impl Views {
+    /// Asks the store, through views of views too.
+    pub fn read(store: &mut Store) -> Result<Self, FactsError> {
+        let views = store
+            .connection()
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'view'")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<BTreeSet<String>, _>>()?;
+        let mut tables = HashMap::new();
+        for view in &views {
+            let read = store.reads(&format!("SELECT * FROM \"{view}\""))?;
+            let read: BTreeSet<String> = read.into_iter().map(|(table, _)| table).collect();
+            let read = read.into_iter().filter(|table| !views.contains(table));
+            tables.insert(view.clone(), read.collect());
+        }
+        Ok(Self(tables))
     }
-    Ok(tables)
 }
 
 /// Does something missing at `hole` concern `place`?

@@ -49,8 +49,6 @@ pub struct Page {
     pub severity: Severity,
     /// Version of pgtriage that brought the rule.
     pub since: String,
-    /// Version of pgtriage that withdrew it.
-    pub until: Option<String>,
     /// First major version of `PostgreSQL` it applies to.
     pub min_server: Option<u32>,
     /// Last major version of `PostgreSQL` it applies to.

@@ -72,7 +72,6 @@ pub fn parse(source: Source, origin: Origin) -> Result<Page, Vec<SourceError>> {
             title: front.title.into_inner(),
             severity: front.severity,
             since: front.since.into_inner(),
-            until: front.until.map(toml::Spanned::into_inner),
             min_server: front.min_server,
             max_server: front.max_server,
             needs,

@@ -41,11 +41,7 @@ pub(super) fn rows(
 
 fn fetch(connection: &Connection, sql: &str, values: &Values) -> rusqlite::Result<Option<Rows>> {
     let mut statement = connection.prepare(sql)?;
-    let columns: Vec<String> = statement
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     for (index, name) in parameters(&statement) {
         if let Some(value) = name.strip_prefix(':').and_then(|name| values.get(name)) {
             statement.raw_bind_parameter(index, value)?;
@@ -89,7 +85,11 @@ pub(super) fn reason(error: &rusqlite::Error) -> String {
         {
             "its query may only read".to_owned()
         }
-        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        rusqlite::Error::MultipleStatement => {
+            "a rule is one query: remove what stands behind its first `;`".to_owned()
+        }
+        rusqlite::Error::SqlInputError { msg, .. }
+        | rusqlite::Error::SqliteFailure(_, Some(msg)) => msg.clone(),
         other => other.to_string(),
     }
 }

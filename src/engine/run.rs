@@ -9,7 +9,7 @@ use crate::facts::{FactsError, Limit, Store};
 
 use super::baseline::Baseline;
 use super::finding::Subject;
-use super::needs::{Gap, Known};
+use super::needs::{Gap, Known, Views};
 use super::outcome::{Outcome, RuleRun, SkipKind, Skipped, Status, Unjudged};
 use super::page::{Origin, Page};
 use super::pages::{Pages, Selection};
@@ -54,8 +54,7 @@ pub fn run(
     plan: &Plan,
     options: &Options<'_>,
 ) -> Result<Outcome, FactsError> {
-    let known = Known::read(store)?;
-    let majors = majors(store)?;
+    let ground = Ground::read(store)?;
     let wanted = |page: &&Page| options.selection.has(&page.id);
     // A rule that another yields to runs too, so that a choice of rules changes no finding.
     let beside: HashSet<&str> = pages
@@ -73,11 +72,11 @@ pub fn run(
         }
         let rule = plan.rule(page);
         let before = options.clock.map(|clock| clock());
-        let judged = judge(store, page, &rule, &known, &majors, options.limit);
+        let judged = judge(store, page, &rule, &ground, options.limit);
         let elapsed = options
             .clock
             .zip(before)
-            .map(|(clock, before)| clock() - before);
+            .map(|(clock, before)| clock().saturating_sub(before));
         for found in &judged.found {
             fired
                 .entry(&page.id)
@@ -143,6 +142,35 @@ fn conclude(outcome: &mut Outcome, found: Vec<Found>, plan: &Plan, options: &Opt
     outcome.stale_ignores = stale;
 }
 
+/// What all pages of a run stand on.
+#[derive(Debug)]
+pub(super) struct Ground {
+    known: Known,
+    views: Views,
+    /// Major versions of the servers.
+    majors: BTreeSet<u32>,
+}
+
+impl Ground {
+    pub fn read(store: &mut Store) -> Result<Self, FactsError> {
+        let views = Views::read(store)?;
+        Self::with(store, views)
+    }
+
+    /// For other facts under the same schema.
+    pub fn again(self, store: &Store) -> Result<Self, FactsError> {
+        Self::with(store, self.views)
+    }
+
+    fn with(store: &Store, views: Views) -> Result<Self, FactsError> {
+        Ok(Self {
+            known: Known::read(store)?,
+            views,
+            majors: majors(store)?,
+        })
+    }
+}
+
 /// What one page says about the facts.
 #[derive(Debug)]
 pub(super) struct Judged {
@@ -157,8 +185,7 @@ pub(super) fn judge(
     store: &mut Store,
     page: &Page,
     rule: &RulePlan,
-    known: &Known,
-    majors: &BTreeSet<u32>,
+    ground: &Ground,
     limit: Limit,
 ) -> Judged {
     let mut judged = Judged {
@@ -179,11 +206,11 @@ pub(super) fn judge(
         judged.status = Status::Off;
         return judged;
     }
-    if !majors.is_empty() && !majors.iter().any(|major| page.applies_to(*major)) {
+    if !ground.majors.is_empty() && !ground.majors.iter().any(|major| page.applies_to(*major)) {
         judged.skipped = skip(SkipKind::NotApplicable, versions(page), None);
         return judged;
     }
-    let coverage = known.coverage(page);
+    let coverage = ground.known.coverage(page, &ground.views);
     if !coverage.blocked.is_empty() {
         let (because, remedy) = join(&coverage.blocked);
         judged.skipped = skip(SkipKind::MissingFacts, because, remedy);
@@ -198,7 +225,8 @@ pub(super) fn judge(
             judged.unjudged = group(page, coverage.partial.into_iter().chain(unjudged));
         }
         Err(reason) => {
-            let remedy = Some(format!("pgtriage rules check {}", page.source.path));
+            let user = page.origin == Origin::User;
+            let remedy = user.then(|| format!("pgtriage rules check {}", page.source.path));
             judged.skipped = skip(SkipKind::Failed, reason, remedy);
         }
     }
@@ -247,14 +275,14 @@ fn give_keys(found: &mut [Found]) {
         let of = |found: &Found| (found.finding.object.clone(), found.finding.detail.clone());
         (&a.finding.key, of(a), a.finding.subject).cmp(&(&b.finding.key, of(b), b.finding.subject))
     });
-    let mut last = (String::new(), 0);
+    let mut taken = HashSet::new();
     for found in found {
         let key = &mut found.finding.key;
-        if last.0 == *key {
-            last.1 += 1;
-            key.push_str(&format!("#{}", last.1));
-        } else {
-            last = (key.clone(), 1);
+        let plain = key.clone();
+        let mut number = 1;
+        while !taken.insert(key.clone()) {
+            number += 1;
+            *key = format!("{plain}#{number}");
         }
     }
 }
@@ -295,8 +323,7 @@ fn stands_elsewhere(pages: &Pages, fired: &HashMap<&str, HashSet<Subject>>, foun
     })
 }
 
-/// Major versions of the servers in the facts.
-pub(super) fn majors(store: &Store) -> Result<BTreeSet<u32>, FactsError> {
+fn majors(store: &Store) -> Result<BTreeSet<u32>, FactsError> {
     let mut nodes = store
         .connection()
         .prepare("SELECT DISTINCT version_num / 10000 FROM nodes")?;

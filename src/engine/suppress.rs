@@ -43,7 +43,7 @@ pub(super) fn suppress(
     ran: &[String],
 ) -> (Vec<Found>, Vec<Ignored>, Vec<StaleIgnore>) {
     let mut used = vec![false; ignores.len()];
-    let (mut kept, mut ignored) = (Vec::new(), Vec::new());
+    let (mut kept, mut accepted) = (Vec::new(), Vec::new());
     for found in found {
         let mut by = None;
         for (entry, used) in ignores.iter().zip(&mut used) {
@@ -56,7 +56,7 @@ pub(super) fn suppress(
             }
         }
         match by {
-            Some(entry) => ignored.push(Ignored {
+            Some(entry) => accepted.push(Ignored {
                 finding: found.finding,
                 by: entry.clone(),
             }),
@@ -75,7 +75,7 @@ pub(super) fn suppress(
             why,
         })
     });
-    (kept, ignored, stale.collect())
+    (kept, accepted, stale.collect())
 }
 
 fn expired(entry: &IgnoreRule, today: Date) -> bool {

@@ -4,12 +4,17 @@
 //! opens, saves and compares facts databases. Everything pgtriage learns is a row here.
 
 mod error;
+pub mod escape;
+mod figure;
 mod functions;
 pub mod human;
 pub mod quote;
+mod schema_docs;
 mod setting;
 mod store;
 
 pub use error::FactsError;
+pub use figure::figure;
+pub use schema_docs::{ColumnDoc, TableDoc, tables};
 pub use setting::setting_number;
 pub use store::{FORMAT, Limit, Store};

@@ -120,6 +120,7 @@ CREATE TABLE settings (
   server_value_num REAL,                   -- the same in base units
   pending_restart INTEGER NOT NULL DEFAULT 0 -- changed in the file, in force only after a restart
 ) STRICT;
+CREATE INDEX settings_name ON settings (name, node_id);
 
 -- Settings attached to roles and databases, from pg_db_role_setting.
 CREATE TABLE role_settings (
@@ -129,6 +130,7 @@ CREATE TABLE role_settings (
   value TEXT,                              -- value as written; redacted where it may hold a secret
   value_num REAL                           -- value in base units: bytes, milliseconds or plain number; booleans 0 or 1
 ) STRICT;
+CREATE INDEX role_settings_name ON role_settings (name, role_id, database_id);
 
 -- Extensions installed in each database, from pg_extension.
 CREATE TABLE extensions (

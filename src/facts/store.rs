@@ -22,8 +22,8 @@ pub const FORMAT: i64 = 1;
 /// `PRAGMA application_id` of snapshot files: "pgtr".
 const APPLICATION_ID: i64 = 0x7067_7472;
 
-const SCHEMA: &str = include_str!("schema.sql");
-const VIEWS: &str = include_str!("views.sql");
+pub(super) const SCHEMA: &str = include_str!("schema.sql");
+pub(super) const VIEWS: &str = include_str!("views.sql");
 
 /// A facts database in memory, empty or filled from a snapshot file.
 #[derive(Debug)]
@@ -54,6 +54,8 @@ impl Store {
         let connection = Connection::open_in_memory()?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        // References are documentation: a row may come before, or without, what it refers to.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false)?;
         functions::register(&connection)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         connection.pragma_update(None, "user_version", FORMAT)?;

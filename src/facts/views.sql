@@ -340,7 +340,7 @@ WHERE x.sample_id IN (SELECT max(x2.sample_id) FROM sessions x2 JOIN samples s2 
 
 -- Blockers of the latest sample of each server, root_pid being the head of the queue.
 CREATE VIEW blockers_latest AS
-WITH RECURSIVE latest AS (
+WITH RECURSIVE latest AS MATERIALIZED (
   SELECT b.sample_id, b.pid, b.blocked_by
   FROM blockers b
   WHERE b.sample_id IN (SELECT max(x.sample_id) FROM sessions x JOIN samples s ON s.id = x.sample_id GROUP BY s.node_id)
@@ -353,7 +353,7 @@ WITH RECURSIVE latest AS (
 )
 SELECT sample_id, pid, blocked_by, root_pid, max(depth) AS depth
 FROM chain c
-WHERE NOT EXISTS (SELECT 1 FROM latest l WHERE l.sample_id = c.sample_id AND l.pid = c.root_pid)
+WHERE (c.sample_id, c.root_pid) NOT IN (SELECT sample_id, pid FROM latest)
 GROUP BY sample_id, pid, blocked_by, root_pid;
 
 -- Share of planned facts that came: one row a table and reason, for a reader's first question.
@@ -361,3 +361,116 @@ CREATE VIEW missing_summary AS
 SELECT table_name, column_name, reason, remedy, count(*) AS objects, min(object) AS example
 FROM missing_facts
 GROUP BY table_name, column_name, reason, remedy;
+
+-- The server that findings are about: the primary, else the first standby. One row.
+CREATE VIEW server AS
+SELECT n.*, n.version_num / 10000 AS major
+FROM nodes n
+ORDER BY n.role = 'primary' DESC, n.id
+LIMIT 1;
+
+-- How a setting of a server is changed there: set_begin || literal || set_end is the fix, undo takes
+-- it back. Where ALTER SYSTEM can't help (managed services, a value on the command line), both are
+-- comments that name the place. set_end says whether a reload is enough or a restart is needed.
+CREATE VIEW setting_changes AS
+WITH placed AS (
+  SELECT s.*,
+         CASE
+           WHEN n.provider IN ('rds', 'aurora') THEN 'in the DB parameter group'
+           WHEN n.provider IN ('cloudsql', 'alloydb') THEN 'in the database flags of the instance'
+           WHEN n.provider = 'azure' THEN 'in the server parameters'
+           WHEN n.provider IS NOT NULL THEN 'in the settings of the service'
+           WHEN s.source = 'command line' THEN 'on the command line that starts the server'
+           WHEN (SELECT a.server_value_num FROM settings a
+                 WHERE a.node_id = s.node_id AND a.name = 'allow_alter_system') = 0
+             THEN 'in the configuration file'
+         END AS elsewhere,
+         CASE
+           WHEN n.provider IS NOT NULL THEN 'the service does not allow ALTER SYSTEM'
+           WHEN s.source = 'command line' THEN 'a value there stands above ALTER SYSTEM'
+           ELSE 'allow_alter_system is off'
+         END AS because,
+         CASE WHEN s.context = 'postmaster' OR s.source = 'command line' THEN 1 ELSE 0 END AS needs_restart,
+         '''' || replace(coalesce(s.server_value, s.value), '''', '''''') || '''' AS old_literal
+  FROM settings s JOIN nodes n ON n.id = s.node_id
+)
+SELECT id AS setting_id, node_id, name, needs_restart,
+       CASE WHEN elsewhere IS NULL THEN 'ALTER SYSTEM SET ' || name || ' = '
+            ELSE '-- Set ' || name || ' = ' END AS set_begin,
+       CASE WHEN elsewhere IS NOT NULL
+            THEN ', ' || elsewhere || ' (' || because || ')'
+                 || CASE WHEN needs_restart THEN ', then restart.' ELSE '.' END
+            WHEN needs_restart THEN ';' || char(10) || '-- Takes effect after a restart.'
+            ELSE ';' || char(10) || 'SELECT pg_reload_conf();' END AS set_end,
+       CASE WHEN elsewhere IS NOT NULL
+            THEN '-- Set ' || name || ' = ' || old_literal || ' again, ' || elsewhere
+                 || CASE WHEN needs_restart THEN ', then restart.' ELSE '.' END
+            ELSE CASE
+                   WHEN source = 'default' OR source_file NOT LIKE '%postgresql.auto.conf'
+                     THEN 'ALTER SYSTEM RESET ' || name
+                   ELSE 'ALTER SYSTEM SET ' || name || ' = ' || old_literal END
+                 || CASE WHEN needs_restart THEN ';' || char(10) || '-- Takes effect after a restart.'
+                         ELSE ';' || char(10) || 'SELECT pg_reload_conf();' END
+       END AS undo
+FROM placed;
+
+-- What login roles do in each collected database, as statement counters and sessions show it,
+-- without superusers, replication roles and the role that pgtriage connects as. calls and
+-- slowest_ms are NULL without statement counters. slowest_ms is the longest call to be reckoned
+-- with: the maximum of statements called often, else mean + 3.1 standard deviations (p99.9 of a
+-- normal distribution); statements that define or maintain objects are left out.
+CREATE VIEW role_activity AS
+WITH counted AS (
+  SELECT c.role_id, st.database_id, sum(c.calls) AS calls,
+         max(CASE WHEN c.calls >= 1000 THEN c.max_exec_ms
+                  ELSE min(c.max_exec_ms, c.mean_exec_ms + 3.1 * c.stddev_exec_ms) END)
+           FILTER (WHERE upper(substr(ltrim(coalesce(st.text, '')), 1, 5)) NOT IN
+                     ('CREAT', 'ALTER', 'DROP ', 'VACUU', 'ANALY', 'REIND', 'CLUST', 'REFRE',
+                      'COPY ', 'COMME', 'GRANT', 'REVOK', 'EXPLA')) AS slowest_ms
+  FROM statement_counters_latest c JOIN statements st ON st.id = c.statement_id
+  GROUP BY c.role_id, st.database_id
+), connected AS (
+  SELECT role_id, database_id, count(*) AS sessions,
+         json_group_array(DISTINCT application_name) AS applications
+  FROM sessions_latest
+  WHERE backend_type = 'client backend'
+  GROUP BY role_id, database_id
+), pairs AS (
+  SELECT role_id, database_id FROM counted UNION SELECT role_id, database_id FROM connected
+)
+SELECT r.id AS role_id, r.name AS role_name, d.id AS database_id, d.name AS database_name,
+       counted.calls, counted.slowest_ms, coalesce(connected.sessions, 0) AS sessions,
+       coalesce(connected.applications, '[]') AS applications
+FROM pairs p
+JOIN roles r ON r.id = p.role_id
+JOIN databases d ON d.id = p.database_id AND d.is_collected
+LEFT JOIN counted ON counted.role_id = p.role_id AND counted.database_id = p.database_id
+LEFT JOIN connected ON connected.role_id = p.role_id AND connected.database_id = p.database_id
+WHERE r.can_login AND NOT r.is_superuser AND NOT r.can_replicate
+  AND r.name NOT IN (SELECT connected_as FROM nodes WHERE connected_as IS NOT NULL);
+
+-- Latest counters of each database on each server with the window to divide them by. The window
+-- begins at the last reset. Where there was none the counters may be older than the start of the
+-- server (they outlive a clean restart) but hardly than the counters of the whole server, so the
+-- window begins at the earlier of the two; rates are then too low rather than too high.
+-- window_hours is at least 1: a handful of events soon after a reset is no rate.
+CREATE VIEW database_rate AS
+WITH cluster AS (
+  SELECT s.node_id, min(x.reset_at) AS counted_since_at
+  FROM (SELECT sample_id, stats_reset_at AS reset_at FROM archiver_stats
+        UNION ALL SELECT sample_id, stats_reset_at FROM checkpointer_stats
+        UNION ALL SELECT sample_id, stats_reset_at FROM wal_stats) x
+  JOIN samples s ON s.id = x.sample_id
+  GROUP BY s.node_id
+), windowed AS (
+  SELECT d.*, s.postmaster_started_at, c.counted_since_at AS cluster_counted_since_at
+  FROM database_stats_latest d
+  JOIN samples s ON s.id = d.sample_id
+  LEFT JOIN cluster c ON c.node_id = d.node_id
+)
+SELECT w.*,
+       max((w.captured_at - coalesce(w.stats_reset_at,
+              min(coalesce(w.cluster_counted_since_at, w.postmaster_started_at),
+                  coalesce(w.postmaster_started_at, w.cluster_counted_since_at)))) / 3.6e9,
+           1.0) AS window_hours
+FROM windowed w;

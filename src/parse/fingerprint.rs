@@ -9,6 +9,9 @@ use super::keywords::{Category, Keyword};
 use super::outline::{Piece, outline};
 use super::tokens::TokenKind;
 
+/// Version of the rules at [`fingerprint`]; fingerprints of different versions are not compared.
+pub const FINGERPRINT_VERSION: &str = "f1";
+
 /// The identity of a statement, shown as `f1:` and 16 hexadecimal digits. The number after the `f`
 /// changes whenever the rules at [`fingerprint`] do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,7 +26,7 @@ impl Fingerprint {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "f1:{:016x}", self.0)
+        write!(f, "{FINGERPRINT_VERSION}:{:016x}", self.0)
     }
 }
 

@@ -30,7 +30,7 @@ pub mod tokens;
 mod types;
 mod write;
 
-pub use fingerprint::{Fingerprint, fingerprint};
+pub use fingerprint::{FINGERPRINT_VERSION, Fingerprint, fingerprint};
 pub use item::{Ending, Item, ItemKind, Position};
 pub use keywords::Keyword;
 pub use lexer::Lexer;

@@ -1,1 +1,31 @@
-//! Output formats, one file each.
+//! Output formats, one file each. Texts come out; `cli` writes them.
+//!
+//! | file | gives |
+//! |---|---|
+//! | `table`, `json`, `markdown` | findings, for people, programs and tickets |
+//! | `explain` | a rule page |
+//! | `rows` | the rows of a query, as table, json, csv and markdown |
+//! | `mistakes` | errors that point into a text |
+//! | `view`, `gaps`, `server` | what the formats of findings share |
+//! | `grid`, `wrap`, `style` | what the formats for terminals share |
+//!
+//! Whatever a server sends passes [`crate::facts::escape`] before a terminal sees it.
+
+pub mod explain;
+pub mod gaps;
+pub mod grid;
+pub mod json;
+pub mod markdown;
+pub mod mistakes;
+pub mod rows;
+mod server;
+pub mod style;
+pub mod table;
+mod view;
+pub mod wrap;
+
+pub use mistakes::Mistakes;
+pub use rows::Rows;
+pub use server::{Node, Server, plural};
+pub use style::{Role, Style};
+pub use view::{Filter, View};

@@ -1,1 +1,52 @@
 //! The terminal UI.
+//!
+//! The cycle: the runtime turns what happens (keys, new data, time) into a [`Message`];
+//! [`update()`] changes the [`App`] and asks for [`Effect`]s; [`view::draw`] draws the state. Update
+//! and view are pure: they read no clock and do no I/O, so a test plays keys and looks at the
+//! screen.
+//!
+//! A screen is one file in `screens/`: its columns, its rows, the text of a row, what can be copied.
+//! Everything else (moving, sorting, filtering, mouse, narrow terminals) is the same for all.
+//! Keys stand in one list, [`keymap`]; the footer, the help and `docs/keys.md` are made from it.
+
+mod act;
+mod columns;
+pub mod data;
+mod doc;
+mod effect;
+mod feed;
+mod filter;
+mod footer;
+mod guard;
+mod header;
+mod key;
+pub mod keymap;
+mod layout;
+mod list;
+mod message;
+mod mouse;
+mod options;
+mod overlays;
+mod read;
+mod reader;
+mod runtime;
+mod screens;
+mod sql;
+mod state;
+mod table;
+mod text;
+mod theme;
+mod update;
+pub mod view;
+
+pub use data::{Activity, Counters, Data, Figures, Missing};
+pub use effect::{Effect, Request};
+pub use feed::Feed;
+pub use key::Key;
+pub use message::{Message, Progress};
+pub use options::{Options, Origin};
+pub use read::{explanations, read};
+pub use runtime::{Exit, TuiError, run};
+pub use state::App;
+pub use theme::{Role, Theme, ThemeName};
+pub use update::update;

@@ -8,18 +8,14 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use pgtriage::cluster::{self, Cluster, ClusterError, Options, Place, ServerBinaries, StopMode};
+use pgtriage::cluster::{self, Cluster, ClusterError, Options, Place, StopMode};
 
 use tokio_postgres::NoTls;
 
 use crate::support::{
-    Clients, eventually, loudly, on_each_major, on_each_server, private, runs, server, servers,
+    Clients, eventually, loudly, newest, on_each_major, on_each_server, private, runs, server,
+    servers, template,
 };
-
-/// The server for what needs only one.
-fn newest() -> Option<&'static ServerBinaries> {
-    servers().last()
-}
 
 async fn ask(cluster: &Cluster, query: &str) -> String {
     let row = cluster.client("postgres").await.query_one(query, &[]).await;
@@ -61,16 +57,12 @@ async fn every_server_starts_and_answers() {
 }
 
 #[tokio::test]
-async fn a_cluster_made_by_initdb_stops_and_leaves_nothing() {
+async fn a_cluster_that_is_dropped_leaves_nothing() {
     on_each_server(async |server| {
         let options = Options::default()
             .set("work_mem", "7MB")
             .set("search_path", "it's, b");
-        let options = Options {
-            durable: true,
-            ..options
-        };
-        let cluster = Cluster::start(server, &options).unwrap();
+        let cluster = private(server, options);
         let home = cluster.home().to_owned();
         assert_eq!(
             fs::metadata(&home).unwrap().permissions().mode() & 0o777,
@@ -78,7 +70,6 @@ async fn a_cluster_made_by_initdb_stops_and_leaves_nothing() {
         );
         assert_eq!(ask(&cluster, "SHOW work_mem").await, "7MB");
         assert_eq!(ask(&cluster, "SHOW search_path").await, "it's, b");
-        assert_eq!(ask(&cluster, "SHOW fsync").await, "on");
         assert_eq!(ask(&cluster, "SHOW listen_addresses").await, "");
         assert_eq!(cluster.url("postgres"), None);
         let postmaster = postmaster(&cluster);
@@ -168,6 +159,7 @@ async fn options_reach_the_server() {
         tcp: true,
         hba: vec!["host all nobody_knows 127.0.0.1/32 reject".to_owned()],
         initdb: vec!["--data-checksums".to_owned()],
+        durable: true,
         ..Options::default()
     };
     let ssl = openssl.is_ok_and(|o| o.status.success());
@@ -178,6 +170,7 @@ async fn options_reach_the_server() {
     }
     let cluster = Cluster::start(server, &options).unwrap();
     assert_eq!(ask(&cluster, "SHOW data_checksums").await, "on");
+    assert_eq!(ask(&cluster, "SHOW fsync").await, "on");
     assert_eq!(
         ask(&cluster, "SHOW ssl").await,
         if ssl { "on" } else { "off" }
@@ -197,7 +190,10 @@ async fn options_reach_the_server() {
 #[test]
 fn a_broken_setting_is_told_in_the_servers_words() {
     for server in servers() {
-        let options = Options::default().set("no_such_setting", "1");
+        let options = Options {
+            copy_of: Some(template(server)),
+            ..Options::default().set("no_such_setting", "1")
+        };
         let error = Cluster::start(server, &options)
             .err()
             .expect("it must not start");
@@ -273,6 +269,20 @@ fn the_script_and_the_program_agree_on_the_folder_of_servers() {
     let told = String::from_utf8(told.stdout).unwrap();
     let folder = cluster::fetched_servers().unwrap();
     assert_eq!(told.trim_end(), folder.to_str().unwrap());
+}
+
+#[test]
+fn a_server_that_was_fetched_costs_nothing_to_fetch_again() {
+    let Some(server) = servers().iter().find(|s| s.place == Place::Fetched) else {
+        return loudly("=== SKIPPED: fetching again: no server here was fetched ===");
+    };
+    let mut steps = Vec::new();
+    cluster::fetch(&[server.major], |step| steps.push(step.to_owned())).unwrap();
+    let start = format!("PostgreSQL {}: {}", server.major, server.version());
+    assert!(
+        steps.len() == 1 && steps[0].starts_with(&start) && steps[0].contains(" is in "),
+        "{steps:?}"
+    );
 }
 
 #[test]

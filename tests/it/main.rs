@@ -10,9 +10,20 @@
     reason = "tests read files, start servers, speak up, and may panic"
 )]
 
+mod architecture;
+mod cli;
 mod cluster;
 mod cluster_owner;
+mod collect;
+mod connect;
+mod demo;
+mod docs;
+mod engine;
+mod engine_pages;
+mod engine_settings;
 mod facts;
 mod parse;
 mod rules;
+mod shop;
 mod support;
+mod tui;

@@ -111,7 +111,8 @@ pub enum Cause {
         /// The server's words.
         message: String,
     },
-    /// The server does not take a parameter of the startup.
+    /// The server does not take what we send at startup. Poolers give this code to most of their
+    /// refusals.
     #[error("{message}")]
     Startup {
         /// The server's words.
@@ -206,7 +207,9 @@ impl Cause {
             }
             Self::NotReady { .. } => "try again in a moment".into(),
             Self::Startup { .. } => {
-                "a pooler may refuse startup parameters: leave options and PGOPTIONS away".into()
+                "a pooler that answers there must know the user and the database, and may refuse \
+                 options and PGOPTIONS"
+                    .into()
             }
             Self::Server { .. } => "the server's log may say more".into(),
             Self::Authentication(_) => {

@@ -27,8 +27,13 @@ pub(super) fn cause(error: &Error, user: &str, password: Option<&Password>) -> C
     if let Some(cause) = source.downcast_ref::<Cause>() {
         return cause.clone();
     }
-    if let Some(error) = source.downcast_ref::<io::Error>() {
-        return io_cause(error);
+    if let Some(fault) = source.downcast_ref::<io::Error>() {
+        // Faults of the network come up while connecting, or are one of the kinds known below; else
+        // it is the answer that makes no sense.
+        return match io_cause(fault) {
+            Cause::Network(text) if !is_connecting(error) => Cause::NotPostgres(text),
+            cause => cause,
+        };
     }
     let text = source.to_string();
     match text.as_str() {
@@ -42,6 +47,11 @@ pub(super) fn cause(error: &Error, user: &str, password: Option<&Password>) -> C
         ),
         _ => Cause::Authentication(format!("authentication failed: {}", printable(&text))),
     }
+}
+
+/// tokio-postgres keeps the kind of an error to itself but for its text.
+fn is_connecting(error: &Error) -> bool {
+    error.to_string().starts_with("error connecting")
 }
 
 /// By SQLSTATE and, where one code means several things, by the function in the server that
@@ -97,7 +107,6 @@ pub(super) fn io_cause(error: &io::Error) -> Cause {
         | ErrorKind::ConnectionReset
         | ErrorKind::ConnectionAborted
         | ErrorKind::BrokenPipe => Cause::Closed,
-        ErrorKind::InvalidData => Cause::NotPostgres(printable(&error.to_string())),
         _ => Cause::Network(system_text(error)),
     }
 }

@@ -233,19 +233,15 @@ fn refuse_unsupported(values: &Values, hosts: &[Host]) -> Result<(), ConnectErro
             return Err(values.unsupported(name, "give a password instead"));
         }
     }
-    // Where a socket is used, there is no TLS and nothing reads along.
-    if hosts
+    let socket = hosts
         .iter()
-        .any(|host| matches!(host.place, Place::Socket { .. }))
-    {
-        for name in ["requirepeer", "require_auth"] {
-            if values.nonempty(name)?.is_some() {
-                return Err(values.unsupported(
-                    name,
-                    "pgtriage cannot check it on a Unix socket; connect by TCP",
-                ));
-            }
-        }
+        .any(|host| matches!(host.place, Place::Socket { .. }));
+    if socket && values.nonempty("requirepeer")?.is_some() {
+        return Err(values.unsupported(
+            "requirepeer",
+            "pgtriage does not look at who owns the server's process; connect by TLS with \
+             sslmode=verify-full",
+        ));
     }
     Ok(())
 }

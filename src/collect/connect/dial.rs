@@ -1,21 +1,25 @@
 //! One attempt at one address.
 
-use std::fmt;
-use std::future::pending;
+use std::future::{Future, pending};
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+use std::{fmt, io};
 
+use tokio::io::empty;
+use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_postgres::config::{SslMode, SslNegotiation};
-use tokio_postgres::{Client, Config, Connection, Socket};
+use tokio_postgres::{CancelToken, Client, Config, Error};
 
 use super::conninfo::ConnInfo;
 use super::host::{Host, Place};
+use super::line::Wire;
 use super::startup::Startup;
-use super::transport::{Encryption, Line, Transport};
+use super::transport::{Encryption, Transport};
 
 /// How long a connection that nobody wants any more may take to end its work.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -46,25 +50,66 @@ impl Endpoint {
         endpoint
     }
 
-    /// What makes lines to this endpoint, for connections and for cancel requests.
-    pub(super) fn transport(&self, info: &ConnInfo, startup: Arc<Startup>) -> Transport {
+    fn transport(&self, info: &ConnInfo, startup: &Arc<Startup>, until_closed: bool) -> Transport {
         Transport {
-            encryption: self.encryption,
+            endpoint: self.clone(),
             tls: info.tls.clone(),
             require_auth: info.require_auth.clone(),
-            startup,
+            startup: Arc::clone(startup),
+            until_closed,
         }
     }
 }
+
+/// The work of a connection; without it nothing moves.
+pub(super) type Driver = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
 /// Connects and logs in. No limit of time.
 pub(super) async fn dial(
     info: &ConnInfo,
     endpoint: &Endpoint,
     startup: &Arc<Startup>,
-) -> Result<(Client, Connection<Socket, Line>), tokio_postgres::Error> {
-    let transport = endpoint.transport(info, Arc::clone(startup));
-    config(info, endpoint).connect(transport).await
+) -> Result<(Client, Driver), Error> {
+    let config = config(info, endpoint);
+    let transport = endpoint.transport(info, startup, false);
+    match &endpoint.host.place {
+        Place::Tcp { .. } => {
+            let (client, connection) = config.connect(transport).await?;
+            Ok((client, Box::pin(connection)))
+        }
+        Place::Socket { .. } => {
+            let (client, connection) = config.connect_raw(empty(), transport).await?;
+            Ok((client, Box::pin(connection)))
+        }
+    }
+}
+
+/// Opens a socket to an endpoint, with the system's own settings.
+pub(super) async fn open(endpoint: &Endpoint) -> io::Result<Wire> {
+    match (&endpoint.host.place, endpoint.address) {
+        #[cfg(unix)]
+        (Place::Socket { folder, .. }, _) => {
+            let name = format!(".s.PGSQL.{}", endpoint.host.port);
+            let path = Host::socket_folder(folder).join(name);
+            Ok(Box::new(tokio::net::UnixStream::connect(path).await?))
+        }
+        (Place::Tcp { .. }, Some(address)) => {
+            let stream = TcpStream::connect((address, endpoint.host.port)).await?;
+            Ok(Box::new(stream))
+        }
+        _ => Err(io::ErrorKind::Unsupported.into()),
+    }
+}
+
+/// Asks the server to give up the statement that runs on a connection, and waits until it has
+/// passed the request on.
+pub(super) async fn cancel(
+    info: &ConnInfo,
+    endpoint: &Endpoint,
+    token: &CancelToken,
+) -> Result<(), Error> {
+    let transport = endpoint.transport(info, &Arc::default(), true);
+    token.cancel_query_raw(empty(), transport).await
 }
 
 fn config(info: &ConnInfo, endpoint: &Endpoint) -> Config {
@@ -94,19 +139,11 @@ fn config(info: &ConnInfo, endpoint: &Endpoint) -> Config {
     if let Some(limit) = info.socket.user_timeout {
         config.tcp_user_timeout(limit);
     }
-    match &endpoint.host.place {
-        #[cfg(unix)]
-        Place::Socket { folder, .. } => {
-            config.host_path(Host::socket_folder(folder));
-            config.ssl_mode(SslMode::Disable);
-        }
-        // The name is only for TLS: the address has been looked up.
-        _ => {
-            config.host(endpoint.host.key());
-            config.ssl_mode(SslMode::Require);
-            config.ssl_negotiation(SslNegotiation::Direct);
-        }
-    }
+    // So that it leaves the line to our transport.
+    config.ssl_mode(SslMode::Require);
+    config.ssl_negotiation(SslNegotiation::Direct);
+    // The address has been looked up; the host is there for form's sake.
+    config.host(endpoint.host.key());
     if let Some(address) = endpoint.address {
         config.hostaddr(address);
     }
@@ -118,19 +155,15 @@ fn config(info: &ConnInfo, endpoint: &Endpoint) -> Config {
 /// closed.
 ///
 /// Returns the task that the pool aborts when it drops the client.
-pub(super) fn run(
-    connection: Connection<Socket, Line>,
-    slot: OwnedSemaphorePermit,
-) -> JoinHandle<()> {
+pub(super) fn run(mut driver: Driver, slot: OwnedSemaphorePermit) -> JoinHandle<()> {
     let (alive, dropped) = oneshot::channel::<()>();
     tokio::spawn(async move {
         let _slot = slot;
-        tokio::pin!(connection);
         // How a connection ends is seen by whoever waits for an answer on it.
         tokio::select! {
-            _ = &mut connection => {}
+            _ = &mut driver => {}
             _ = dropped => {
-                let _ = timeout(FAREWELL, connection).await;
+                let _ = timeout(FAREWELL, driver).await;
             }
         }
     });

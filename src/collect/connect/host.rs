@@ -65,6 +65,10 @@ impl fmt::Display for Host {
         let port = self.port;
         match &self.place {
             Place::Socket { folder, .. } => write!(f, "{folder}/.s.PGSQL.{port}"),
+            Place::Tcp {
+                name: Some(name),
+                address: Some(address),
+            } => write!(f, "{name} ({address}):{port}"),
             Place::Tcp { .. } => {
                 let name = self.key();
                 if name.contains(':') {

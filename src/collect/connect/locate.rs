@@ -5,19 +5,19 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use tokio::time::timeout;
-use tokio_postgres::{Client, Connection, Socket};
+use tokio_postgres::Client;
 
 use super::cause::Cause;
 use super::classify::{cause, system_text};
 use super::conninfo::ConnInfo;
-use super::dial::{Endpoint, dial};
+use super::dial::{Driver, Endpoint, dial};
 use super::error::{ConnectError, Failures};
 use super::host::{Host, Place};
 use super::probe::{ServerInfo, probe};
 use super::startup::Startup;
 use super::target::Target;
 use super::tls::SslMode;
-use super::transport::{Encryption, Line};
+use super::transport::Encryption;
 
 /// A server that will do, with the first connection to it.
 pub(super) struct Found {
@@ -25,7 +25,7 @@ pub(super) struct Found {
     pub(super) endpoint: Endpoint,
     pub(super) server: ServerInfo,
     pub(super) client: Client,
-    pub(super) connection: Connection<Socket, Line>,
+    pub(super) driver: Driver,
     /// What did not work on the way to this host, such as TLS that had to be given up.
     pub(super) warnings: Vec<String>,
 }
@@ -93,8 +93,11 @@ async fn try_address(
             encryption: *encryption,
         };
         let startup = Arc::new(Startup::default());
-        let attempt = try_endpoint(info, endpoint, &startup, target);
-        match limited(info, attempt).await {
+        let outcome = match (encryption, &info.tls.connector) {
+            (Encryption::IfOffered | Encryption::Always, Err(cause)) => Err(cause.clone()),
+            _ => limited(info, try_endpoint(info, endpoint, &startup, target)).await,
+        };
+        match outcome {
             Ok(mut found) => {
                 if let (Some(cause), Encryption::Never) = (first, encryption) {
                     let warning = format!("the connection to {host} is not encrypted: {cause}");
@@ -146,13 +149,13 @@ async fn try_endpoint(
 ) -> Result<Found, Cause> {
     let password = endpoint.host.password.as_ref();
     let fault = |error| cause(&error, &info.user, password);
-    let (client, mut connection) = dial(info, &endpoint, startup).await.map_err(fault)?;
-    let probing = probe(&client, &endpoint, startup);
+    let (client, mut driver) = dial(info, &endpoint, startup).await.map_err(fault)?;
+    let probing = probe(&client, startup);
     let server = tokio::select! {
         server = probing => server.map_err(fault)?.ok_or_else(|| {
             Cause::NotPostgres("it does not answer a SELECT".to_owned())
         })?,
-        ended = &mut connection => return Err(ended.err().map_or(Cause::Closed, fault)),
+        ended = &mut driver => return Err(ended.err().map_or(Cause::Closed, fault)),
     };
     if !target.accepts(server.in_recovery, server.read_only_by_default) {
         let wanted = info.target.name();
@@ -167,7 +170,7 @@ async fn try_endpoint(
         endpoint,
         server,
         client,
-        connection,
+        driver,
         warnings: Vec::new(),
     })
 }

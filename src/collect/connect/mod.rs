@@ -7,7 +7,7 @@
 //! | `parameters`, `values` | libpq's parameters, merged in its order |
 //! | `conninfo`, `host`, `target`, `require_auth`, `tls` | what the parameters mean |
 //! | `tls_files`, `verify`, `certificate` | certificates, and checking the server's |
-//! | `transport`, `startup` | the line: plain or TLS, and what is said while it is set up |
+//! | `transport`, `line`, `startup` | the line: plain or TLS, and what is said while it is set up |
 //! | `dial`, `locate`, `probe` | one attempt; all attempts; who is there |
 //! | `pool`, `server`, `read` | a few connections, used for short read-only transactions |
 //! | `error`, `cause`, `classify`, `read_error` | what went wrong and what to try |
@@ -26,6 +26,7 @@ mod environment;
 mod error;
 mod host;
 mod keyvalue;
+mod line;
 mod locate;
 mod mark;
 mod parameters;
@@ -41,6 +42,8 @@ mod service;
 mod source;
 mod startup;
 mod target;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod tls_files;
 mod transport;

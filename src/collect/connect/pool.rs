@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use tokio_postgres::{Client, Config, Error};
 
 use super::conninfo::ConnInfo;
-use super::dial::{Endpoint, dial, run};
+use super::dial::{Driver, Endpoint, dial, run};
 use super::startup::Startup;
 
 /// Most connections to a server at one time, over all databases. A cancel request takes one more
@@ -40,7 +40,7 @@ pub(super) struct Pools {
 
 impl Pools {
     /// The pools of a server, with its first connection in them.
-    pub(super) fn new(info: ConnInfo, endpoint: Endpoint, first: FirstConnection) -> Arc<Self> {
+    pub(super) fn new(info: ConnInfo, endpoint: Endpoint, first: (Client, Driver)) -> Arc<Self> {
         let pools = Arc::new(Self {
             endpoint,
             info,
@@ -51,8 +51,8 @@ impl Pools {
         let slot = Arc::clone(&pools.slots)
             .try_acquire_owned()
             .expect("nobody else has a permit yet");
-        let (client, connection) = first;
-        let ready = (client, run(connection, slot));
+        let (client, driver) = first;
+        let ready = (client, run(driver, slot));
         let database = pools.info.database().to_owned();
         pools.add(&database, Some(ready));
         pools
@@ -109,12 +109,6 @@ impl Pools {
     }
 }
 
-/// A connection as `dial` makes it.
-pub(super) type FirstConnection = (
-    Client,
-    tokio_postgres::Connection<tokio_postgres::Socket, super::transport::Line>,
-);
-
 /// Makes connections to one database of a server that has been chosen.
 struct Connector {
     info: ConnInfo,
@@ -150,8 +144,8 @@ impl Connect for Connector {
                 slots.acquire_owned().await.expect("slots are never closed")
             };
             let startup = Arc::new(Startup::default());
-            let (client, connection) = dial(&self.info, &self.endpoint, &startup).await?;
-            Ok((client, run(connection, slot)))
+            let (client, driver) = dial(&self.info, &self.endpoint, &startup).await?;
+            Ok((client, run(driver, slot)))
         })
     }
 }

@@ -2,7 +2,6 @@
 
 use tokio_postgres::{Client, Error};
 
-use super::dial::Endpoint;
 use super::mark::MARK;
 use super::startup::Startup;
 
@@ -27,39 +26,28 @@ pub struct ServerInfo {
 
 /// Asks. One statement outside a transaction, since a transaction of ours is read-only by itself.
 /// None if there is no answer: a pooler's console, perhaps.
-pub(super) async fn probe(
-    client: &Client,
-    endpoint: &Endpoint,
-    startup: &Startup,
-) -> Result<Option<ServerInfo>, Error> {
+pub(super) async fn probe(client: &Client, startup: &Startup) -> Result<Option<ServerInfo>, Error> {
     let question = format!(
         "SELECT {MARK} pg_catalog.current_setting('server_version_num')::pg_catalog.int4, \
          pg_catalog.pg_is_in_recovery(), \
          pg_catalog.current_setting('default_transaction_read_only')::pg_catalog.bool, \
          current_user::pg_catalog.text, \
-         pg_catalog.pg_backend_pid(), \
-         pg_catalog.current_setting('port')::pg_catalog.int4, \
-         pg_catalog.inet_server_addr()::pg_catalog.text"
+         pg_catalog.pg_backend_pid()"
     );
     let rows = client.query_typed(&question, &[]).await?;
     let Some(row) = rows.first() else {
         return Ok(None);
     };
     let process: i32 = row.try_get(4)?;
-    let port: i32 = row.try_get(5)?;
-    let address: Option<String> = row.try_get(6)?;
-    // A pooler makes up the process id it gives out. Where that was not seen (on a socket), the
-    // server's own socket is named after its port, and is not TCP.
-    let pooled = match startup.process() {
-        Some(given_out) => given_out != process,
-        None => address.is_some() || port != i32::from(endpoint.host.port),
-    };
     Ok(Some(ServerInfo {
         version: row.try_get(0)?,
         in_recovery: row.try_get(1)?,
         read_only_by_default: row.try_get(2)?,
         user: row.try_get(3)?,
-        pooled,
+        // A pooler makes up the process id that it gives out.
+        pooled: startup
+            .process()
+            .is_some_and(|given_out| given_out != process),
         encrypted: startup.encrypted(),
     }))
 }

@@ -12,10 +12,10 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, Row, RowStream};
 
+use super::dial::cancel;
 use super::mark::{MARK, marked};
 use super::read_error::ReadError;
 use super::server::Server;
-use super::startup::Startup;
 
 /// How long after its own limit the server may keep us waiting.
 const GRACE: Duration = Duration::from_secs(5);
@@ -31,7 +31,8 @@ pub type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
 ///
 /// Only unnamed statements are used and nothing is set for the session, so it works through a
 /// pooler that gives each transaction another server connection. Result columns must have built-in
-/// types: for others tokio-postgres would look the type up by a named statement.
+/// types, since tokio-postgres looks others up by a named statement; and `aclitem`, which has no
+/// binary form, is to be cast to `text`.
 ///
 /// Dropped before [`ReadTransaction::commit`], it is rolled back in the background; a statement
 /// still running is cancelled at the server. The connection is used again only when that is done.
@@ -233,20 +234,16 @@ impl Drop for Session {
 }
 
 /// Ends what an abandoned transaction has left. A connection whose statement had to be cancelled is
-/// given up: the request may arrive late and hit the next statement.
+/// given up afterwards: the request may arrive late and hit the next statement.
 async fn tidy_up(object: Object, server: Server, running: bool) {
     if running {
         let pools = server.pools();
-        let startup = Arc::new(Startup::default());
-        let transport = pools.endpoint.transport(&pools.info, startup);
         let token = object.cancel_token();
-        let _ = timeout(TIDYING, token.cancel_query(transport)).await;
-        drop(Object::take(object));
-        return;
+        let _ = timeout(TIDYING, cancel(&pools.info, &pools.endpoint, &token)).await;
     }
     let rollback = format!("ROLLBACK {MARK} WORK");
     match timeout(TIDYING, object.batch_execute(&rollback)).await {
-        Ok(Ok(())) => drop(object),
+        Ok(Ok(())) if !running => drop(object),
         _ => drop(Object::take(object)),
     }
 }

@@ -35,10 +35,10 @@ impl Server {
             endpoint,
             server,
             client,
-            connection,
+            driver,
             warnings,
         } = locate(info).await?;
-        let pools = Pools::new(info.clone(), endpoint, (client, connection));
+        let pools = Pools::new(info.clone(), endpoint, (client, driver));
         Ok(Self {
             pool: pools.database(info.database()),
             pools,

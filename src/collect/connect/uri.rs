@@ -183,9 +183,9 @@ impl Reader<'_> {
                 start: name.end + 1,
                 ..pair
             };
-            if self.text(value).contains('=') {
+            if let Some(second) = self.text(value).find('=') {
                 return Err(self.error(
-                    value.start,
+                    value.start + second,
                     "a second \"=\" in a parameter; write \"=\" in a value as %3D",
                 ));
             }

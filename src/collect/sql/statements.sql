@@ -2,7 +2,7 @@
 -- scope: server
 -- The columns that this version of pg_stat_statements has decide, not the server's version.
 SELECT /* pgtriage */
-  s.dbid, s.query, s.userid AS "role_id:roles", s.queryid,
+  s.dbid AS _dbid, s.query AS _query, s.userid AS "role_id:roles", s.queryid,
   s.toplevel, -- [has toplevel]
   CASE WHEN s.plans > 0 OR current_setting('pg_stat_statements.track_planning', true)::bool THEN s.plans END AS plans, -- [has plans]
   CASE WHEN s.plans > 0 OR current_setting('pg_stat_statements.track_planning', true)::bool THEN s.total_plan_time END AS total_plan_ms, -- [has total_plan_time]

@@ -1,9 +1,18 @@
-//! What tests of several areas share: the servers of this machine and clusters made with them.
+//! What tests of several areas share: the servers of this machine, clusters made with them, and a
+//! look at the project's own files.
 
 mod clusters;
 mod process;
+mod program;
+mod project;
+mod rust_code;
 mod servers;
+mod triage;
 
 pub use clusters::{Clients, on_each_major, on_each_server, private, template};
 pub use process::{eventually, runs, signal};
-pub use servers::{loudly, server, servers};
+pub use program::{Program, Ran};
+pub use project::{TextFile, text_files};
+pub use rust_code::{paths, tokens};
+pub use servers::{loudly, newest, server, servers};
+pub use triage::{collect, judge, saved};

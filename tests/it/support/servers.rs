@@ -34,6 +34,13 @@ pub fn server(major: u32) -> Option<&'static ServerBinaries> {
     servers().iter().find(|s| s.major == major)
 }
 
+/// The newest supported server, for what needs only one.
+pub fn newest() -> Option<&'static ServerBinaries> {
+    servers()
+        .iter()
+        .rfind(|s| SUPPORTED_MAJORS.contains(&s.major))
+}
+
 fn required() -> BTreeSet<u32> {
     let text = env::var("PGTRIAGE_REQUIRE_MAJORS").unwrap_or_default();
     let majors = text.split([',', ' ']).filter(|major| !major.is_empty());
@@ -58,14 +65,17 @@ pub fn loudly(text: &str) {
 }
 
 fn announce(servers: &[ServerBinaries]) {
+    let missing = missing(servers, &SUPPORTED_MAJORS.collect());
     let mut text = String::from("\n=== live tests run on ===\n");
-    for server in servers {
+    for server in servers
+        .iter()
+        .filter(|s| SUPPORTED_MAJORS.contains(&s.major))
+    {
         writeln!(text, "  {server}").unwrap();
     }
-    if servers.is_empty() {
-        text += "  no PostgreSQL server at all\n";
+    if missing.len() == SUPPORTED_MAJORS.count() {
+        text += "  no PostgreSQL server of a supported major\n";
     }
-    let missing = missing(servers, &SUPPORTED_MAJORS.collect());
     if !missing.is_empty() {
         let majors: Vec<String> = missing.iter().map(u32::to_string).collect();
         let majors = majors.join(" ");

@@ -1,0 +1,139 @@
+//! Options that several commands share.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::conninfo::ConnInfoParser;
+use crate::config::{ColorChoice, FailOn, OutputSettings, Settings, SourceSettings, Time};
+use crate::engine::Severity;
+
+/// Options of every command that reads settings.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "General")]
+pub struct General {
+    /// Settings file; by default pgtriage.toml of this folder or the nearest above it
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// How the program speaks.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "General")]
+pub struct Voice {
+    /// When to colour: auto, always or never
+    #[arg(long, value_name = "WHEN", value_parser = words::<ColorChoice>(&ColorChoice::WORDS))]
+    #[arg(hide_possible_values = true)]
+    pub color: Option<ColorChoice>,
+    /// Tell what was done, and what it cost
+    #[arg(long, short, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Say nothing but errors and results
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// A server to read.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Server")]
+pub struct Live {
+    /// Server and database as psql takes them: a URI, key=value pairs or a name; without it the
+    /// PG* variables decide. A password in it can be seen in the process list: use ~/.pgpass
+    #[arg(long, short, value_name = "CONNINFO")]
+    pub dbname: Option<String>,
+    /// A standby of the same cluster; may be given several times
+    #[arg(long, value_name = "CONNINFO")]
+    pub standby: Vec<String>,
+    /// Look into all databases of the server
+    #[arg(long, conflicts_with = "database")]
+    pub all_databases: bool,
+    /// Look into this database; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub database: Vec<String>,
+    /// Limit for each of our queries on the server [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = Time::from_str)]
+    pub statement_timeout: Option<Time>,
+    /// Keep literals of statements and values of statistics, which may be user data
+    #[arg(long)]
+    pub keep_literals: bool,
+}
+
+/// A snapshot file in place of a server.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Snapshot")]
+pub struct Saved {
+    /// Read this snapshot in place of a server
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "dbname", "standby", "all_databases", "database", "statement_timeout", "keep_literals",
+    ])]
+    pub snapshot: Option<PathBuf>,
+}
+
+/// The server as an argument without an option.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Positional {
+    /// Server and database, recognized by its `=` or `://`
+    #[arg(value_name = "CONNINFO", value_parser = ConnInfoParser)]
+    #[arg(conflicts_with = "dbname")]
+    pub conninfo: Option<String>,
+}
+
+/// Where results go.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct Output {
+    /// Write the result to this file
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+impl Voice {
+    /// As a layer of settings.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            output: OutputSettings { color: self.color },
+            ..Settings::default()
+        }
+    }
+}
+
+impl Live {
+    /// As a layer of settings, with the argument that needs no option.
+    pub fn settings(&self, positional: Option<&Positional>) -> SourceSettings {
+        let given = positional.and_then(|positional| positional.conninfo.clone());
+        let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
+        SourceSettings {
+            dbname: given.or_else(|| self.dbname.clone()),
+            snapshot: None,
+            standby: some(&self.standby),
+            database: some(&self.database),
+            all_databases: self.all_databases.then_some(true),
+            statement_timeout: self.statement_timeout,
+            keep_literals: self.keep_literals.then_some(true),
+        }
+    }
+}
+
+/// A parser for one of some words, which are named in errors and completions.
+pub fn words<T: FromStr + Clone + Send + Sync + 'static>(
+    words: &'static [&'static str],
+) -> impl TypedValueParser<Value = T>
+where
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(words).try_map(|word| word.parse::<T>())
+}
+
+/// A parser for a severity.
+pub fn severity() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(["error", "warning", "info"]).try_map(|word| word.parse::<Severity>())
+}
+
+/// A parser for `--fail-on`.
+pub fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+    words::<FailOn>(&FailOn::WORDS)
+}

@@ -1,0 +1,145 @@
+//! Feeds the terminal UI: reads a server again and again and judges what it reads.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::time::{Instant, sleep_until};
+
+use super::context::Rules;
+use super::history::History;
+use super::run::sentence;
+use super::source::Target;
+use crate::collect::{Collector, Progress};
+use crate::engine::{Explanation, Selection};
+use crate::facts::Store;
+use crate::tui::{self, Data, Message, Request};
+
+/// Answers the UI's requests with messages.
+pub struct Feeder {
+    target: Target,
+    rules: Rules,
+    pages: Arc<BTreeMap<String, Explanation>>,
+    interval: Duration,
+    paused: bool,
+    requests: UnboundedReceiver<Request>,
+    messages: UnboundedSender<Message>,
+}
+
+/// What is to be done next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// Counters and sessions once more.
+    Sample,
+    /// Everything anew.
+    Whole,
+    /// The UI has ended.
+    End,
+}
+
+impl Feeder {
+    /// Reads the target every `interval`.
+    pub fn new(
+        target: Target,
+        rules: Rules,
+        interval: Duration,
+        requests: UnboundedReceiver<Request>,
+        messages: UnboundedSender<Message>,
+    ) -> Self {
+        let pages = tui::explanations(&rules.pages, &rules.plan);
+        Self {
+            target,
+            rules,
+            pages,
+            interval,
+            paused: false,
+            requests,
+            messages,
+        }
+    }
+
+    /// Feeds until the UI ends. A collector that loses its server is replaced by a new one.
+    pub async fn feed(mut self, collector: &mut Option<Collector>) {
+        let mut history = None;
+        let mut next = Next::Whole;
+        while next != Next::End {
+            self.tell(Message::Refreshing);
+            match self.read(collector, &mut history, next).await {
+                Ok(data) => self.tell(Message::Data(Box::new(data))),
+                Err(error) => {
+                    // What was read before the loss knows nothing of what happened meanwhile.
+                    (*collector, history) = (None, None);
+                    self.tell(Message::Lost(sentence(&error)));
+                }
+            }
+            next = self.next().await;
+        }
+    }
+
+    async fn read(
+        &mut self,
+        collector: &mut Option<Collector>,
+        history: &mut Option<History>,
+        next: Next,
+    ) -> anyhow::Result<Data> {
+        let collector = match collector {
+            Some(collector) => collector,
+            None => {
+                let options = self.target.options.clone();
+                collector.insert(Collector::connect(&self.target.nodes, options).await?)
+            }
+        };
+        let history = match history {
+            Some(history) if next == Next::Sample => {
+                history.sample(collector).await?;
+                history
+            }
+            _ => {
+                let mut store = Store::in_memory()?;
+                let messages = self.messages.clone();
+                let mut tell = |at: Progress<'_>| {
+                    let progress = tui::Progress {
+                        done: at.done,
+                        total: at.total,
+                        what: at.what.to_owned(),
+                    };
+                    // The UI may have ended; then so does this, soon.
+                    let _ = messages.send(Message::Progress(progress));
+                };
+                collector.collect(&mut store, &mut tell).await?;
+                history.insert(History::new(store)?)
+            }
+        };
+        let outcome = self
+            .rules
+            .judge(history.store(), Selection::default(), None)?;
+        Ok(tui::read(
+            history.store(),
+            outcome,
+            Arc::clone(&self.pages),
+        )?)
+    }
+
+    /// Waits until the interval is over or the UI asks for something.
+    async fn next(&mut self) -> Next {
+        let start = Instant::now();
+        loop {
+            tokio::select! {
+                biased;
+                request = self.requests.recv() => match request {
+                    None => return Next::End,
+                    Some(Request::Refresh) => return Next::Whole,
+                    Some(Request::Interval(interval)) => self.interval = interval,
+                    Some(Request::Pause(paused)) => self.paused = paused,
+                },
+                () = sleep_until(start + self.interval), if !self.paused => return Next::Sample,
+            }
+        }
+    }
+
+    fn tell(&self, message: Message) {
+        // The UI may have ended; then so does this, soon.
+        let _ = self.messages.send(message);
+    }
+}

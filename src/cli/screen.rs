@@ -1,0 +1,154 @@
+//! Opens the terminal UI over facts.
+
+use std::io::IsTerminal;
+use std::str::FromStr;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use clap::Args as ClapArgs;
+use jiff::tz::TimeZone;
+use tokio::sync::{mpsc::unbounded_channel, oneshot};
+
+use super::args::words;
+use super::context::{Context, Rules};
+use super::exit::Exit;
+use super::feeder::Feeder;
+use super::live::Live;
+use super::source::Target;
+use crate::config::{ColorChoice, ThemeWord, Time, UiSettings};
+use crate::engine::Selection;
+use crate::facts::Store;
+use crate::tui::{self, Options, Origin, Theme, ThemeName};
+
+/// Time between two readings of a server.
+const REFRESH: Duration = Duration::from_secs(5);
+/// How long the collecting thread may take to end.
+const ENDING: Duration = Duration::from_secs(3);
+
+/// What the screen looks like.
+#[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Screen")]
+pub struct Look {
+    /// Time between two readings of the server [default: 5s]
+    #[arg(long, value_name = "TIME", value_parser = Time::from_str)]
+    refresh: Option<Time>,
+    /// Colours: auto, light, dark, mono or high-contrast
+    #[arg(long, value_name = "NAME", value_parser = words::<ThemeWord>(&ThemeWord::WORDS))]
+    #[arg(hide_possible_values = true)]
+    theme: Option<ThemeWord>,
+    /// Draw with ASCII only
+    #[arg(long)]
+    ascii: bool,
+    /// Leave the mouse to the terminal
+    #[arg(long)]
+    no_mouse: bool,
+}
+
+/// Where the UI's data come from.
+pub enum Feed {
+    /// Facts that do not change, and what they are called.
+    Snapshot(Box<Store>, String),
+    /// A server that is connected, and how to connect again.
+    Live(Box<Live>, Box<Target>),
+}
+
+impl Look {
+    /// As a layer of settings.
+    pub fn settings(&self) -> UiSettings {
+        UiSettings {
+            refresh: self.refresh,
+            theme: self.theme,
+            ascii: self.ascii.then_some(true),
+            mouse: self.no_mouse.then_some(false),
+        }
+    }
+}
+
+/// Is there a terminal that can show it?
+pub fn is_possible() -> bool {
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && !dumb
+}
+
+/// Shows the UI until the user or a signal ends it.
+pub fn open(context: &Context, rules: Rules, feed: Feed) -> anyhow::Result<Exit> {
+    let (messages, incoming) = unbounded_channel();
+    let (requests, asked) = unbounded_channel();
+    let (ended, end) = mpsc::channel::<()>();
+    let interval = context.settings.ui.refresh.map_or(REFRESH, |time| time.0);
+    let mut initial = None;
+    let (origin, target, quit) = match feed {
+        Feed::Snapshot(mut store, name) => {
+            let outcome = rules.judge(&mut store, Selection::default(), None)?;
+            let pages = tui::explanations(&rules.pages, &rules.plan);
+            initial = Some(Box::new(tui::read(&store, outcome, pages)?));
+            drop((ended, messages));
+            (Origin::Snapshot(name.clone()), name, None)
+        }
+        Feed::Live(live, target) => {
+            let name = live.target();
+            let (quit, quits) = oneshot::channel::<()>();
+            let feeder = Feeder::new(*target, rules, interval, asked, messages);
+            std::thread::Builder::new()
+                .name("collector".to_owned())
+                .spawn(move || {
+                    live.feed(feeder, quits);
+                    drop(ended);
+                })
+                .context("cannot start the thread that collects")?;
+            (Origin::Live(interval), name, Some(quit))
+        }
+    };
+    let options = options(context, origin, target);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the terminal UI")?;
+    let exit = runtime.block_on(tui::run(options, initial, incoming, requests));
+    drop(quit);
+    // Nothing is sent: the channel closes when the thread ends.
+    let _ = end.recv_timeout(ENDING);
+    conclude(exit?)
+}
+
+fn conclude(exit: tui::Exit) -> anyhow::Result<Exit> {
+    if !exit.broken.is_empty() {
+        bail!(
+            "a thread of pgtriage failed, please report this: {}",
+            exit.broken.join("; ")
+        );
+    }
+    if let Some(signal) = exit.by_signal {
+        return Ok(Exit::Signal(u8::try_from(signal).unwrap_or(2)));
+    }
+    match exit.lost {
+        Some(reason) if !exit.had_data => Err(Lost(reason).into()),
+        _ => Ok(Exit::Done),
+    }
+}
+
+/// The server was lost before facts were had.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Lost(String);
+
+fn options(context: &Context, origin: Origin, target: String) -> Options {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let settings = &context.settings.ui;
+    let no_color = match context.settings.output.color {
+        Some(ColorChoice::Never) => true,
+        _ => variable("NO_COLOR").is_some(),
+    };
+    let name = settings.theme.map_or("auto", |theme| theme.0);
+    let name = name.parse::<ThemeName>().unwrap_or_default();
+    Options {
+        origin,
+        target,
+        theme: Theme::choose(name, no_color, variable("COLORFGBG").as_deref()),
+        ascii: settings.ascii.unwrap_or(false),
+        mouse: settings.mouse.unwrap_or(true),
+        in_tmux: variable("TMUX").is_some(),
+        time_zone: TimeZone::system(),
+    }
+}

@@ -1,0 +1,63 @@
+//! All collector queries, in the order in which they are run.
+
+use std::sync::LazyLock;
+
+use super::spec::Spec;
+
+macro_rules! queries {
+    ($($name:literal),* $(,)?) => {
+        vec![$(Spec::parse($name, include_str!(concat!("sql/", $name, ".sql")))),*]
+    };
+}
+
+/// What is read by name. A query stands after those whose ids it refers to.
+pub static QUERIES: LazyLock<Vec<Spec>> = LazyLock::new(|| {
+    queries![
+        "nodes",
+        "node_identity",
+        "databases",
+        "roles",
+        "settings",
+        "role_settings",
+        "missing_privileges",
+        "database_stats",
+        "sessions",
+        "blockers",
+        "locks",
+        "prepared_transactions",
+        "wal_senders",
+        "wal_receivers",
+        "replication_slots",
+        "archiver_stats",
+        "checkpointer_stats",
+        "wal_stats",
+        "io_stats",
+        "progress",
+        "extensions",
+        "schemas",
+        "relations",
+        "columns",
+        "constraints",
+        "indexes",
+        "index_columns",
+        "triggers",
+        "sequences",
+        "security_definer_functions",
+        "column_statistics",
+        "missing_statistics",
+        "relation_stats",
+        "index_stats",
+    ]
+});
+
+/// Counters of statements; read apart, since texts become statements.
+pub static STATEMENTS: LazyLock<Spec> =
+    LazyLock::new(|| Spec::parse("statements", include_str!("sql/statements.sql")));
+
+/// Which sequences may be read.
+pub static READABLE_SEQUENCES: LazyLock<Spec> = LazyLock::new(|| {
+    Spec::parse(
+        "readable_sequences",
+        include_str!("sql/readable_sequences.sql"),
+    )
+});

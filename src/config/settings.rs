@@ -1,0 +1,127 @@
+//! Everything that can be set, in file, environment or flags.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::values::{ColorChoice, FailOn, ThemeWord, Time};
+use crate::engine::Severity;
+
+/// One layer of settings, or several merged.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where facts come from.
+    pub source: SourceSettings,
+    /// What `check` reports.
+    pub check: CheckSettings,
+    /// How output looks.
+    pub output: OutputSettings,
+    /// The terminal UI.
+    pub ui: UiSettings,
+}
+
+/// Where facts come from: `[source]`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SourceSettings {
+    /// Connection string of the server.
+    pub dbname: Option<String>,
+    /// Snapshot file, in place of a server.
+    pub snapshot: Option<PathBuf>,
+    /// Connection strings of further nodes of its cluster.
+    pub standby: Option<Vec<String>>,
+    /// Databases to look into.
+    pub database: Option<Vec<String>>,
+    /// Look into all databases.
+    pub all_databases: Option<bool>,
+    /// Limit for one query on the server.
+    pub statement_timeout: Option<Time>,
+    /// Keep literals of statements and values of statistics.
+    pub keep_literals: Option<bool>,
+}
+
+/// What `check` reports: `[check]`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CheckSettings {
+    /// Findings below are not shown.
+    pub min_severity: Option<Severity>,
+    /// Findings from here on make the exit code 1.
+    pub fail_on: Option<FailOn>,
+    /// File with accepted findings.
+    pub baseline: Option<PathBuf>,
+    /// Facts that are missing are a failure.
+    pub strict: Option<bool>,
+}
+
+/// How output looks: `[output]`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutputSettings {
+    /// When to colour.
+    pub color: Option<ColorChoice>,
+}
+
+/// The terminal UI: `[ui]`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UiSettings {
+    /// Time between two readings of the server.
+    pub refresh: Option<Time>,
+    /// Colours.
+    pub theme: Option<ThemeWord>,
+    /// Draw with ASCII only.
+    pub ascii: Option<bool>,
+    /// Take the mouse.
+    pub mouse: Option<bool>,
+}
+
+impl Settings {
+    /// These settings where they are given, else those of a lower layer.
+    #[must_use]
+    pub fn or(self, lower: Self) -> Self {
+        Self {
+            source: self.source.or(lower.source),
+            check: CheckSettings {
+                min_severity: self.check.min_severity.or(lower.check.min_severity),
+                fail_on: self.check.fail_on.or(lower.check.fail_on),
+                baseline: self.check.baseline.or(lower.check.baseline),
+                strict: self.check.strict.or(lower.check.strict),
+            },
+            output: OutputSettings {
+                color: self.output.color.or(lower.output.color),
+            },
+            ui: UiSettings {
+                refresh: self.ui.refresh.or(lower.ui.refresh),
+                theme: self.ui.theme.or(lower.ui.theme),
+                ascii: self.ui.ascii.or(lower.ui.ascii),
+                mouse: self.ui.mouse.or(lower.ui.mouse),
+            },
+        }
+    }
+}
+
+impl SourceSettings {
+    /// What belongs together is replaced together: a snapshot stands in place of a server, and
+    /// named databases in place of all.
+    fn or(self, lower: Self) -> Self {
+        let (dbname, snapshot) = match (self.dbname, self.snapshot) {
+            (None, None) => (lower.dbname, lower.snapshot),
+            given => given,
+        };
+        let (database, all_databases) = match (self.database, self.all_databases) {
+            (None, None) => (lower.database, lower.all_databases),
+            given => given,
+        };
+        Self {
+            dbname,
+            snapshot,
+            database,
+            all_databases,
+            standby: self.standby.or(lower.standby),
+            statement_timeout: self.statement_timeout.or(lower.statement_timeout),
+            keep_literals: self.keep_literals.or(lower.keep_literals),
+        }
+    }
+}

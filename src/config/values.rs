@@ -1,0 +1,138 @@
+//! Values of settings that have a form of their own.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+
+use crate::engine::Severity;
+use crate::engine::params::{Kind, Value};
+
+/// From which severity on findings make the exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailOn {
+    /// From this one on.
+    At(Severity),
+    /// Findings never do.
+    Never,
+}
+
+/// When output is coloured.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ColorChoice {
+    /// On a terminal that is not dumb.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A theme of the terminal UI, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ThemeWord(pub &'static str);
+
+/// A time above zero, written `30s` with the units of `PostgreSQL`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time(pub Duration);
+
+/// A text that is no such value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadValue(String);
+
+impl FailOn {
+    /// The words for it.
+    pub const WORDS: [&str; 4] = ["error", "warning", "info", "never"];
+}
+
+impl FromStr for FailOn {
+    type Err = BadValue;
+
+    fn from_str(word: &str) -> Result<Self, BadValue> {
+        if word == "never" {
+            return Ok(Self::Never);
+        }
+        let severity = word.parse::<Severity>();
+        severity
+            .map(Self::At)
+            .map_err(|_| none_of(word, &Self::WORDS))
+    }
+}
+
+impl ColorChoice {
+    /// The words for it.
+    pub const WORDS: [&str; 3] = ["auto", "always", "never"];
+}
+
+impl FromStr for ColorChoice {
+    type Err = BadValue;
+
+    fn from_str(word: &str) -> Result<Self, BadValue> {
+        match word {
+            "auto" => Ok(Self::Auto),
+            "always" => Ok(Self::Always),
+            "never" => Ok(Self::Never),
+            _ => Err(none_of(word, &Self::WORDS)),
+        }
+    }
+}
+
+impl ThemeWord {
+    /// The words for them.
+    pub const WORDS: [&str; 5] = ["auto", "light", "dark", "mono", "high-contrast"];
+}
+
+impl FromStr for ThemeWord {
+    type Err = BadValue;
+
+    fn from_str(word: &str) -> Result<Self, BadValue> {
+        let known = Self::WORDS.into_iter().find(|known| *known == word);
+        known.map(Self).ok_or_else(|| none_of(word, &Self::WORDS))
+    }
+}
+
+impl FromStr for Time {
+    type Err = BadValue;
+
+    fn from_str(text: &str) -> Result<Self, BadValue> {
+        let written = toml::Value::String(text.to_owned());
+        let wrong = || BadValue(format!("`{text}` is not {}", Kind::Duration.how_written()));
+        let Ok(Value::Duration(ms)) = Value::read(Kind::Duration, &written) else {
+            return Err(wrong());
+        };
+        match Duration::try_from_secs_f64(ms / 1000.0) {
+            Ok(duration) if duration >= Duration::from_millis(1) => Ok(Self(duration)),
+            Ok(_) => Err(BadValue(format!("`{text}` is no time above zero"))),
+            Err(_) => Err(wrong()),
+        }
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ms = self.0.as_secs_f64() * 1000.0;
+        Value::Duration(ms).fmt(f)
+    }
+}
+
+fn none_of(word: &str, words: &[&str]) -> BadValue {
+    let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    BadValue(format!("`{word}` is none of {}", list.join(", ")))
+}
+
+macro_rules! from_text {
+    ($($kind:ty),*) => {$(
+        impl<'de> Deserialize<'de> for $kind {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                text.parse().map_err(D::Error::custom)
+            }
+        }
+    )*};
+}
+
+from_text!(FailOn, ColorChoice, ThemeWord, Time);

@@ -1,0 +1,17 @@
+//! All derivations, in order.
+
+use rusqlite::{Connection, Result};
+
+use super::{gaps, settings};
+
+/// Derives what follows from the facts collected. Running it again changes nothing.
+pub fn all(facts: &Connection) -> Result<()> {
+    // A savepoint, since a whole sample may be one transaction.
+    facts.execute_batch("SAVEPOINT derive")?;
+    let derived = settings::numbers(facts).and_then(|()| gaps::book(facts));
+    if derived.is_err() {
+        facts.execute_batch("ROLLBACK TO derive")?;
+    }
+    facts.execute_batch("RELEASE derive")?;
+    derived
+}

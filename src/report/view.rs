@@ -1,0 +1,80 @@
+//! The part of an outcome that a report shows.
+
+use super::server::Server;
+use crate::engine::{Finding, Outcome, Scope, Severity};
+
+/// What the user wants to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filter {
+    /// Findings below are left out.
+    pub min_severity: Severity,
+    /// Most findings that are listed.
+    pub limit: Option<usize>,
+    /// List what the baseline names, too.
+    pub known: bool,
+    /// Say everything: rules that don't apply, ignored findings one by one.
+    pub verbose: bool,
+}
+
+/// An outcome and what to show of it.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// All of it.
+    pub outcome: &'a Outcome,
+    /// Where the facts are from.
+    pub server: &'a Server,
+    /// What to show.
+    pub filter: Filter,
+    /// Findings to list, gravest first.
+    pub findings: Vec<&'a Finding>,
+    /// Findings that are too mild.
+    pub milder: usize,
+    /// Findings that the baseline names and that are not listed.
+    pub known: usize,
+    /// Findings beyond the limit.
+    pub beyond: usize,
+}
+
+impl<'a> View<'a> {
+    /// Chooses what to show.
+    pub fn new(outcome: &'a Outcome, server: &'a Server, filter: Filter) -> Self {
+        let (grave, milder): (Vec<_>, Vec<_>) = outcome
+            .findings
+            .iter()
+            .partition(|finding| finding.severity >= filter.min_severity);
+        let (mut findings, known): (Vec<_>, Vec<_>) = grave
+            .into_iter()
+            .partition(|finding| filter.known || finding.is_new);
+        let limit = filter.limit.unwrap_or(usize::MAX).min(findings.len());
+        let beyond = findings.split_off(limit).len();
+        Self {
+            outcome,
+            server,
+            filter,
+            findings,
+            milder: milder.len(),
+            known: known.len(),
+            beyond,
+        }
+    }
+
+    /// The finding's object, with its database or server where there are several.
+    pub fn object(&self, finding: &Finding) -> String {
+        let several = match &finding.scope {
+            Scope::Database(_) => self.server.databases.len() > 1,
+            Scope::Node(_) => self.server.nodes.len() > 1,
+        };
+        if several {
+            format!("{}: {}", finding.scope.name(), finding.object)
+        } else {
+            finding.object.clone()
+        }
+    }
+
+    /// Title of the finding's rule.
+    pub fn title(&self, finding: &Finding) -> &'a str {
+        let mut rules = self.outcome.rules.iter();
+        let rule = rules.find(|rule| rule.id == finding.rule);
+        rule.map_or("", |rule| rule.title.as_str())
+    }
+}

@@ -1,0 +1,274 @@
+//! What each action does.
+
+use tui_input::Input;
+
+use super::effect::{Effect, Request};
+use super::filter::Filter;
+use super::keymap::Action;
+use super::layout;
+use super::overlays::{Choice, Help, Item, Menu, Overlay};
+use super::screens::Copy;
+use super::state::{App, Focus};
+
+/// Does what a key, or the mouse in its place, asks for.
+pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Exit => return vec![Effect::Quit],
+        Action::Redraw => return vec![Effect::Redraw],
+        Action::Close => return close(app),
+        Action::Back => back(app),
+        Action::Open => return open(app),
+        Action::Copy => return copy_main(app),
+        Action::CopyMenu => copy_menu(app),
+        Action::RulePage | Action::Unjudged | Action::Severity => open_of_screen(app, action),
+        Action::Filter => app.overlays.push(Overlay::Filter),
+        Action::Keep => drop(app.overlays.pop()),
+        Action::Clear => {
+            app.overlays.pop();
+            clear_filter(app);
+        }
+        Action::Help => app.overlays.push(Overlay::Help(Help::new())),
+        Action::SortMenu => sort_menu(app),
+        Action::SortLeft | Action::SortRight => sort_beside(app, action == Action::SortRight),
+        Action::Reverse => app.pane_mut().list.reverse(),
+        Action::NextPane | Action::PreviousPane => other_pane(app),
+        Action::Zoom => {
+            let pane = app.pane_mut();
+            pane.zoom = !pane.zoom;
+        }
+        Action::Refresh | Action::Pause | Action::Slower | Action::Faster => {
+            return collecting(app, action);
+        }
+        Action::Down
+        | Action::Up
+        | Action::Top
+        | Action::Bottom
+        | Action::PageDown
+        | Action::PageUp
+        | Action::HalfDown
+        | Action::HalfUp
+        | Action::Left
+        | Action::Right
+        | Action::Wrap => move_in(app, action),
+    }
+    Vec::new()
+}
+
+/// Moves in whatever has the keys.
+fn move_in(app: &mut App, action: Action) {
+    let areas = app.areas();
+    let covering = layout::text(app.page_area());
+    let reads = app.keys_go_to() == Focus::Detail;
+    let pane = &mut app.panes[app.at];
+    match app.overlays.last_mut() {
+        Some(Overlay::Page(overlay)) => overlay.reader.act(action, covering),
+        Some(Overlay::Help(help)) => help.reader.act(action, covering),
+        Some(Overlay::Menu(menu)) => menu.act(action),
+        None if reads => {
+            pane.detail.act(action, layout::text(areas.detail));
+        }
+        Some(Overlay::Filter) | None => {
+            pane.list
+                .act(action, layout::rows(areas.list).height.into());
+        }
+    }
+}
+
+fn open(app: &mut App) -> Vec<Effect> {
+    if matches!(app.overlays.last(), Some(Overlay::Menu(_))) {
+        return choose(app);
+    }
+    let pane = app.pane_mut();
+    if pane.list.selected().is_some() {
+        pane.focus = Focus::Detail;
+        pane.zoom = true;
+    }
+    Vec::new()
+}
+
+/// One level back.
+fn back(app: &mut App) {
+    if !leave_detail(app) {
+        clear_filter(app);
+    }
+}
+
+fn close(app: &mut App) -> Vec<Effect> {
+    if app.overlays.pop().is_some() || leave_detail(app) {
+        Vec::new()
+    } else {
+        vec![Effect::Quit]
+    }
+}
+
+fn leave_detail(app: &mut App) -> bool {
+    let pane = app.pane_mut();
+    let left = pane.focus == Focus::Detail || pane.zoom;
+    pane.focus = Focus::List;
+    pane.zoom = false;
+    left
+}
+
+fn other_pane(app: &mut App) {
+    let pane = app.pane_mut();
+    pane.focus = match pane.focus {
+        Focus::List if pane.list.selected().is_some() => Focus::Detail,
+        _ => Focus::List,
+    };
+}
+
+fn clear_filter(app: &mut App) {
+    set_filter(app, String::new());
+}
+
+fn set_filter(app: &mut App, text: String) {
+    let list = &mut app.pane_mut().list;
+    list.filter = Input::new(text);
+    list.rearrange();
+}
+
+fn open_of_screen(app: &mut App, action: Action) {
+    let screen = app.screen();
+    let row = app.pane().list.selected();
+    let Some(data) = app.feed.data.clone() else {
+        return;
+    };
+    match screen.open(action, &data, row) {
+        Some(overlay) => app.overlays.push(overlay),
+        None => app.say("nothing is selected that this could show"),
+    }
+}
+
+fn copy_main(app: &mut App) -> Vec<Effect> {
+    let screen = app.screen();
+    match (app.feed.data.clone(), app.pane().list.selected()) {
+        (Some(data), Some(row)) => match screen.copy(&data, row) {
+            Ok(copy) => send(app, copy),
+            Err(why) => {
+                app.complain(why);
+                Vec::new()
+            }
+        },
+        _ => Vec::new(),
+    }
+}
+
+fn copy_menu(app: &mut App) {
+    let screen = app.screen();
+    let (Some(data), Some(row)) = (app.feed.data.clone(), app.pane().list.selected()) else {
+        return;
+    };
+    let item = |copy: Copy| Item {
+        label: copy.what.to_owned(),
+        note: size(copy.text.len()),
+        choice: Choice::Copy(copy),
+    };
+    let items = screen.copies(&data, row).into_iter().map(item).collect();
+    app.overlays
+        .push(Overlay::Menu(Menu::new("Copy", items, 0)));
+}
+
+/// Whether it arrives only the terminal knows, so the notice says what was done and no more.
+fn send(app: &mut App, copy: Copy) -> Vec<Effect> {
+    let tmux = if app.options.in_tmux {
+        "; tmux passes it on with `set -g set-clipboard on`"
+    } else {
+        ""
+    };
+    app.say(&format!(
+        "{} ({}) sent to the terminal's clipboard (OSC 52){tmux}",
+        copy.what,
+        size(copy.text.len())
+    ));
+    vec![Effect::Copy(copy.text)]
+}
+
+fn size(bytes: usize) -> String {
+    crate::facts::human::bytes(bytes as f64)
+}
+
+fn sort_menu(app: &mut App) {
+    let screen = app.screen();
+    let columns = screen.columns().iter().map(|column| column.name);
+    let names = [screen.natural_order()].into_iter().chain(columns);
+    let sort = app.pane().list.sort;
+    let glyphs = app.glyphs;
+    let items = names.enumerate().map(|(index, name)| {
+        let column = index.checked_sub(1);
+        let arrow = if sort.descending {
+            glyphs.descending
+        } else {
+            glyphs.ascending
+        };
+        Item {
+            label: name.to_owned(),
+            note: if column == sort.column { arrow } else { "" }.to_owned(),
+            choice: Choice::Sort(column),
+        }
+    });
+    let at = sort.column.map_or(0, |column| column + 1);
+    let menu = Menu::new("Sort by", items.collect(), at);
+    app.overlays.push(Overlay::Menu(menu));
+}
+
+fn sort_beside(app: &mut App, right: bool) {
+    let columns = app.screen().columns().len();
+    let list = &mut app.pane_mut().list;
+    let at = list.sort.column.map_or(0, |column| column + 1);
+    let to = if right {
+        (at + 1).min(columns)
+    } else {
+        at.saturating_sub(1)
+    };
+    if to != at {
+        list.sort_by(to.checked_sub(1));
+    }
+}
+
+/// Does what the cursor of the menu stands on.
+pub fn choose(app: &mut App) -> Vec<Effect> {
+    let Some(Overlay::Menu(menu)) = app.overlays.pop() else {
+        return Vec::new();
+    };
+    let choice = menu
+        .items
+        .into_iter()
+        .nth(menu.selected)
+        .map(|item| item.choice);
+    match choice {
+        Some(Choice::Sort(column)) => app.pane_mut().list.sort_by(column),
+        Some(Choice::Filter { field, terms }) => {
+            let filter = Filter::parse(app.pane().list.filter.value());
+            set_filter(app, filter.with_field(field, &terms));
+        }
+        Some(Choice::Copy(copy)) => return send(app, copy),
+        None => {}
+    }
+    Vec::new()
+}
+
+fn collecting(app: &mut App, action: Action) -> Vec<Effect> {
+    if !app.feed.is_live() {
+        app.say("these data are a snapshot file, which does not change");
+        return Vec::new();
+    }
+    let request = match action {
+        Action::Refresh => {
+            app.feed.want();
+            Request::Refresh
+        }
+        Action::Pause => {
+            let paused = app.feed.paused_at.is_none();
+            app.feed.paused_at = paused.then_some(app.now);
+            Request::Pause(paused)
+        }
+        _ => match app.feed.step_interval(action == Action::Slower) {
+            Some(interval) => {
+                app.say(&format!("refresh every {} s", interval.as_secs()));
+                Request::Interval(interval)
+            }
+            None => return Vec::new(),
+        },
+    };
+    vec![Effect::Ask(request)]
+}

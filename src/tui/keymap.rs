@@ -1,0 +1,286 @@
+//! Which key does what: one list that dispatch, footer, help and `docs/keys.md` are made from.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use super::key::Key;
+
+/// What a key can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "each is explained by its binding's help")]
+pub enum Action {
+    Down,
+    Up,
+    Open,
+    Back,
+    Close,
+    Copy,
+    CopyMenu,
+    RulePage,
+    Filter,
+    Severity,
+    Help,
+    SortMenu,
+    SortLeft,
+    SortRight,
+    Reverse,
+    NextPane,
+    PreviousPane,
+    Unjudged,
+    Zoom,
+    Wrap,
+    Refresh,
+    Pause,
+    Slower,
+    Faster,
+    Top,
+    Bottom,
+    PageDown,
+    PageUp,
+    HalfDown,
+    HalfUp,
+    Left,
+    Right,
+    Keep,
+    Clear,
+    Redraw,
+    Exit,
+}
+
+/// Where a key is pressed. Several hold at once; see [`STACKS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Anywhere.
+    Always,
+    /// A screen, whichever pane has the focus.
+    Screen,
+    /// The table of a screen.
+    Table,
+    /// A text: the detail pane, a rule page.
+    Text,
+    /// A text that covers the screen.
+    Page,
+    /// The findings screen.
+    Findings,
+    /// A menu.
+    Menu,
+    /// The filter is being typed.
+    Typing,
+    /// The help, whose search is being typed.
+    Help,
+}
+
+impl Context {
+    /// All, in the order of the help.
+    pub const ALL: [Self; 9] = [
+        Self::Findings,
+        Self::Table,
+        Self::Text,
+        Self::Screen,
+        Self::Page,
+        Self::Menu,
+        Self::Typing,
+        Self::Help,
+        Self::Always,
+    ];
+
+    /// Heading of its keys.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Always => "Everywhere",
+            Self::Screen => "Every screen",
+            Self::Table => "Tables",
+            Self::Text => "Texts: detail pane, rule page",
+            Self::Page => "A page over the screen",
+            Self::Findings => "Findings",
+            Self::Menu => "Menus",
+            Self::Typing => "Typing a filter",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// The sets of contexts that can hold at once. No key is bound twice in one of them.
+pub const STACKS: [&[Context]; 6] = [
+    &[
+        Context::Table,
+        Context::Findings,
+        Context::Screen,
+        Context::Always,
+    ],
+    &[
+        Context::Text,
+        Context::Findings,
+        Context::Screen,
+        Context::Always,
+    ],
+    &[Context::Text, Context::Page, Context::Always],
+    &[Context::Menu, Context::Always],
+    &[Context::Typing, Context::Always],
+    &[Context::Help, Context::Always],
+];
+
+/// Some keys that do one thing.
+#[derive(Debug)]
+pub struct Binding {
+    /// What they do.
+    pub action: Action,
+    /// The keys; a sequence is written with spaces.
+    pub keys: &'static [&'static str],
+    /// Where.
+    pub contexts: &'static [Context],
+    /// What the help says.
+    pub help: &'static str,
+    /// Rank and word in the footer; the lowest rank is the last to go when the screen is narrow.
+    /// Bindings with the same word share one hint.
+    pub hint: Option<(u8, &'static str)>,
+}
+
+const fn bind(
+    action: Action,
+    keys: &'static [&'static str],
+    contexts: &'static [Context],
+    help: &'static str,
+) -> Binding {
+    Binding {
+        action,
+        keys,
+        contexts,
+        help,
+        hint: None,
+    }
+}
+
+impl Binding {
+    const fn hint(mut self, rank: u8, word: &'static str) -> Self {
+        self.hint = Some((rank, word));
+        self
+    }
+}
+
+use Action as A;
+use Context as C;
+
+const MOVING: &[Context] = &[C::Table, C::Text, C::Menu];
+const LONG: &[Context] = &[C::Table, C::Text, C::Help];
+
+/// All bindings.
+#[rustfmt::skip]
+pub const BINDINGS: &[Binding] = &[
+    bind(A::Down, &["j", "Down"], MOVING, "one row down").hint(4, "move"),
+    bind(A::Up, &["k", "Up"], MOVING, "one row up").hint(4, "move"),
+    bind(A::Down, &["Down"], &[C::Typing, C::Help], "one row down"),
+    bind(A::Up, &["Up"], &[C::Typing, C::Help], "one row up"),
+    bind(A::Top, &["g g", "Home"], MOVING, "first row"),
+    bind(A::Bottom, &["G", "End"], MOVING, "last row"),
+    bind(A::PageDown, &["PgDn", "Ctrl-f"], LONG, "one page down"),
+    bind(A::PageUp, &["PgUp", "Ctrl-b"], LONG, "one page up"),
+    bind(A::HalfDown, &["Ctrl-d"], &[C::Table, C::Text], "half a page down"),
+    bind(A::HalfUp, &["Ctrl-u"], &[C::Table, C::Text], "half a page up"),
+    bind(A::Open, &["Enter"], &[C::Table], "open: the detail pane over the whole screen").hint(5, "open"),
+    bind(A::Open, &["Enter"], &[C::Menu], "choose").hint(1, "choose"),
+    bind(A::Left, &["h", "Left"], &[C::Text], "scroll to the left (lines that are not wrapped)"),
+    bind(A::Right, &["l", "Right"], &[C::Text], "scroll to the right (lines that are not wrapped)"),
+    bind(A::Wrap, &["w"], &[C::Text], "wrap long lines, or don't").hint(13, "wrap"),
+    bind(A::Copy, &["y"], &[C::Screen], "copy the main thing: the SQL that fixes the finding").hint(6, "copy fix"),
+    bind(A::CopyMenu, &["Y"], &[C::Screen], "copy: choose what (undo, text, JSON, Markdown, key)").hint(15, "copy…"),
+    bind(A::RulePage, &["R"], &[C::Findings], "page of the rule: what it finds, why it matters, when to ignore it").hint(7, "rule"),
+    bind(A::Filter, &["/"], &[C::Screen], "filter: words, column:value, !not").hint(8, "filter"),
+    bind(A::Severity, &["S"], &[C::Findings], "filter by severity").hint(11, "severity"),
+    bind(A::Unjudged, &["u"], &[C::Findings], "what could not be judged, why, and what would enable it").hint(9, "unjudged"),
+    bind(A::SortMenu, &["s"], &[C::Screen], "sort: choose the column").hint(10, "sort"),
+    bind(A::SortLeft, &["<"], &[C::Table], "sort by the column to the left"),
+    bind(A::SortRight, &[">"], &[C::Table], "sort by the column to the right"),
+    bind(A::Reverse, &["r"], &[C::Table], "reverse the order"),
+    bind(A::NextPane, &["Tab"], &[C::Screen], "next pane").hint(12, "pane"),
+    bind(A::PreviousPane, &["Shift-Tab"], &[C::Screen], "previous pane"),
+    bind(A::Zoom, &["z"], &[C::Screen], "zoom the pane, or show both").hint(14, "zoom"),
+    bind(A::Pause, &["p"], &[C::Screen], "pause: the data on the screen stay").hint(16, "pause"),
+    bind(A::Refresh, &["F5"], &[C::Screen], "refresh now").hint(17, "refresh"),
+    bind(A::Slower, &["+"], &[C::Screen], "refresh less often"),
+    bind(A::Faster, &["-"], &[C::Screen], "refresh more often"),
+    bind(A::Help, &["?", "F1"], &[C::Screen, C::Page], "help: all keys, searchable").hint(1, "help"),
+    bind(A::Back, &["Esc"], &[C::Screen], "back: leave the detail, then clear the filter").hint(3, "back"),
+    bind(A::Close, &["q"], &[C::Screen], "leave the detail, then quit").hint(2, "quit"),
+    bind(A::Close, &["Esc", "q"], &[C::Page, C::Menu], "close").hint(2, "close"),
+    bind(A::Keep, &["Enter"], &[C::Typing], "keep the filter").hint(1, "keep"),
+    bind(A::Clear, &["Esc"], &[C::Typing], "clear the filter").hint(2, "clear"),
+    bind(A::Close, &["Esc", "Enter"], &[C::Help], "close").hint(1, "close"),
+    bind(A::Redraw, &["Ctrl-l"], &[C::Always], "draw the screen anew"),
+    bind(A::Exit, &["Ctrl-c"], &[C::Always], "quit at once"),
+];
+
+/// What the keys typed so far mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// This action.
+    Action(Action),
+    /// The beginning of a sequence.
+    Prefix,
+    /// Nothing.
+    Nothing,
+}
+
+static SEQUENCES: LazyLock<Vec<(&'static Binding, Vec<Key>)>> = LazyLock::new(|| {
+    let sequences = |binding: &'static Binding| {
+        let keys = binding.keys.iter();
+        keys.map(move |sequence| (binding, parse(sequence)))
+    };
+    BINDINGS.iter().flat_map(sequences).collect()
+});
+
+fn parse(sequence: &str) -> Vec<Key> {
+    let keys = sequence.split(' ').map(Key::parse);
+    let keys: Option<Vec<Key>> = keys.collect();
+    keys.expect("BINDINGS names keys that Key::parse knows")
+}
+
+/// Looks up what was typed in a stack of contexts.
+pub fn find(stack: &[Context], typed: &[Key]) -> Found {
+    let here = |binding: &Binding| binding.contexts.iter().any(|c| stack.contains(c));
+    let mut found = Found::Nothing;
+    for (binding, keys) in SEQUENCES.iter().filter(|(binding, _)| here(binding)) {
+        if keys == typed {
+            return Found::Action(binding.action);
+        }
+        if keys.starts_with(typed) {
+            found = Found::Prefix;
+        }
+    }
+    found
+}
+
+/// Bindings that hold in one context.
+pub fn of(context: Context) -> impl Iterator<Item = &'static Binding> {
+    let here = move |binding: &&Binding| binding.contexts.contains(&context);
+    BINDINGS.iter().filter(here)
+}
+
+/// The keys of a binding as the help writes them.
+pub fn keys(binding: &Binding) -> String {
+    binding.keys.join(", ")
+}
+
+/// The text of `docs/keys.md`.
+pub fn markdown() -> String {
+    let mut out = String::from(
+        "# Keys of the terminal UI\n\nMade from `src/tui/keymap.rs`; a test keeps it so. Keys with a space between them are \
+         pressed one after the other.\n",
+    );
+    for context in Context::ALL {
+        let _ = write!(
+            out,
+            "\n## {}\n\n| keys | what they do |\n|---|---|\n",
+            context.title()
+        );
+        for binding in of(context) {
+            let keys: Vec<String> = binding.keys.iter().map(|k| format!("`{k}`")).collect();
+            let _ = writeln!(out, "| {} | {} |", keys.join(" "), binding.help);
+        }
+    }
+    out.push_str(
+        "\n## Mouse\n\nA click selects a row, sorts by a column's head or chooses from a menu; the wheel scrolls \
+         what is under it. `--no-mouse` leaves the mouse to the terminal, to mark text with.\n",
+    );
+    out
+}

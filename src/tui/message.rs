@@ -1,0 +1,39 @@
+//! What happens to the UI.
+
+use crossterm::event::Event;
+
+use super::data::Data;
+
+/// What happens to the UI.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// The terminal: a key, the mouse, pasted text, a new size.
+    Terminal(Event),
+    /// Time passed.
+    Tick,
+    /// The first collection got on.
+    Progress(Progress),
+    /// A collection began.
+    Refreshing,
+    /// New data.
+    Data(Box<Data>),
+    /// The server cannot be read; one sentence saying why and what to do.
+    Lost(String),
+    /// Nobody sends data any more.
+    Ended,
+    /// A background thread panicked with this text.
+    Broken(String),
+    /// Something outside asks to end.
+    Quit,
+}
+
+/// How far a collection is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Steps done.
+    pub done: usize,
+    /// Steps in all; 0: not known yet.
+    pub total: usize,
+    /// What is being done, a short noun phrase.
+    pub what: String,
+}

@@ -1,0 +1,22 @@
+//! What lies over a screen: help, pages, menus, the filter being typed.
+
+mod help;
+mod menu;
+mod page;
+
+pub use help::Help;
+pub use menu::{Choice, Item, Menu};
+pub use page::Page;
+
+/// What lies over a screen.
+#[derive(Debug)]
+pub enum Overlay {
+    /// All keys, searchable.
+    Help(Help),
+    /// A text over the whole screen.
+    Page(Page),
+    /// A choice.
+    Menu(Menu),
+    /// The filter is being typed, in the footer.
+    Filter,
+}

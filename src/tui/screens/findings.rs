@@ -1,0 +1,189 @@
+//! The findings, gravest first.
+
+use crate::engine::{Finding, Severity};
+use crate::facts::human;
+use crate::report::{gaps, plural};
+use crate::tui::columns::Column;
+use crate::tui::data::Data;
+use crate::tui::doc::Doc;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::list::{Cell, Row};
+use crate::tui::overlays::{Choice, Item, Menu, Overlay, Page};
+use crate::tui::theme::Role;
+
+use super::copies::copies;
+use super::finding_text::finding_text;
+use super::fix_kind::fix_kind;
+use super::rule_text::rule_text;
+use super::screen::{Copy, Screen};
+use super::unjudged::unjudged;
+
+/// The screen.
+pub struct Findings;
+
+#[rustfmt::skip]
+const COLUMNS: [Column; 6] = [
+    Column { name: "severity", min: 8, drop: 2, right: false },
+    Column { name: "impact", min: 10, drop: 3, right: true },
+    Column { name: "rule", min: 16, drop: 1, right: false },
+    Column { name: "object", min: 16, drop: 0, right: false },
+    Column { name: "fix", min: 10, drop: 4, right: false },
+    Column { name: "detail", min: 30, drop: 5, right: false },
+];
+
+impl Screen for Findings {
+    fn name(&self) -> &'static str {
+        "Findings"
+    }
+
+    fn context(&self) -> Context {
+        Context::Findings
+    }
+
+    fn columns(&self) -> &'static [Column] {
+        &COLUMNS
+    }
+
+    fn natural_order(&self) -> &'static str {
+        "rank"
+    }
+
+    fn rows(&self, data: &Data) -> Vec<Row> {
+        data.outcome.findings.iter().map(row).collect()
+    }
+
+    fn detail_title(&self, data: &Data, row: usize) -> String {
+        let Some(finding) = data.outcome.findings.get(row) else {
+            return String::new();
+        };
+        let page = data.pages.get(&finding.rule);
+        page.map_or_else(|| finding.rule.clone(), |page| page.title.clone())
+    }
+
+    fn detail(&self, data: &Data, row: usize) -> Doc {
+        let finding = data.outcome.findings.get(row);
+        finding.map_or_else(Doc::new, finding_text)
+    }
+
+    fn empty(&self, data: &Data) -> Doc {
+        let mut doc = Doc::new();
+        doc.line(Role::Good, "No findings.");
+        doc.line(Role::Text, &gaps::rules(&data.view()));
+        doc.blank().append(&unjudged(data));
+        doc
+    }
+
+    fn copy(&self, data: &Data, row: usize) -> Result<Copy, &'static str> {
+        let all = self.copies(data, row);
+        let fix = all.into_iter().find(|copy| copy.what == super::copies::FIX);
+        fix.ok_or("no SQL mends this one; Y copies it in other forms, R shows its rule")
+    }
+
+    fn copies(&self, data: &Data, row: usize) -> Vec<Copy> {
+        let finding = data.outcome.findings.get(row);
+        finding.map_or_else(Vec::new, |finding| copies(data, finding))
+    }
+
+    fn open(&self, action: Action, data: &Data, row: Option<usize>) -> Option<Overlay> {
+        match action {
+            Action::RulePage => {
+                let finding = data.outcome.findings.get(row?)?;
+                let page = data.pages.get(&finding.rule)?;
+                Some(Overlay::Page(Page::new(&finding.rule, rule_text(page))))
+            }
+            Action::Unjudged => {
+                let doc = unjudged(data);
+                Some(Overlay::Page(Page::new("What could not be judged", doc)))
+            }
+            Action::Severity => Some(Overlay::Menu(severities(data))),
+            _ => None,
+        }
+    }
+
+    fn summary(&self, data: &Data) -> Vec<(Role, String)> {
+        let counts = data.outcome.counts().into_iter().rev();
+        let counts = counts.filter(|(_, count)| *count > 0);
+        let count = |(severity, count): (Severity, usize)| {
+            let text = match severity {
+                Severity::Info => format!("{count} info"),
+                _ => plural(count, severity.as_str()),
+            };
+            (role(severity), text)
+        };
+        let mut parts: Vec<(Role, String)> = counts.map(count).collect();
+        if parts.is_empty() {
+            parts.push((Role::Good, "no findings".to_owned()));
+        }
+        let rules = gaps::rules(&data.view());
+        let rules = rules.trim_end_matches('.').split(", ");
+        parts.extend(rules.map(|part| (Role::Dim, part.to_owned())));
+        parts
+    }
+}
+
+fn row(finding: &Finding) -> Row {
+    let fix = finding.fix.as_deref().map(fix_kind);
+    let cells = vec![
+        Cell::number(
+            role(finding.severity),
+            f64::from(finding.severity as u8),
+            finding.severity.as_str(),
+        ),
+        impact(finding),
+        Cell::text(Role::Text, &finding.rule),
+        Cell::text(Role::Text, &finding.object),
+        fix.map_or_else(Cell::unknown, |kind| Cell::text(Role::Text, &kind)),
+        Cell::text(Role::Dim, &finding.detail),
+    ];
+    let confidence = finding.confidence.as_str();
+    let new = if finding.is_new { "yes" } else { "no" };
+    let more = [
+        ("database", finding.scope.name()),
+        ("confidence", confidence),
+        ("new", new),
+        ("key", finding.key.as_str()),
+    ];
+    Row::new(finding.key.clone(), &COLUMNS, cells, &more)
+}
+
+/// Database time an hour, else space; ordered by the engine's score, which weighs both.
+fn impact(finding: &Finding) -> Cell {
+    let text = match (finding.impact_ms_per_hour, finding.reclaim_bytes) {
+        (Some(ms), _) if ms > 0.0 => format!("{}/h", human::ms(ms)),
+        (_, Some(bytes)) if bytes > 0 => human::bytes(bytes as f64),
+        _ => return Cell::unknown(),
+    };
+    Cell::number(Role::Text, finding.score, &text)
+}
+
+/// Colour of a severity.
+pub(super) fn role(severity: Severity) -> Role {
+    match severity {
+        Severity::Error => Role::Error,
+        Severity::Warning => Role::Warning,
+        Severity::Info => Role::Info,
+    }
+}
+
+fn severities(data: &Data) -> Menu {
+    let [info, warning, error] = data.outcome.counts().map(|(_, count)| count);
+    let item = |label: &str, count: usize, terms: &str| Item {
+        label: label.to_owned(),
+        note: count.to_string(),
+        choice: Choice::Filter {
+            field: "severity",
+            terms: terms.to_owned(),
+        },
+    };
+    Menu::new(
+        "Severity",
+        vec![
+            item("all", info + warning + error, ""),
+            item("warning and above", warning + error, "!severity:info"),
+            item("error", error, "severity:error"),
+            item("warning only", warning, "severity:warning"),
+            item("info only", info, "severity:info"),
+        ],
+        0,
+    )
+}

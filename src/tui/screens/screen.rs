@@ -1,0 +1,58 @@
+//! What a screen has to say for itself.
+
+use crate::tui::columns::Column;
+use crate::tui::data::Data;
+use crate::tui::doc::Doc;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::list::Row;
+use crate::tui::overlays::Overlay;
+
+/// A table over a part of the data, and a text for the selected row. Rows are named by their index
+/// in what [`Screen::rows`] gave for the same data.
+pub trait Screen: Sync {
+    /// Its name.
+    fn name(&self) -> &'static str;
+
+    /// The context of its own keys.
+    fn context(&self) -> Context;
+
+    /// Columns of its table.
+    fn columns(&self) -> &'static [Column];
+
+    /// Word for the order that [`Screen::rows`] gives.
+    fn natural_order(&self) -> &'static str;
+
+    /// Its rows, in their natural order.
+    fn rows(&self, data: &Data) -> Vec<Row>;
+
+    /// Title of the text of a row.
+    fn detail_title(&self, data: &Data, row: usize) -> String;
+
+    /// Text of a row.
+    fn detail(&self, data: &Data, row: usize) -> Doc;
+
+    /// What stands in place of the table when there are no rows.
+    fn empty(&self, data: &Data) -> Doc;
+
+    /// What the copy key copies; else a sentence saying why there is nothing.
+    fn copy(&self, data: &Data, row: usize) -> Result<Copy, &'static str>;
+
+    /// Everything that can be copied.
+    fn copies(&self, data: &Data, row: usize) -> Vec<Copy>;
+
+    /// What a key of its own opens.
+    fn open(&self, action: Action, data: &Data, row: Option<usize>) -> Option<Overlay>;
+
+    /// One line on the data for the second row of the header, as pieces for the narrowest screen
+    /// first.
+    fn summary(&self, data: &Data) -> Vec<(crate::tui::Role, String)>;
+}
+
+/// Something to copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    /// What it is, for the menu and the notice.
+    pub what: &'static str,
+    /// The text.
+    pub text: String,
+}

@@ -1,0 +1,11 @@
+//! Connecting as libpq does, on real servers.
+
+mod certificates;
+mod conninfo;
+mod login;
+mod pooler;
+mod reading;
+mod sessions;
+mod several;
+mod tls;
+mod world;

@@ -1,0 +1,97 @@
+//! Pages of `docs/` that are made from the code.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use pgtriage::engine::{Page, Pages};
+use pgtriage::facts::{ColumnDoc, tables};
+
+/// Compares a page with what it has to be; with `UPDATE_DOCS=1` writes it.
+fn check(path: &str, expected: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&file, expected).unwrap();
+    }
+    let found = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        found == expected,
+        "{path} is old: run the tests with UPDATE_DOCS=1 and look at the difference"
+    );
+}
+
+/// A text in a cell of a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "&lt;")
+}
+
+#[test]
+fn the_page_of_rules_is_current() {
+    let pages = Pages::load(Vec::new()).unwrap();
+    let pages: Vec<&Page> = pages.iter().collect();
+    let mut text = format!(
+        "# Rules\n\n{} rules, one page each in `rules/`. `pgtriage explain RULE` shows a page with the values in
+force; `docs/configuration.md` says how to change them.\n",
+        pages.len()
+    );
+    let mut family = "";
+    for page in pages {
+        if page.family() != family {
+            family = page.family();
+            let head = "| rule | severity | finds | parameters |\n|---|---|---|---|";
+            write!(text, "\n## {family}\n\n{head}\n").unwrap();
+        }
+        let params = page
+            .params
+            .iter()
+            .map(|p| format!("`{} = {}`", p.name, p.value));
+        let params = params.collect::<Vec<_>>().join(", ");
+        let link = format!("[{}](../rules/{}.md)", page.id, page.id);
+        let (severity, title) = (page.severity, cell(&page.title));
+        writeln!(
+            text,
+            "| {link} | {severity} | {title} | {} |",
+            cell(&params)
+        )
+        .unwrap();
+    }
+    check("docs/rules.md", &text);
+}
+
+#[test]
+fn the_page_of_facts_is_current() {
+    let mut text = String::from(
+        "# Facts\n\nThe tables and views of a snapshot, which rules and `pgtriage sql` ask. A snapshot is an SQLite file.
+
+- Times are microseconds since 1970-01-01 UTC. Columns that end in `_ms` are milliseconds, in `_bytes`
+  bytes. Booleans are 0 or 1; lists and maps are JSON; an LSN is a byte position.
+- NULL is unknown or not applicable. What could not be had, and why, stands in `missing_facts`.
+- Ids hold within one file. Columns are only ever added.\n",
+    );
+    for view in [false, true] {
+        write!(text, "\n## {}\n", if view { "Views" } else { "Tables" }).unwrap();
+        for table in tables().into_iter().filter(|table| table.is_view == view) {
+            assert!(!table.comment.is_empty(), "{} has no comment", table.name);
+            write!(text, "\n### {}\n\n{}\n", table.name, cell(&table.comment)).unwrap();
+            if !view {
+                text += &columns(&table.name, &table.columns);
+            }
+        }
+    }
+    check("docs/facts.md", &text);
+}
+
+fn columns(table: &str, columns: &[ColumnDoc]) -> String {
+    assert!(!columns.is_empty(), "{table} has no columns");
+    let mut text = String::from("\n| column | type | holds |\n|---|---|---|\n");
+    for column in columns {
+        assert!(
+            !column.comment.is_empty(),
+            "{table}.{} has no comment",
+            column.name
+        );
+        let null = if column.not_null { " NOT NULL" } else { "" };
+        let (name, comment) = (&column.name, cell(&column.comment));
+        writeln!(text, "| `{name}` | {}{null} | {comment} |", column.kind).unwrap();
+    }
+    text
+}
