@@ -1,7 +1,7 @@
 //! What is said on stderr.
-#![allow(clippy::print_stderr, reason = "the home of stderr")]
 
-use std::io::IsTerminal;
+use std::fmt::Arguments;
+use std::io::{IsTerminal, Write};
 
 use super::args::Voice;
 use super::out;
@@ -47,6 +47,7 @@ impl Say {
     }
 
     /// Columns of stderr.
+    #[allow(clippy::unused_self, reason = "asked for like the style")]
     pub fn columns(self) -> usize {
         out::columns(std::io::stderr().is_terminal())
     }
@@ -54,34 +55,37 @@ impl Say {
     /// What went wrong.
     pub fn error(self, text: &str) {
         let name = self.style.paint(Role::Error, "pgtriage:");
-        eprintln!("{name} {}", escape::lines(text));
+        stderr(format_args!("{name} {}\n", escape::lines(text)));
     }
 
     /// What should be known, unless `--quiet`.
     pub fn warn(self, text: &str) {
         if !self.quiet {
             let name = self.style.paint(Role::Warning, "pgtriage:");
-            eprintln!("{name} {}", escape::lines(text));
+            stderr(format_args!("{name} {}\n", escape::lines(text)));
         }
     }
 
     /// What was done, unless `--quiet`.
     pub fn note(self, text: &str) {
         if !self.quiet {
-            eprintln!("{}", escape::lines(text));
+            stderr(format_args!("{}\n", escape::lines(text)));
         }
     }
 
     /// A finished text for `--verbose`.
     pub fn detail(self, text: &str) {
         if self.verbose {
-            eprintln!("{text}");
+            stderr(format_args!("{text}\n"));
         }
     }
 
     /// Mistakes in texts, each with its line.
     pub fn mistakes(self, mistakes: &Mistakes) {
-        eprint!("{}", mistakes.render(self.style, self.columns()));
+        stderr(format_args!(
+            "{}",
+            mistakes.render(self.style, self.columns())
+        ));
         let mut paths: Vec<&str> = mistakes
             .errors
             .iter()
@@ -95,4 +99,9 @@ impl Say {
         };
         self.error(&format!("{count} in {}", paths.join(", ")));
     }
+}
+
+/// Whoever listened there may have gone; that is no error, and nothing is left to tell it to.
+fn stderr(text: Arguments<'_>) {
+    let _ = std::io::stderr().write_fmt(text);
 }

@@ -1,7 +1,7 @@
 //! Values of settings, and names that clients make up.
 
 use super::keywords::Keyword;
-use super::outline::{Piece, Role};
+use super::outline::Piece;
 use super::secrets::is_secret_setting;
 use super::tokens::TokenKind;
 
@@ -9,6 +9,20 @@ use super::tokens::TokenKind;
 /// first, the others are left empty.
 pub(super) fn mark(sql: &str, pieces: &mut [Piece]) {
     use Keyword as K;
+    let word = |n: usize| pieces.get(n).and_then(|p| p.keyword);
+    let alters_role = matches!(word(0), Some(K::Alter | K::Create))
+        && matches!(word(1), Some(K::Role | K::User | K::Group));
+    if alters_role {
+        for i in 2..pieces.len() {
+            // A string is data anyhow; a word is a mistake, and most likely the password.
+            let equals = pieces[i - 1].text(sql) == "=";
+            let word = matches!(pieces[i].kind, TokenKind::Word | TokenKind::QuotedIdent);
+            let null = pieces[i].keyword == Some(K::Null);
+            if pieces[i - 1 - usize::from(equals)].keyword == Some(K::Password) && word && !null {
+                pieces[i].hide();
+            }
+        }
+    }
     let word = |n: usize| pieces.get(n).and_then(|p| p.keyword);
     match (word(0), word(1)) {
         (Some(K::Set), Some(K::Session | K::Local)) => setting(sql, pieces, 2),
@@ -20,19 +34,7 @@ pub(super) fn mark(sql: &str, pieces: &mut [Piece]) {
     if let Some(name) = made_up_name(sql, pieces)
         && pieces[name].is_name()
     {
-        pieces[name].role = Role::Shown;
-    }
-    let word = |n: usize| pieces.get(n).and_then(|p| p.keyword);
-    let alters_role = matches!(word(0), Some(K::Alter | K::Create))
-        && matches!(word(1), Some(K::Role | K::User | K::Group));
-    if alters_role {
-        for i in 1..pieces.len() {
-            // A string there is data anyhow; anything else is a mistake that may hold a secret.
-            let after_password = pieces[i - 1].keyword == Some(K::Password);
-            if after_password && pieces[i].keyword != Some(K::Null) {
-                pieces[i].role = Role::Data;
-            }
-        }
+        pieces[name].show();
     }
 }
 
@@ -75,16 +77,15 @@ fn setting(sql: &str, pieces: &mut [Piece], start: usize) {
     let quoted = pieces[value..end].iter().any(Piece::is_quoted);
     let last = pieces[end - 1].end;
     let first = &mut pieces[value];
-    if end - value > 1 {
-        first.kind = TokenKind::String;
-        first.keyword = None;
-        first.end = last;
+    if end - value == 1 && first.kind == TokenKind::Param {
+        return;
     }
-    first.role = if hidden || quoted {
-        Role::Data
+    first.end = last;
+    if hidden || quoted {
+        first.hide();
     } else {
-        Role::Shown
-    };
+        first.show();
+    }
     for rest in &mut pieces[value + 1..end] {
         rest.end = rest.start;
         rest.kind = TokenKind::Other;
@@ -102,7 +103,8 @@ fn name_end(pieces: &[Piece], start: usize) -> Option<usize> {
     let mut end = start;
     while is_name(end) {
         end += 1;
-        if pieces.get(end).is_none_or(|p| p.kind != TokenKind::Dot) {
+        let dot = pieces.get(end).is_some_and(|p| p.kind == TokenKind::Dot);
+        if !dot || !is_name(end + 1) {
             return Some(end);
         }
         end += 1;
@@ -147,7 +149,7 @@ fn made_up_name(sql: &str, pieces: &[Piece]) -> Option<usize> {
         n + usize::from(skip)
     };
     let place = match word(0)? {
-        K::Savepoint | K::Declare => 1,
+        K::Savepoint | K::Declare | K::Close => 1,
         K::Release => after(1, &[K::Savepoint]),
         K::Rollback | K::Abort => {
             let to = after(1, &[K::Work, K::Transaction]);
@@ -158,7 +160,6 @@ fn made_up_name(sql: &str, pieces: &[Piece]) -> Option<usize> {
         }
         K::Prepare if word(1) != Some(K::Transaction) => 1,
         K::Deallocate => after(1, &[K::Prepare]),
-        K::Close => 1,
         K::Fetch | K::Move => {
             let last = pieces.len() - 1;
             let digit = pieces[last].text(sql).bytes().any(|b| b.is_ascii_digit());

@@ -68,7 +68,7 @@ fn gap(writer: &mut Writer, between: &str) {
             let blank = |c: char| matches!(c, '\n' | ' ' | '\t');
             writer.gap(&line[..line.len() - line.trim_start_matches(blank).len()]);
         }
-        None if more => {}
+        None if more && !between.ends_with(|c: char| c.is_ascii_whitespace()) => {}
         None => writer.gap(" "),
     }
 }

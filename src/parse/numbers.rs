@@ -56,7 +56,9 @@ pub(super) fn mark(sql: &str, pieces: &mut [Piece]) {
                 }
             }
             TokenKind::Word => clause(pieces, i, &mut levels[top]),
-            TokenKind::Number => pieces[i].role = number(sql, pieces, i, &levels[top]),
+            TokenKind::Number if pieces[i].role == Role::Data => {
+                pieces[i].role = number(sql, pieces, i, &levels[top]);
+            }
             _ => {}
         }
     }
@@ -103,8 +105,8 @@ fn is_type_modifier(pieces: &[Piece], i: usize) -> bool {
     use TokenKind as T;
     // The longest in use is `geometry(PointZM, 4326)`.
     let close = pieces[i + 1..].iter().take(8).position(|p| {
-        let sign = p.kind == T::Operator;
-        !sign && !matches!(p.kind, T::Number | T::Comma | T::Word)
+        let number = p.kind == T::Number && p.role == Role::Data;
+        !number && !matches!(p.kind, T::Operator | T::Comma | T::Word)
     });
     let closed =
         close.is_some_and(|n| matches!(pieces[i + 1 + n].kind, T::RightParen | T::RightBracket));
@@ -137,9 +139,7 @@ fn is_type_modifier(pieces: &[Piece], i: usize) -> bool {
         Some(K::Second) => {
             let start = before(pieces, i, 2);
             return start.is_some_and(|p| {
-                p.is_quoted()
-                    || p.kind == T::Param
-                    || matches!(p.keyword, Some(K::Interval | K::To))
+                p.role != Role::Structure || matches!(p.keyword, Some(K::Interval | K::To))
             });
         }
         _ => {}

@@ -17,8 +17,8 @@
 //! columns by position (`ORDER BY 1`).
 
 use super::keywords::{Category, Keyword};
-use super::names;
 use super::tokens::{Lexer, Options, TokenKind};
+use super::{names, numbers};
 
 /// What a piece is to its statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,20 @@ impl Piece {
         matches!(self.kind, TokenKind::Word | TokenKind::QuotedIdent) && !reserved
     }
 
+    /// Makes it a value that is no secret, and to all that look at it later a plain constant.
+    pub fn show(&mut self) {
+        self.kind = TokenKind::Number;
+        self.keyword = None;
+        self.role = Role::Shown;
+    }
+
+    /// Makes it a value that may be a secret.
+    pub fn hide(&mut self) {
+        self.kind = TokenKind::String;
+        self.keyword = None;
+        self.role = Role::Data;
+    }
+
     /// A constant in quotes.
     pub fn is_quoted(&self) -> bool {
         use TokenKind::{BitString, DollarString, String};
@@ -87,31 +101,30 @@ fn read(sql: &str) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for token in Lexer::new(sql, Options::default()).filter(|t| !t.is_trivia()) {
         let text = token.text(sql);
-        let mut keyword = None;
-        let mut role = Role::Structure;
-        match token.kind {
-            K::String | K::BitString | K::DollarString | K::Number | K::Param => role = Role::Data,
-            K::Word => {
-                keyword = Keyword::find(text);
-                // `n$1` is what pg_stat_statements makes of `N'…'`.
-                let digits = text.strip_prefix("n$").or_else(|| text.strip_prefix("N$"));
-                if digits.is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit())) {
-                    role = Role::Shown;
-                }
+        let literal = matches!(
+            token.kind,
+            K::String | K::BitString | K::DollarString | K::Number | K::Param
+        );
+        let mut piece = Piece {
+            kind: token.kind,
+            start: token.start,
+            end: token.end,
+            keyword: None,
+            role: if literal { Role::Data } else { Role::Structure },
+            utility: true,
+        };
+        if token.kind == K::Word {
+            piece.keyword = Keyword::find(text);
+            // `n$1` is what pg_stat_statements makes of `N'…'`.
+            let digits = text.strip_prefix("n$").or_else(|| text.strip_prefix("N$"));
+            if digits.is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit())) {
+                piece.show();
             }
-            _ => {}
         }
         match pieces.last_mut() {
             // A constant that goes on after a line end.
             Some(last) if text.starts_with('\'') && last.is_quoted() => last.end = token.end,
-            _ => pieces.push(Piece {
-                kind: token.kind,
-                start: token.start,
-                end: token.end,
-                keyword,
-                role,
-                utility: true,
-            }),
+            _ => pieces.push(piece),
         }
     }
     pieces
@@ -123,13 +136,13 @@ fn statement(sql: &str, pieces: &mut [Piece]) {
     for piece in pieces.iter_mut() {
         piece.utility = utility;
     }
+    names::mark(sql, pieces);
     for i in 0..pieces.len() {
         if is_word_value(pieces, i) {
-            pieces[i].role = Role::Shown;
+            pieces[i].show();
         }
     }
-    super::numbers::mark(sql, pieces);
-    names::mark(sql, pieces);
+    numbers::mark(sql, pieces);
 }
 
 /// Everything but queries, INSERT, UPDATE, DELETE, MERGE and what wraps one of them. What begins

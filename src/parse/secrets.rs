@@ -294,11 +294,12 @@ fn redact_word(previous: &str, word: &str) -> String {
         if !uri && (is_secret_word(&name) || name == "authorization") {
             return hide_from(at + 1);
         }
-        if uri && let Some(host) = last_at.filter(|&host| host > at) {
-            if let Some(colon) = word[at + 3..host.max(at + 3)].find(':') {
-                let (before, after) = (&word[..=at + 3 + colon], &word[host..]);
-                return format!("{before}{HIDDEN}{after}");
-            }
+        if uri
+            && let Some(host) = last_at.filter(|&host| host > at)
+            && let Some(colon) = word[at + 3..host.max(at + 3)].find(':')
+        {
+            let (before, after) = (&word[..=at + 3 + colon], &word[host..]);
+            return format!("{before}{HIDDEN}{after}");
         }
         from = at + 1;
     }

@@ -2,7 +2,7 @@
 
 use super::fold::Symbol;
 use super::keywords::Keyword;
-use super::outline::Piece;
+use super::outline::{Piece, Role};
 use super::tokens::TokenKind;
 
 /// More pieces than any list of type modifiers has.
@@ -40,7 +40,9 @@ pub(super) fn end(pieces: &[Piece], start: usize) -> Option<usize> {
         }
         Some(K::Interval) => at = interval_fields_end(pieces, at),
         _ => {
-            while kind(pieces, at) == Some(TokenKind::Dot) && pieces.get(at + 1)?.is_name() {
+            while kind(pieces, at) == Some(TokenKind::Dot)
+                && pieces.get(at + 1).is_some_and(Piece::is_name)
+            {
                 at += 2;
             }
         }
@@ -62,12 +64,8 @@ fn modifiers_end(pieces: &[Piece], start: usize) -> usize {
     if kind(pieces, start) != Some(K::LeftParen) {
         return start;
     }
-    let inside = pieces[start + 1..].iter().take(MODIFIERS);
-    let close = inside.map(|piece| piece.kind).position(|k| {
-        !matches!(
-            k,
-            K::Number | K::Param | K::Comma | K::Word | K::Operator | K::String
-        )
+    let close = pieces[start + 1..].iter().take(MODIFIERS).position(|p| {
+        p.role == Role::Structure && !matches!(p.kind, K::Number | K::Comma | K::Word | K::Operator)
     });
     match close {
         Some(n) if pieces[start + 1 + n].kind == K::RightParen => start + n + 2,
@@ -80,11 +78,14 @@ fn bounds_end(pieces: &[Piece], start: usize) -> usize {
     use TokenKind as K;
     let mut at = start + usize::from(word(pieces, start) == Some(Keyword::Array));
     while kind(pieces, at) == Some(K::LeftBracket) {
-        at = match (kind(pieces, at + 1), kind(pieces, at + 2)) {
-            (Some(K::RightBracket), _) => at + 2,
-            (Some(K::Number | K::Param), Some(K::RightBracket)) => at + 3,
-            _ => return at,
-        };
+        let bound = pieces
+            .get(at + 1)
+            .is_some_and(|p| p.role != Role::Structure || p.kind == K::Number);
+        let close = at + 1 + usize::from(bound);
+        if kind(pieces, close) != Some(K::RightBracket) {
+            return at;
+        }
+        at = close + 1;
     }
     at
 }

@@ -11,7 +11,7 @@ const NAMED: usize = 5;
 
 /// A heading and what stands under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Part {
+pub struct Part {
     /// `Could not judge`.
     pub heading: String,
     /// Sentences, each with the SQL or setting that helps.
@@ -20,7 +20,7 @@ pub(super) struct Part {
 
 /// A sentence and what helps.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Note {
+pub struct Note {
     /// Without a full stop.
     pub text: String,
     /// Statements, one a line.
@@ -28,7 +28,7 @@ pub(super) struct Note {
 }
 
 /// All that was left out, with reasons.
-pub(super) fn parts(view: &View<'_>) -> Vec<Part> {
+pub fn parts(view: &View<'_>) -> Vec<Part> {
     let parts = [
         ("Skipped rules", skipped(view)),
         ("Could not judge", unjudged(view)),
@@ -46,7 +46,7 @@ pub(super) fn parts(view: &View<'_>) -> Vec<Part> {
 }
 
 /// `3 findings: 1 error, 2 warnings` and what is not among them.
-pub(super) fn counts(view: &View<'_>) -> String {
+pub fn counts(view: &View<'_>) -> String {
     let listed = view.findings.len() + view.beyond;
     let mut text = if listed == 0 {
         let new = if view.known > 0 { "new " } else { "" };
@@ -101,7 +101,7 @@ pub(super) fn counts(view: &View<'_>) -> String {
 }
 
 /// `31 rules ran, 4 were skipped`.
-pub(super) fn rules(view: &View<'_>) -> String {
+pub fn rules(view: &View<'_>) -> String {
     let of = |status| view.outcome.rules_with(status);
     let mut text = format!("{} ran", plural(of(Status::Run), "rule"));
     let beside = [
@@ -147,7 +147,9 @@ fn skipped(view: &View<'_>) -> Vec<Note> {
 }
 
 fn unjudged(view: &View<'_>) -> Vec<Note> {
-    let mut by_gap: BTreeMap<(&str, Option<&str>, &[String]), Vec<&str>> = BTreeMap::new();
+    // By reason, remedy and objects: the rules.
+    type Rules<'a> = BTreeMap<(&'a str, Option<&'a str>, &'a [String]), Vec<&'a str>>;
+    let mut by_gap = Rules::new();
     for unjudged in &view.outcome.unjudged {
         let gap = &unjudged.gap;
         let key = (

@@ -6,7 +6,7 @@ use tabled::settings::style::HorizontalLine;
 use tabled::settings::{Alignment, Color, Padding, Style as Lines};
 
 use super::style::{Role, Style};
-use super::wrap::{cut, width, wrap};
+use super::wrap::{cut, width, wrap, wrap_sql};
 
 /// Columns between two columns of either look.
 const GAP: usize = 3;
@@ -87,8 +87,11 @@ impl Cell {
 
     fn wrapped(&self, columns: usize) -> Vec<(Role, String)> {
         let wrapped = self.0.iter().flat_map(|(role, text)| {
-            let lines = wrap(text, columns).into_iter();
-            lines.map(|line| (*role, line))
+            let lines = match role {
+                Role::Code => wrap_sql(text, columns),
+                _ => wrap(text, columns),
+            };
+            lines.into_iter().map(|line| (*role, line))
         });
         wrapped.collect()
     }

@@ -113,7 +113,8 @@ fn node(node: &Node) -> Value {
     })
 }
 
-fn finding(view: &View<'_>, finding: &Finding) -> Value {
+/// One finding, as it stands under `findings`.
+pub fn finding(view: &View<'_>, finding: &Finding) -> Value {
     let (database, node) = match &finding.scope {
         Scope::Database(name) => (Some(name), None),
         Scope::Node(label) => (None, Some(label)),

@@ -16,7 +16,7 @@ pub fn render(view: &View<'_>) -> String {
         prose(&gaps::rules(view))
     );
     for (index, finding) in view.findings.iter().enumerate() {
-        out += &one(view, index + 1, finding);
+        out += &format!("\n## {}. {}", index + 1, one(view, finding));
     }
     for part in gaps::parts(view) {
         out += &format!("\n## {}\n\n", prose(&part.heading));
@@ -30,9 +30,10 @@ pub fn render(view: &View<'_>) -> String {
     out
 }
 
-fn one(view: &View<'_>, number: usize, finding: &Finding) -> String {
+/// One finding, beginning with the text of its heading.
+pub fn one(view: &View<'_>, finding: &Finding) -> String {
     let mut out = format!(
-        "\n## {number}. {}: {} on {}\n\n",
+        "{}: {} on {}\n\n",
         finding.severity,
         prose(view.title(finding)),
         code(&view.object(finding)),

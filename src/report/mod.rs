@@ -12,7 +12,7 @@
 //! Whatever a server sends passes [`crate::facts::escape`] before a terminal sees it.
 
 pub mod explain;
-mod gaps;
+pub mod gaps;
 pub mod grid;
 pub mod json;
 pub mod markdown;

@@ -15,6 +15,22 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         .collect()
 }
 
+/// The same for SQL that people copy: what follows of a comment is a comment too.
+pub fn wrap_sql(sql: &str, columns: usize) -> Vec<String> {
+    const COMMENT: &str = "-- ";
+    let mut lines = Vec::new();
+    for line in sql.split('\n') {
+        if !line.trim_start().starts_with("--") {
+            lines.extend(wrap(line, columns));
+            continue;
+        }
+        let mut parts = wrap(line, columns.saturating_sub(COMMENT.len()).max(1)).into_iter();
+        lines.extend(parts.next());
+        lines.extend(parts.map(|part| format!("{COMMENT}{part}")));
+    }
+    lines
+}
+
 fn wrap_line(line: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut rest = line;
@@ -69,7 +85,7 @@ pub fn cut(line: &str, columns: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, wrap};
+    use super::{cut, wrap, wrap_sql};
 
     #[test]
     fn lines_break_where_they_read_best() {
@@ -90,6 +106,21 @@ mod tests {
         for (text, columns, lines) in cases {
             assert_eq!(wrap(text, columns), lines, "{text:?} in {columns}");
         }
+    }
+
+    #[test]
+    fn a_wrapped_comment_stays_a_comment() {
+        let lines = wrap_sql("-- If it comes again: DROP it\nSELECT a, b, c;", 14);
+        assert_eq!(
+            lines,
+            [
+                "-- If it",
+                "-- comes again:",
+                "-- DROP it",
+                "SELECT a, b,",
+                "c;"
+            ]
+        );
     }
 
     #[test]

@@ -57,13 +57,14 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
 /// Moves in whatever has the keys.
 fn move_in(app: &mut App, action: Action) {
     let areas = app.areas();
-    let page = layout::text(app.page_area());
+    let covering = layout::text(app.page_area());
+    let reads = app.keys_go_to() == Focus::Detail;
     let pane = &mut app.panes[app.at];
     match app.overlays.last_mut() {
-        Some(Overlay::Page(overlay)) => overlay.reader.act(action, page),
-        Some(Overlay::Help(help)) => help.reader.act(action, page),
+        Some(Overlay::Page(overlay)) => overlay.reader.act(action, covering),
+        Some(Overlay::Help(help)) => help.reader.act(action, covering),
         Some(Overlay::Menu(menu)) => menu.act(action),
-        None if pane.focus == Focus::Detail => {
+        None if reads => {
             pane.detail.act(action, layout::text(areas.detail));
         }
         Some(Overlay::Filter) | None => {
@@ -211,11 +212,11 @@ fn sort_menu(app: &mut App) {
 }
 
 fn sort_beside(app: &mut App, right: bool) {
-    let last = app.screen().columns().len();
+    let columns = app.screen().columns().len();
     let list = &mut app.pane_mut().list;
     let at = list.sort.column.map_or(0, |column| column + 1);
     let to = if right {
-        (at + 1).min(last)
+        (at + 1).min(columns)
     } else {
         at.saturating_sub(1)
     };

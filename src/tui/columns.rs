@@ -18,7 +18,8 @@ pub const GAP: usize = 2;
 
 /// Width of each column, `None` for those left out. `contents` are the widths of what stands in
 /// them, heads included. First every column has its least width, and the least important go until
-/// that fits; then those that stay grow evenly until they hold their contents.
+/// that fits; then those that stay grow evenly until they hold their contents, the least important
+/// after the others.
 pub fn widths(columns: &[Column], contents: &[usize], available: usize) -> Vec<Option<usize>> {
     let least = |index: usize| columns[index].min.min(contents[index]);
     let mut widths: Vec<Option<usize>> = (0..columns.len()).map(|i| Some(least(i))).collect();
@@ -28,24 +29,26 @@ pub fn widths(columns: &[Column], contents: &[usize], available: usize) -> Vec<O
     };
     while used(&widths) > available {
         let shown = (0..columns.len()).filter(|&i| widths[i].is_some() && columns[i].drop > 0);
-        let Some(last) = shown.max_by_key(|&i| columns[i].drop) else {
+        let Some(goes) = shown.max_by_key(|&i| columns[i].drop) else {
             break;
         };
-        widths[last] = None;
+        widths[goes] = None;
     }
     let mut spare = available.saturating_sub(used(&widths));
-    let mut growing: Vec<usize> = (0..columns.len())
-        .filter(|&i| widths[i].is_some())
-        .collect();
-    growing.sort_by_key(|&i| columns[i].drop);
-    loop {
-        growing.retain(|&i| widths[i].is_some_and(|width| width < contents[i]));
-        if spare == 0 || growing.is_empty() {
-            break;
-        }
-        for &index in growing.iter().take(spare) {
-            widths[index] = widths[index].map(|width| width + 1);
-            spare -= 1;
+    let least_important = columns.iter().map(|column| column.drop).max();
+    for last in [false, true] {
+        let grows = |i: &usize| (Some(columns[*i].drop) == least_important) == last;
+        let mut growing: Vec<usize> = (0..columns.len()).filter(grows).collect();
+        growing.sort_by_key(|&i| columns[i].drop);
+        while spare > 0 {
+            growing.retain(|&i| widths[i].is_some_and(|width| width < contents[i]));
+            if growing.is_empty() {
+                break;
+            }
+            for &index in growing.iter().take(spare) {
+                widths[index] = widths[index].map(|width| width + 1);
+                spare -= 1;
+            }
         }
     }
     // Only columns that never go are left and there are too many for the screen: the last shrink.
@@ -83,8 +86,8 @@ mod tests {
             );
         };
         check(200, [Some(7), Some(14), Some(30), Some(60)]);
-        check(80, [Some(7), Some(14), Some(20), Some(33)]);
-        check(54, [Some(7), Some(10), Some(11), Some(20)]);
+        check(80, [Some(7), Some(14), Some(30), Some(23)]);
+        check(55, [Some(7), Some(11), Some(11), Some(20)]);
         check(53, [Some(7), Some(10), Some(10), Some(20)]);
         check(52, [Some(7), Some(14), Some(27), None]);
         check(31, [Some(7), Some(10), Some(10), None]);

@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
-use crate::engine::{Explanation, Outcome};
+use crate::engine::{Explanation, Outcome, Severity};
+use crate::report::{Filter, Server, View};
 
 /// What the UI shows: one state of a server, judged.
 #[derive(Debug, Clone, Default)]
 pub struct Data {
-    /// The server.
+    /// The servers, and when they were read.
     pub server: Server,
-    /// Clock of the server at the latest reading.
-    pub captured_at: Option<Timestamp>,
+    /// What the header says beside that.
+    pub figures: Figures,
     /// Findings, rules that were skipped, objects that could not be judged.
     pub outcome: Outcome,
     /// Pages of the rules, by id.
@@ -22,23 +21,39 @@ pub struct Data {
     pub missing: Vec<Missing>,
 }
 
-/// What the header says about a server. What is not known is left out.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Server {
-    /// Databases that were collected.
-    pub databases: Vec<String>,
-    /// Host and port.
-    pub address: Option<String>,
-    /// `server_version`.
-    pub version: Option<String>,
-    /// Transactions a second between the last two samples, all databases.
-    pub transactions_per_second: Option<f64>,
-    /// Share of block reads found in shared buffers, 0 to 1, over the same time.
-    pub cache_hit_ratio: Option<f64>,
+/// Figures of the main server. What is not known is left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Figures {
+    /// What happened between the last two samples.
+    pub activity: Option<Activity>,
+    /// Counters at the latest sample, summed over all databases.
+    pub counters: Option<Counters>,
     /// Client sessions now.
     pub connections: Option<i64>,
     /// `max_connections`.
     pub max_connections: Option<i64>,
+}
+
+/// Counters of a server at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counters {
+    /// When they were read, microseconds.
+    pub at_us: i64,
+    /// Transactions, committed and rolled back.
+    pub transactions: i64,
+    /// Blocks found in shared buffers.
+    pub blocks_hit: i64,
+    /// Blocks read into them.
+    pub blocks_read: i64,
+}
+
+/// How busy a server was over some time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Activity {
+    /// Transactions a second.
+    pub transactions_per_second: f64,
+    /// Share of block reads found in shared buffers, 0 to 1; `None` without any.
+    pub cache_hit_ratio: Option<f64>,
 }
 
 /// Facts that could not be read.
@@ -52,4 +67,32 @@ pub struct Missing {
     pub because: String,
     /// Statement or setting that would enable it.
     pub remedy: Option<String>,
+}
+
+impl Counters {
+    /// What happened since earlier counters; `None` if they were reset or no time passed.
+    pub fn since(&self, before: &Self) -> Option<Activity> {
+        let grown = |now: i64, then: i64| now.checked_sub(then).filter(|n| *n >= 0);
+        let seconds = grown(self.at_us, before.at_us).filter(|us| *us > 0)? as f64 / 1e6;
+        let transactions = grown(self.transactions, before.transactions)? as f64;
+        let hit = grown(self.blocks_hit, before.blocks_hit)? as f64;
+        let read = grown(self.blocks_read, before.blocks_read)? as f64;
+        Some(Activity {
+            transactions_per_second: transactions / seconds,
+            cache_hit_ratio: (hit + read > 0.0).then(|| hit / (hit + read)),
+        })
+    }
+}
+
+impl Data {
+    /// The whole outcome, as the reports take it.
+    pub fn view(&self) -> View<'_> {
+        let filter = Filter {
+            min_severity: Severity::Info,
+            limit: None,
+            known: true,
+            verbose: true,
+        };
+        View::new(&self.outcome, &self.server, filter)
+    }
 }

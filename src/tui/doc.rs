@@ -210,7 +210,7 @@ fn styled(pieces: Vec<(Role, String)>, theme: &Theme) -> Line<'static> {
     let spans = pieces
         .into_iter()
         .map(|(role, text)| Span::styled(text, theme.style(role)));
-    Line::from_iter(spans)
+    spans.collect::<Vec<_>>().into()
 }
 
 impl Paragraph {

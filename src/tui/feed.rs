@@ -80,7 +80,7 @@ impl Feed {
         match self.state {
             State::Fresh => self.state = State::Refreshing,
             State::Lost(..) if self.data.is_none() => {
-                self.state = State::Loading(Progress::default())
+                self.state = State::Loading(Progress::default());
             }
             _ => {}
         }
@@ -102,13 +102,24 @@ impl Feed {
         if frozen || (self.paused_at.is_some() && !self.wanted && self.data.is_some()) {
             return false;
         }
-        let Some(data) = self.held.take() else {
+        let Some(mut data) = self.held.take() else {
             return false;
         };
         self.wanted = false;
         self.received_at = now;
+        self.rate(&mut data);
         self.data = Some(Arc::from(data));
         true
+    }
+
+    /// Says how busy the server was since the data shown before, where the data do not say it.
+    fn rate(&self, data: &mut Data) {
+        let before = self.data.as_ref().and_then(|data| data.figures.counters);
+        if let (None, Some(before), Some(counters)) =
+            (data.figures.activity, before, data.figures.counters)
+        {
+            data.figures.activity = counters.since(&before);
+        }
     }
 
     /// Do newer data wait?

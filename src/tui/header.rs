@@ -5,6 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::facts::{escape, human};
+use crate::report::plural;
 
 use super::feed::State;
 use super::options::Origin;
@@ -51,36 +52,41 @@ fn server(app: &App) -> Vec<Part> {
         return parts;
     };
     let server = &data.server;
-    let place = match (server.databases.as_slice(), &server.address) {
-        ([], None) => app.options.target.clone(),
-        ([], Some(address)) => address.clone(),
-        ([one], Some(address)) => format!("{one}@{address}"),
-        ([one], None) => one.clone(),
-        (many, Some(address)) => format!("{} databases@{address}", many.len()),
-        (many, None) => format!("{} databases", many.len()),
+    let node = server.nodes.first();
+    let address = node.and_then(|node| node.address.as_deref()).map(short);
+    let databases = match server.databases.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        many => Some(plural(many.len(), "database")),
+    };
+    let place = match (databases, address) {
+        (Some(databases), Some(address)) => format!("{databases}@{address}"),
+        (Some(one), None) => one,
+        (None, Some(address)) => address,
+        (None, None) => app.options.target.clone(),
     };
     parts.push(Part::new(0, Role::Strong, place));
-    if let Some(version) = &server.version {
+    if let Some(version) = node.and_then(|node| node.version.as_ref()) {
         parts.push(Part::new(5, Role::Text, format!("PostgreSQL {version}")));
     }
     parts.push(state(app));
-    if let Some(rate) = server.transactions_per_second {
-        parts.push(Part::new(
-            8,
-            Role::Text,
-            format!("{} tps", human::count(rate)),
-        ));
+    if server.nodes.len() > 1 {
+        let others = plural(server.nodes.len() - 1, "more server");
+        parts.push(Part::new(6, Role::Text, format!("and {others}")));
     }
-    if let Some(ratio) = server.cache_hit_ratio {
-        parts.push(Part::new(
-            9,
-            Role::Text,
-            format!("cache {}", human::percent(ratio)),
-        ));
+    let figures = &data.figures;
+    if let Some(activity) = figures.activity {
+        let rate = human::count(activity.transactions_per_second.round());
+        parts.push(Part::new(8, Role::Text, format!("{rate} tps")));
+        if let Some(ratio) = activity.cache_hit_ratio {
+            let ratio = human::percent(ratio);
+            parts.push(Part::new(9, Role::Text, format!("cache {ratio}")));
+        }
     }
-    match (server.connections, server.max_connections) {
+    match (figures.connections, figures.max_connections) {
         (Some(now), Some(max)) => {
-            parts.push(Part::new(7, Role::Text, format!("{now}/{max} connections")));
+            let text = format!("{now}/{max} connections");
+            parts.push(Part::new(7, Role::Text, text));
         }
         (Some(now), None) => parts.push(Part::new(7, Role::Text, format!("{now} connections"))),
         _ => {}
@@ -88,10 +94,18 @@ fn server(app: &App) -> Vec<Part> {
     parts
 }
 
+/// A socket's path is long and says little: its port is its ending.
+fn short(address: &str) -> String {
+    match address.rsplit_once(".s.PGSQL.") {
+        Some((folder, port)) if folder.starts_with('/') => format!("[local]:{port}"),
+        _ => address.to_owned(),
+    }
+}
+
 /// Where the data come from and how old they are; that is never left out.
 fn state(app: &App) -> Part {
     let feed = &app.feed;
-    let captured = app.data().and_then(|data| data.captured_at);
+    let captured = app.data().and_then(|data| data.server.captured_at);
     if let Origin::Snapshot(file) = &feed.origin {
         let when = captured.map_or_else(String::new, |at| {
             let old = age(app.now.duration_since(at));
@@ -107,7 +121,7 @@ fn state(app: &App) -> Part {
     };
     match (&feed.state, feed.paused_at) {
         (State::Lost(..), _) if app.data().is_none() => Part::new(0, Role::Error, "no connection"),
-        (State::Lost(..), _) => Part::new(0, Role::Error, format!("LOST, data {old}")),
+        (State::Lost(..), _) => Part::new(0, Role::Error, format!("LOST, {old}")),
         (State::Loading(_), _) => Part::new(0, Role::Text, "reading"),
         (_, Some(at)) => Part::new(
             0,
@@ -154,7 +168,7 @@ fn parts(app: &App, frame: &mut Frame<'_>, area: Rect, parts: &[Part]) {
         let last = shown.iter().map(|part| part.rank).max();
         shown.retain(|part| Some(part.rank) != last);
     }
-    // The last of those that always stand is whole: where there is no room, the others are cut.
+    // The last of those that always stand is whole as far as it can be; the others are cut.
     let tail: usize = shown.last().map_or(0, |part| width(&part.text));
     let mut x = 1;
     for (index, part) in shown.iter().enumerate() {
@@ -163,17 +177,18 @@ fn parts(app: &App, frame: &mut Frame<'_>, area: Rect, parts: &[Part]) {
         let left = if is_last {
             left
         } else {
-            left.saturating_sub(tail + gap).max(left.min(8))
+            left.saturating_sub(tail + gap)
         };
+        if left < 4 && !is_last {
+            continue;
+        }
         let text = fit(&part.text, left, app.glyphs.cut);
         let style = app.options.theme.style(part.role);
+        let at = area.x + x as u16;
         frame
             .buffer_mut()
-            .set_stringn(area.x + x as u16, area.y, &text, left, style);
+            .set_stringn(at, area.y, &text, left, style);
         x += width(&text) + gap;
-        if x > room {
-            break;
-        }
     }
 }
 

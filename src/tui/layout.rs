@@ -7,7 +7,8 @@
 //! footer   1 row: hints, notice or the filter being typed
 //! ```
 //!
-//! Below 60 x 15 one pane is shown, below 20 x 5 one line.
+//! Without rows the text that says why takes the place of both panes. Below 60 x 15 one pane is
+//! shown, below 20 x 5 one line.
 
 use ratatui::layout::Rect;
 
@@ -52,6 +53,12 @@ impl Areas {
             one_pane,
             ..Self::default()
         };
+        if rows == 0 {
+            return Self {
+                detail: body,
+                ..areas
+            };
+        }
         if one_pane || pane.zoom {
             return match pane.focus {
                 Focus::List => Self {

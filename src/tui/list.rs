@@ -216,13 +216,14 @@ impl List {
         self.rearrange();
     }
 
-    /// Columns of the screen that each column's contents take.
+    /// Columns of the screen that each column's contents take, over all rows: what the filter lets
+    /// through does not move the columns.
     pub fn contents(&self, columns: &[Column]) -> Vec<usize> {
         let arrow = |index: usize| usize::from(self.sort.column == Some(index));
         let heads = columns.iter().enumerate();
         let heads = heads.map(|(index, column)| text::width(column.name) + arrow(index));
         let mut widths: Vec<usize> = heads.collect();
-        for row in self.shown() {
+        for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(&row.cells) {
                 *width = (*width).max(text::width(&cell.text));
             }

@@ -19,6 +19,8 @@ pub enum Message {
     Data(Box<Data>),
     /// The server cannot be read; one sentence saying why and what to do.
     Lost(String),
+    /// Nobody sends data any more.
+    Ended,
     /// A background thread panicked with this text.
     Broken(String),
     /// Something outside asks to end.

@@ -39,7 +39,7 @@ mod theme;
 mod update;
 pub mod view;
 
-pub use data::{Data, Missing, Server};
+pub use data::{Activity, Counters, Data, Figures, Missing};
 pub use effect::{Effect, Request};
 pub use feed::Feed;
 pub use key::Key;

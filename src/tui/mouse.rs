@@ -15,7 +15,7 @@ use super::{table, view};
 const NOTCH: usize = 3;
 
 /// Does what a click or the wheel asks for.
-pub fn act(app: &mut App, event: &MouseEvent) -> Vec<Effect> {
+pub fn act(app: &mut App, event: MouseEvent) -> Vec<Effect> {
     let at = Position::new(event.column, event.row);
     match event.kind {
         MouseEventKind::Down(MouseButton::Left) => click(app, at),

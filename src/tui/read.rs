@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use crate::engine::{Explanation, Outcome, Pages, Plan, explain};
 use crate::facts::{FactsError, Store};
+use crate::report::Server;
 
-use super::data::{Data, Missing, Server};
+use super::data::{Activity, Counters, Data, Figures, Missing};
 
 /// The pages of all rules, laid out with the values in force.
 pub fn explanations(pages: &Pages, plan: &Plan) -> Arc<BTreeMap<String, Explanation>> {
@@ -26,33 +26,43 @@ pub fn read(
     pages: Arc<BTreeMap<String, Explanation>>,
 ) -> Result<Data, FactsError> {
     let connection = store.connection();
-    let captured_at: Option<i64> = one(connection, "SELECT at FROM clock", [], |row| row.get(0))?;
     Ok(Data {
-        server: server(connection)?,
-        captured_at: captured_at.and_then(|us| Timestamp::from_microsecond(us).ok()),
+        server: Server::read(store)?,
+        figures: figures(connection)?,
         outcome,
         pages,
         missing: missing(connection)?,
     })
 }
 
-fn server(connection: &Connection) -> rusqlite::Result<Server> {
-    let node = one(
+fn figures(connection: &Connection) -> rusqlite::Result<Figures> {
+    let node: Option<i64> = one(connection, "SELECT min(id) FROM nodes", [], |row| {
+        row.get(0)
+    })?;
+    let counters = one(
         connection,
-        "SELECT id, address, coalesce(version, version_num / 10000) FROM nodes
-         ORDER BY role = 'primary' DESC, id LIMIT 1",
-        [],
-        |row| Ok(Some((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?))),
+        "SELECT max(captured_at), sum(xact_commit + xact_rollback), sum(blks_hit), sum(blks_read),
+                sum(numbackends)
+         FROM database_stats_latest WHERE node_id = ?1",
+        [node],
+        |row| {
+            let counters = match (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?) {
+                (Some(at_us), Some(transactions), Some(blocks_hit), Some(blocks_read)) => {
+                    Some(Counters {
+                        at_us,
+                        transactions,
+                        blocks_hit,
+                        blocks_read,
+                    })
+                }
+                _ => None,
+            };
+            Ok(Some((counters, row.get(4)?)))
+        },
     )?;
-    let Some((node, address, version)) = node else {
-        return Ok(Server::default());
-    };
-    let databases = connection
-        .prepare("SELECT name FROM databases WHERE is_collected ORDER BY name")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    // What happened between the last two samples; nothing is said if a counter was reset.
-    let rates = one(
+    let (counters, connections) = counters.unwrap_or_default();
+    // Nothing is said if a counter was reset in between.
+    let activity = one(
         connection,
         "SELECT sum(xact_commit + xact_rollback) * 1e6 / nullif(max(interval_us), 0),
                 sum(blks_hit) * 1.0 / nullif(sum(blks_hit + blks_read), 0)
@@ -61,28 +71,27 @@ fn server(connection: &Connection) -> rusqlite::Result<Server> {
            AND sample_id = (SELECT max(sample_id) FROM database_delta WHERE node_id = ?1)
          HAVING NOT max(coalesce(is_reset, 1))",
         [node],
-        |row| Ok(Some((row.get(0)?, row.get(1)?))),
+        |row| {
+            let rate: Option<f64> = row.get(0)?;
+            let cache_hit_ratio = row.get(1)?;
+            Ok(rate.map(|transactions_per_second| Activity {
+                transactions_per_second,
+                cache_hit_ratio,
+            }))
+        },
     )?;
-    let (transactions_per_second, cache_hit_ratio) = rates.unwrap_or_default();
-    Ok(Server {
-        databases,
-        address,
-        version,
-        transactions_per_second,
-        cache_hit_ratio,
-        connections: one(
-            connection,
-            "SELECT sum(numbackends) FROM database_stats_latest WHERE node_id = ?1",
-            [node],
-            |row| row.get(0),
-        )?,
-        max_connections: one(
-            connection,
-            "SELECT CAST(value_num AS INTEGER) FROM settings
-             WHERE node_id = ?1 AND name = 'max_connections'",
-            [node],
-            |row| row.get(0),
-        )?,
+    let max_connections = one(
+        connection,
+        "SELECT CAST(value_num AS INTEGER) FROM settings
+         WHERE node_id = ?1 AND name = 'max_connections'",
+        [node],
+        |row| row.get(0),
+    )?;
+    Ok(Figures {
+        activity,
+        counters,
+        connections,
+        max_connections,
     })
 }
 

@@ -151,7 +151,7 @@ impl Runtime {
             Some(message) = self.panics.recv() => Ok(message),
             message = incoming => Ok(message.unwrap_or_else(|| {
                 self.incoming = None;
-                Message::Tick
+                Message::Ended
             })),
             _ = ticks.tick() => Ok(Message::Tick),
         }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::data::Data;
 use super::doc::Doc;
-use super::feed::Feed;
+use super::feed::{Feed, State};
 use super::key::Key;
 use super::keymap::{Action, Context, STACKS};
 use super::layout::{self, Areas};
@@ -138,13 +138,23 @@ impl App {
 
     /// The contexts that hold now.
     pub fn stack(&self) -> &'static [Context] {
-        match (self.overlays.last(), self.pane().focus) {
+        match (self.overlays.last(), self.keys_go_to()) {
             (Some(Overlay::Help(_)), _) => STACKS[5],
             (Some(Overlay::Filter), _) => STACKS[4],
             (Some(Overlay::Menu(_)), _) => STACKS[3],
             (Some(Overlay::Page(_)), _) => STACKS[2],
             (None, Focus::Detail) => STACKS[1],
             (None, Focus::List) => STACKS[0],
+        }
+    }
+
+    /// Who gets the keys when nothing lies over the screen: where there is no table, the text that
+    /// stands in its place.
+    pub fn keys_go_to(&self) -> Focus {
+        if self.pane().list.rows().is_empty() {
+            Focus::Detail
+        } else {
+            self.pane().focus
         }
     }
 
@@ -191,10 +201,10 @@ impl App {
         pane.list
             .settle(usize::from(layout::rows(areas.list).height));
         pane.detail.settle(layout::text(areas.detail), &theme);
-        let page = layout::text(self.page_area());
+        let covering = layout::text(self.page_area());
         match self.overlays.last_mut() {
-            Some(Overlay::Page(overlay)) => overlay.reader.settle(page, &theme),
-            Some(Overlay::Help(help)) => help.reader.settle(page, &theme),
+            Some(Overlay::Page(overlay)) => overlay.reader.settle(covering, &theme),
+            Some(Overlay::Help(help)) => help.reader.settle(covering, &theme),
             _ => {}
         }
     }
@@ -206,12 +216,24 @@ impl App {
 
     /// Would this action do anything here? Those that would not are left out of the footer.
     pub fn can(&self, action: Action) -> bool {
+        let pane = self.pane();
+        let has_rows = !pane.list.rows().is_empty();
+        let is_selected = pane.list.selected().is_some();
+        let is_covered = !self.overlays.is_empty();
         match action {
-            Action::Pause | Action::Refresh => self.feed.is_live(),
-            Action::NextPane | Action::Zoom => !self.areas().one_pane,
-            Action::Open => !self.overlays.is_empty() || self.pane().list.selected().is_some(),
-            Action::Copy | Action::CopyMenu | Action::RulePage => {
-                self.pane().list.selected().is_some()
+            Action::Pause => self.feed.is_live() && self.data().is_some(),
+            Action::Refresh => self.feed.is_live() && !matches!(self.feed.state, State::Loading(_)),
+            Action::NextPane => is_selected && !self.areas().one_pane,
+            Action::Zoom => has_rows && !self.areas().one_pane,
+            Action::Open | Action::Down | Action::Up => {
+                is_covered || is_selected || self.data().is_some() && !has_rows
+            }
+            Action::Copy | Action::CopyMenu | Action::RulePage => is_selected,
+            Action::Filter | Action::SortMenu | Action::Severity => has_rows,
+            Action::Unjudged => self.data().is_some(),
+            Action::Wrap => is_covered || self.data().is_some(),
+            Action::Back => {
+                pane.focus == Focus::Detail || pane.zoom || !pane.list.filter.value().is_empty()
             }
             _ => true,
         }
@@ -225,20 +247,20 @@ impl App {
             return;
         };
         let pane = &mut self.panes[self.at];
-        match (pane.list.selected(), key) {
-            (Some(row), Some(key)) => {
-                let same = pane.detail_key.as_ref() == Some(&key);
-                if !same || pane.detail_is_old {
-                    pane.detail.replace(screen.detail(&data, row), same);
-                    pane.detail_key = Some(key);
-                    pane.detail_is_old = false;
-                }
-            }
-            _ => {
-                pane.detail.replace(Doc::new(), false);
-                pane.detail_key = None;
-                pane.focus = Focus::List;
-            }
+        let same = pane.detail_key == key;
+        if same && !pane.detail_is_old {
+            return;
         }
+        let doc = match pane.list.selected() {
+            Some(row) => screen.detail(&data, row),
+            None if pane.list.rows().is_empty() => screen.empty(&data),
+            None => Doc::new(),
+        };
+        pane.detail.replace(doc, same);
+        if key.is_none() {
+            pane.focus = Focus::List;
+        }
+        pane.detail_key = key;
+        pane.detail_is_old = false;
     }
 }

@@ -59,19 +59,27 @@ pub enum ThemeName {
     HighContrast,
 }
 
-impl FromStr for ThemeName {
-    type Err = String;
+/// A word that names no theme.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no theme: choose auto, light, dark, mono or high-contrast")]
+pub struct UnknownTheme(String);
 
-    fn from_str(word: &str) -> Result<Self, String> {
+impl ThemeName {
+    /// The words for them.
+    pub const WORDS: [&str; 5] = ["auto", "light", "dark", "mono", "high-contrast"];
+}
+
+impl FromStr for ThemeName {
+    type Err = UnknownTheme;
+
+    fn from_str(word: &str) -> Result<Self, UnknownTheme> {
         match word {
             "auto" => Ok(Self::Auto),
             "light" => Ok(Self::Light),
             "dark" => Ok(Self::Dark),
             "mono" => Ok(Self::Mono),
             "high-contrast" => Ok(Self::HighContrast),
-            _ => Err(format!(
-                "`{word}` is no theme: choose auto, light, dark, mono or high-contrast"
-            )),
+            _ => Err(UnknownTheme(word.to_owned())),
         }
     }
 }
@@ -179,7 +187,7 @@ impl Theme {
         match role {
             Role::Text => plain,
             Role::Dim | Role::Rule | Role::Comment => plain.add_modifier(palette.dim),
-            Role::Strong => bold,
+            Role::Strong | Role::Keyword => bold,
             Role::Header | Role::Selected => plain.add_modifier(Modifier::REVERSED),
             Role::Title | Role::Marker | Role::Key => colour(bold, palette.accent),
             Role::Label => colour(plain.add_modifier(palette.dim), palette.accent),
@@ -187,7 +195,6 @@ impl Theme {
             Role::Warning => colour(plain, palette.warning),
             Role::Info => colour(plain, palette.info),
             Role::Good => colour(plain, palette.good),
-            Role::Keyword => bold,
             Role::Literal => colour(plain, palette.literal),
         }
     }

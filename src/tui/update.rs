@@ -22,13 +22,12 @@ pub fn update(app: &mut App, message: Message, now: Timestamp) -> Vec<Effect> {
         Message::Terminal(Event::Key(event)) if event.kind != KeyEventKind::Release => {
             effects = press(app, &event);
         }
-        Message::Terminal(Event::Mouse(event)) => effects = mouse::act(app, &event),
+        Message::Terminal(Event::Mouse(event)) => effects = mouse::act(app, event),
         Message::Terminal(Event::Paste(text)) => {
             let text: Vec<char> = text.chars().filter(|c| !c.is_control()).collect();
             edit(app, text.into_iter().map(InputRequest::InsertChar));
         }
         Message::Terminal(Event::Resize(width, height)) => app.size = (width, height),
-        Message::Terminal(_) | Message::Tick => {}
         Message::Progress(progress) => {
             if app.feed.data.is_none() {
                 app.feed.state = State::Loading(progress);
@@ -37,12 +36,17 @@ pub fn update(app: &mut App, message: Message, now: Timestamp) -> Vec<Effect> {
         Message::Refreshing => app.feed.refreshing(),
         Message::Data(data) => app.feed.receive(data),
         Message::Lost(reason) => app.feed.lost(reason, now),
+        Message::Ended if app.feed.is_live() => {
+            let reason = "the part that reads the server has ended; quit and start again";
+            app.feed.lost(reason.to_owned(), now);
+        }
         Message::Broken(text) => {
             app.complain(&format!(
                 "a background task failed, please report it: {text}"
             ));
         }
         Message::Quit => effects.push(Effect::Quit),
+        Message::Terminal(_) | Message::Tick | Message::Ended => {}
     }
     app.settle();
     effects

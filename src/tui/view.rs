@@ -43,7 +43,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>) {
     header::draw(app, frame, areas.header);
     match app.overlays.last() {
         Some(Overlay::Page(page)) => {
-            reader(app, frame, areas.body, &page.title, &page.reader, true)
+            reader(app, frame, areas.body, &page.title, &page.reader, true);
         }
         Some(Overlay::Help(help)) => reader(app, frame, areas.body, "Keys", &help.reader, true),
         _ => screen(app, frame, &areas),
@@ -64,7 +64,7 @@ fn screen(app: &App, frame: &mut Frame<'_>, areas: &Areas) {
     };
     let pane = app.pane();
     if pane.list.rows().is_empty() {
-        return whole(frame, app.screen().empty(data));
+        return reader(app, frame, areas.body, name, &pane.detail, true);
     }
     if areas.list.height > 0 {
         table::draw(app, frame, areas.list);
@@ -169,15 +169,18 @@ pub fn title(
         columns.saturating_sub(4 + width(&note)),
         app.glyphs.cut,
     );
-    let rule = theme.style(Role::Rule);
+    let ruled = theme.style(Role::Rule);
     let role = if focused { Role::Title } else { Role::Rule };
     let buffer = frame.buffer_mut();
-    buffer.set_stringn(area.x, area.y, line.repeat(columns), columns, rule);
-    let (x, y) = buffer.set_stringn(area.x + 1, area.y, " ", 1, rule);
+    buffer.set_stringn(area.x, area.y, line.repeat(columns), columns, ruled);
+    if text.is_empty() {
+        return;
+    }
+    let (x, y) = buffer.set_stringn(area.x + 1, area.y, " ", 1, ruled);
     let (x, y) = buffer.set_stringn(x, y, &text, columns - 2, theme.style(role));
-    buffer.set_stringn(x, y, " ", 1, rule);
+    buffer.set_stringn(x, y, " ", 1, ruled);
     let right = area.right().saturating_sub(width(&note) as u16);
-    buffer.set_stringn(right, area.y, &note, width(&note), rule);
+    buffer.set_stringn(right, area.y, &note, width(&note), ruled);
 }
 
 /// Where the items of a menu stand.

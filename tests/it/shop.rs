@@ -54,14 +54,6 @@ async fn load(server: &ServerBinaries, variant: Variant) -> (Cluster, World) {
     let start = Instant::now();
     let conninfo = cluster.conninfo("postgres");
     let world = World::load(&conninfo, variant, |step| {
-        if std::env::var("M").is_ok() {
-            println!(
-                "{:6.1} {:4.2} {}",
-                start.elapsed().as_secs_f64(),
-                step.done,
-                step.name
-            );
-        }
         assert!(step.done >= last && step.done <= 1.0, "{step:?}");
         last = step.done;
     });

@@ -1,5 +1,8 @@
 //! The terminal UI: keys go in, screens come out.
 
 mod keys;
+mod read;
 mod screens;
+#[cfg(unix)]
+mod terminal;
 mod world;

@@ -1,5 +1,7 @@
 //! What can go wrong with the shop world.
 
+use std::error::Error as _;
+
 use thiserror::Error;
 
 /// Why the world could not be loaded or its traffic not be run.
@@ -46,14 +48,11 @@ pub enum WorldError {
 
 /// What the server said if it said anything, else what the client says.
 pub(super) fn said(error: &tokio_postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(db) => format!("{} ({})", db.message(), db.code().code()),
-        None => {
-            use std::error::Error as _;
-            let cause = error.source().map(|cause| format!(": {cause}"));
-            format!("{error}{}", cause.unwrap_or_default())
-        }
+    if let Some(db) = error.as_db_error() {
+        return format!("{} ({})", db.message(), db.code().code());
     }
+    let cause = error.source().map(|cause| format!(": {cause}"));
+    format!("{error}{}", cause.unwrap_or_default())
 }
 
 impl WorldError {

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::error::WorldError;
@@ -77,7 +78,7 @@ pub(super) async fn processes(link: &Link, names: &[&str]) -> Result<Vec<i32>, W
 }
 
 /// Waits until these processes have ended, so that their counters have been handed over, and until
-/// a reader sees the counters: up to version 14 they may be half a second old.
+/// a reader sees the counters: up to version 14 a file holds them that may be half a second old.
 pub(super) async fn ended(link: &Link, processes: &[i32]) -> Result<(), WorldError> {
     let query = "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = ANY ($1))";
     if !holds(link, query, &processes).await? {
@@ -85,7 +86,15 @@ pub(super) async fn ended(link: &Link, processes: &[i32]) -> Result<(), WorldErr
             "a session of the workload does not end",
         ));
     }
-    sleep(Duration::from_millis(600)).await;
+    if !holds_now(
+        link,
+        "SELECT current_setting('server_version_num')::integer >= $1",
+        &150_000,
+    )
+    .await?
+    {
+        sleep(Duration::from_millis(600)).await;
+    }
     Ok(())
 }
 
@@ -93,15 +102,23 @@ pub(super) async fn ended(link: &Link, processes: &[i32]) -> Result<(), WorldErr
 pub(super) async fn holds(
     link: &Link,
     query: &str,
-    parameter: &(dyn tokio_postgres::types::ToSql + Sync),
+    parameter: &(dyn ToSql + Sync),
 ) -> Result<bool, WorldError> {
     let start = Instant::now();
     while start.elapsed() < PATIENCE {
-        let row = link.client.query_one(query, &[parameter]).await;
-        if row.map_err(WorldError::at("waiting for sessions"))?.get(0) {
+        if holds_now(link, query, parameter).await? {
             return Ok(true);
         }
         sleep(Duration::from_millis(20)).await;
     }
     Ok(false)
+}
+
+async fn holds_now(
+    link: &Link,
+    query: &str,
+    parameter: &(dyn ToSql + Sync),
+) -> Result<bool, WorldError> {
+    let row = link.client.query_one(query, &[parameter]).await;
+    Ok(row.map_err(WorldError::at("looking at sessions"))?.get(0))
 }

@@ -141,7 +141,8 @@ fn statement(text: &str) -> Statement {
                 values.push(name.to_owned());
                 values.len() - 1
             });
-            sql += &format!("${}", place + 1);
+            sql.push('$');
+            sql += &(place + 1).to_string();
         } else {
             sql += &":".repeat(colons);
             sql += name;

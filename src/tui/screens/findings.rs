@@ -1,7 +1,8 @@
 //! The findings, gravest first.
 
-use crate::engine::{Finding, Severity, Status};
+use crate::engine::{Finding, Severity};
 use crate::facts::human;
+use crate::report::{gaps, plural};
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
@@ -22,10 +23,10 @@ pub struct Findings;
 
 #[rustfmt::skip]
 const COLUMNS: [Column; 6] = [
-    Column { name: "severity", min: 8, drop: 3, right: false },
-    Column { name: "impact", min: 10, drop: 2, right: true },
-    Column { name: "rule", min: 18, drop: 1, right: false },
-    Column { name: "object", min: 20, drop: 0, right: false },
+    Column { name: "severity", min: 8, drop: 2, right: false },
+    Column { name: "impact", min: 10, drop: 3, right: true },
+    Column { name: "rule", min: 16, drop: 1, right: false },
+    Column { name: "object", min: 16, drop: 0, right: false },
     Column { name: "fix", min: 10, drop: 4, right: false },
     Column { name: "detail", min: 30, drop: 5, right: false },
 ];
@@ -67,14 +68,8 @@ impl Screen for Findings {
     fn empty(&self, data: &Data) -> Doc {
         let mut doc = Doc::new();
         doc.line(Role::Good, "No findings.");
-        doc.line(Role::Text, &rules_sentence(data));
-        doc.blank();
-        let rest = unjudged(data);
-        if data.outcome.skipped.is_empty() && data.outcome.unjudged.is_empty() {
-            doc.line(Role::Dim, "Every rule could judge everything it looks at.");
-        } else {
-            doc.append(&rest);
-        }
+        doc.line(Role::Text, &gaps::rules(&data.view()));
+        doc.blank().append(&unjudged(data));
         doc
     }
 
@@ -85,7 +80,8 @@ impl Screen for Findings {
     }
 
     fn copies(&self, data: &Data, row: usize) -> Vec<Copy> {
-        data.outcome.findings.get(row).map_or_else(Vec::new, copies)
+        let finding = data.outcome.findings.get(row);
+        finding.map_or_else(Vec::new, |finding| copies(data, finding))
     }
 
     fn open(&self, action: Action, data: &Data, row: Option<usize>) -> Option<Overlay> {
@@ -108,40 +104,21 @@ impl Screen for Findings {
         let counts = data.outcome.counts().into_iter().rev();
         let counts = counts.filter(|(_, count)| *count > 0);
         let count = |(severity, count): (Severity, usize)| {
-            let plural = if count == 1 || severity == Severity::Info {
-                ""
-            } else {
-                "s"
+            let text = match severity {
+                Severity::Info => format!("{count} info"),
+                _ => plural(count, severity.as_str()),
             };
-            (role(severity), format!("{count} {severity}{plural}"))
+            (role(severity), text)
         };
         let mut parts: Vec<(Role, String)> = counts.map(count).collect();
         if parts.is_empty() {
             parts.push((Role::Good, "no findings".to_owned()));
         }
-        parts.push((Role::Dim, rules_sentence(data)));
+        let rules = gaps::rules(&data.view());
+        let rules = rules.trim_end_matches('.').split(", ");
+        parts.extend(rules.map(|part| (Role::Dim, part.to_owned())));
         parts
     }
-}
-
-/// `41 rules ran, 3 could not, 12 objects not judged`.
-fn rules_sentence(data: &Data) -> String {
-    let outcome = &data.outcome;
-    let ran = outcome.rules_with(Status::Run);
-    let mut parts = vec![format!(
-        "{ran} {} ran",
-        if ran == 1 { "rule" } else { "rules" }
-    )];
-    let skipped = outcome.rules_with(Status::Skipped);
-    if skipped > 0 {
-        parts.push(format!("{skipped} could not"));
-    }
-    let objects: usize = outcome.unjudged.iter().map(|u| u.objects.len()).sum();
-    if objects > 0 {
-        let noun = if objects == 1 { "object" } else { "objects" };
-        parts.push(format!("{objects} {noun} not judged"));
-    }
-    parts.join(", ")
 }
 
 fn row(finding: &Finding) -> Row {

@@ -1,31 +1,26 @@
 //! What sort of statement a fix is, in two words.
 
-/// `drop index`, `alter table`, `vacuum`: the first words of the first statement that is not a
-/// comment or a `SET`.
+use crate::parse::{TokenKind, tokenize};
+
+/// `drop index`, `alter table`, `vacuum`: the first words of the first statement that does more
+/// than prepare for others. A fix that is all comments has to be completed by hand.
 pub fn fix_kind(sql: &str) -> String {
-    let statements = sql
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with("--"));
-    let mut first = None;
-    for line in statements {
-        let words: Vec<String> = line
-            .split(|c: char| !c.is_ascii_alphabetic())
-            .filter(|word| !word.is_empty())
-            .take(3)
-            .map(str::to_ascii_lowercase)
-            .collect();
-        if first.is_none() {
-            first = Some(words.clone());
-        }
-        if words
-            .first()
-            .is_some_and(|word| word != "set" && word != "begin")
-        {
-            return name(&words);
-        }
-    }
-    first.map_or_else(String::new, |words| name(&words))
+    let tokens: Vec<_> = tokenize(sql)
+        .into_iter()
+        .filter(|token| !token.is_trivia())
+        .collect();
+    let statements: Vec<Vec<String>> = tokens
+        .split(|token| token.kind == TokenKind::Semicolon)
+        .filter(|statement| !statement.is_empty())
+        .map(|statement| {
+            let first = statement.iter().take(3);
+            first.map(|t| t.text(sql).to_ascii_lowercase()).collect()
+        })
+        .collect();
+    let prepares = |words: &&Vec<String>| ["set", "begin"].contains(&words[0].as_str());
+    let does = statements.iter().find(|words| !prepares(words));
+    let chosen = does.or(statements.first());
+    chosen.map_or_else(|| "by hand".to_owned(), |words| name(words))
 }
 
 fn name(words: &[String]) -> String {
@@ -35,7 +30,7 @@ fn name(words: &[String]) -> String {
             format!("{verb} {noun}")
         }
         [verb, ..] => verb.clone(),
-        [] => "sql".to_owned(),
+        [] => String::new(),
     }
 }
 
@@ -60,6 +55,10 @@ mod tests {
                 "alter table",
             ),
             ("VACUUM (ANALYZE) public.t;", "vacuum"),
+            (
+                "-- Choose the columns:\n-- ALTER TABLE t ADD PRIMARY KEY (...);",
+                "by hand",
+            ),
             ("SELECT pg_drop_replication_slot('s');", "select"),
         ];
         for (sql, kind) in cases {

@@ -9,34 +9,30 @@ use crate::tui::theme::Role;
 pub fn rule_text(page: &Explanation) -> Doc {
     let mut doc = Doc::new();
     doc.line(Role::Strong, &page.title);
+    // A heading stands close to what follows, other parts have a blank line before them.
+    let mut close = false;
+    let mut in_list = false;
     for part in &page.parts {
-        match part {
-            Part::Heading(_, title) => {
-                doc.heading(title);
-            }
-            Part::Paragraph(text) => {
-                doc.blank().prose(text);
-            }
-            Part::Item(marker, text) => {
-                doc.item(marker, text);
-            }
-            Part::Code(language, text) if language.starts_with("sql") => {
-                doc.blank().sql(text);
-            }
-            Part::Code(_, text) => {
-                doc.blank().code(text);
-            }
-            Part::Table(head, rows) => {
-                doc.blank();
-                table(&mut doc, head, rows);
-            }
+        let is_item = matches!(part, Part::Item(..));
+        if !(close || in_list && is_item) {
+            doc.blank();
         }
+        match part {
+            Part::Heading(_, title) => doc.heading(title),
+            Part::Paragraph(text) => doc.prose(text),
+            Part::Item(marker, text) => doc.item(marker, text),
+            Part::Code(language, text) if language.starts_with("sql") => doc.sql(text),
+            Part::Code(_, text) => doc.code(text),
+            Part::Table(head, rows) => table(&mut doc, head, rows),
+        };
+        close = matches!(part, Part::Heading(..));
+        in_list = is_item;
     }
     doc
 }
 
 /// Narrow columns under one another; the last one, the prose, in a line of its own below.
-fn table(doc: &mut Doc, head: &[String], rows: &[Vec<String>]) {
+fn table<'a>(doc: &'a mut Doc, head: &[String], rows: &[Vec<String>]) -> &'a mut Doc {
     let figures = head.len().saturating_sub(1);
     let widest = |column: usize| {
         let cells = rows.iter().map(|row| &row[column]).chain([&head[column]]);
@@ -55,4 +51,5 @@ fn table(doc: &mut Doc, head: &[String], rows: &[Vec<String>]) {
             doc.item(" ", prose);
         }
     }
+    doc
 }

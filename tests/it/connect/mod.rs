@@ -5,6 +5,7 @@ mod conninfo;
 mod login;
 mod pooler;
 mod reading;
+mod sessions;
 mod several;
 mod tls;
 mod world;

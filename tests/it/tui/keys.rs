@@ -312,7 +312,7 @@ fn a_lost_server_keeps_the_data_and_comes_back() {
     play.send(Message::Refreshing);
     play.send(Message::Lost("refused the connection".into()));
     let screen = play.screen();
-    assert!(screen.contains("LOST, data 30 s old"), "{screen}");
+    assert!(screen.contains("LOST, 30 s old"), "{screen}");
     assert!(
         screen.contains("since 16:42:10: refused the connection"),
         "{screen}"

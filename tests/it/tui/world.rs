@@ -13,9 +13,10 @@ use pgtriage::engine::{
     Confidence, Explanation, Finding, Gap, Location, Outcome, Part, RuleRun, Scope, Severity,
     SkipKind, Skipped, Status, Unjudged,
 };
+use pgtriage::report::{Node, Server};
 use pgtriage::tui::{
-    self, App, Data, Effect, Key, Message, Missing, Options, Origin, Server, Theme, ThemeName,
-    update,
+    self, Activity, App, Data, Effect, Figures, Key, Message, Missing, Options, Origin, Theme,
+    ThemeName, update,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -290,14 +291,24 @@ pub fn shop() -> Data {
     Data {
         server: Server {
             databases: vec!["shop".into()],
-            address: Some("10.0.0.5:5432".into()),
-            version: Some("17.2".into()),
-            transactions_per_second: Some(1802.0),
-            cache_hit_ratio: Some(0.992),
+            nodes: vec![Node {
+                label: "primary".into(),
+                role: "primary".into(),
+                address: Some("10.0.0.5:5432".into()),
+                version: Some("17.2".into()),
+                ..Node::default()
+            }],
+            captured_at: Some(now()),
+        },
+        figures: Figures {
+            activity: Some(Activity {
+                transactions_per_second: 1802.4,
+                cache_hit_ratio: Some(0.992),
+            }),
+            counters: None,
             connections: Some(48),
             max_connections: Some(200),
         },
-        captured_at: Some(now()),
         outcome: Outcome {
             findings,
             rules,
