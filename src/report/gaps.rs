@@ -72,7 +72,11 @@ pub fn counts(view: &View<'_>) -> String {
         format!("{}: {}", plural(listed, "finding"), each.join(", "))
     };
     if view.beyond > 0 {
-        text += &format!(", of which the first {} are listed", view.findings.len());
+        text += &match view.findings.len() {
+            0 => ", none of them listed".to_owned(),
+            1 => ", of which the gravest is listed".to_owned(),
+            several => format!(", of which the gravest {several} are listed"),
+        };
     }
     text.push('.');
     if view.milder > 0 {
