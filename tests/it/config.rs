@@ -145,7 +145,7 @@ fn the_environment_sets_the_same_keys() {
     );
     assert_eq!(
         settings.source.statement_timeout,
-        Some(Time(Duration::from_secs(120)))
+        Some(Time(Duration::from_mins(2)))
     );
     assert_eq!(settings.source.keep_literals, Some(true));
     assert_eq!(settings.check.fail_on, Some(FailOn::Never));
