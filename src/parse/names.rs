@@ -149,7 +149,12 @@ fn made_up_name(sql: &str, pieces: &[Piece]) -> Option<usize> {
         n + usize::from(skip)
     };
     let place = match word(0)? {
+<<<<<<< HEAD
         K::Savepoint | K::Declare | K::Close => 1,
+=======
+        K::Prepare if word(1) == Some(K::Transaction) => return None,
+        K::Savepoint | K::Declare | K::Close | K::Prepare => 1,
+>>>>>>> parse
         K::Release => after(1, &[K::Savepoint]),
         K::Rollback | K::Abort => {
             let to = after(1, &[K::Work, K::Transaction]);
@@ -158,7 +163,6 @@ fn made_up_name(sql: &str, pieces: &[Piece]) -> Option<usize> {
             }
             after(to + 1, &[K::Savepoint])
         }
-        K::Prepare if word(1) != Some(K::Transaction) => 1,
         K::Deallocate => after(1, &[K::Prepare]),
         K::Fetch | K::Move => {
             let last = pieces.len() - 1;
