@@ -137,7 +137,6 @@ fn fields(text: &str) -> Vec<Vec<String>> {
         match (quoted, c) {
             (true, '"') if chars.peek() == Some(&'"') => field.push(chars.next().unwrap()),
             (true, '"') => quoted = false,
-            (true, c) => field.push(c),
             (false, '"') if field.is_empty() => quoted = true,
             (false, ',') => row.push(std::mem::take(&mut field)),
             (false, '\r') if chars.peek() == Some(&'\n') => {
@@ -145,7 +144,7 @@ fn fields(text: &str) -> Vec<Vec<String>> {
                 row.push(std::mem::take(&mut field));
                 rows.push(std::mem::take(&mut row));
             }
-            (false, c) => field.push(c),
+            (_, c) => field.push(c),
         }
     }
     rows
