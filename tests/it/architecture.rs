@@ -343,7 +343,10 @@ fn dead_references(file: &TextFile, known: &[&str]) -> Vec<String> {
             .captures_iter(line)
             .map(|found| found[1].to_owned());
         let dead = dead.find(|name| {
-            let end = format!("/{}", name.trim_start_matches("./"));
+            let end = format!(
+                "/{}",
+                name.trim_start_matches("../").trim_start_matches("./")
+            );
             !known.iter().any(|path| format!("/{path}").ends_with(&end))
         });
         let dead = dead.filter(|_| prose || comment)?;
