@@ -91,7 +91,13 @@ fn no_file_names_a_machine_or_a_registry() {
 fn files_that_prose_names_exist() {
     let files = text_files();
     let known: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    judge(&files, |file| dead_references(file, &known));
+    judge(&files, |file| {
+        // What the program printed is no prose of ours.
+        if file.path.starts_with("tests/it/snapshots/") {
+            return Vec::new();
+        }
+        dead_references(file, &known)
+    });
 }
 
 #[test]
