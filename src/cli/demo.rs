@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::Args as ClapArgs;
@@ -17,7 +17,7 @@ use super::progress::Progress;
 use super::screen::{self, Feed, Look};
 use crate::cluster::world::SETTINGS;
 use crate::cluster::{self, ClusterError, ServerBinaries};
-use crate::config::{ConfigFile, Settings, Time};
+use crate::config::{ConfigFile, Settings};
 use crate::engine::Source as Text;
 use crate::facts::Store;
 
@@ -43,11 +43,10 @@ pub struct Args {
     #[arg(long, help_heading = "Demo", conflicts_with = "server_bin")]
     fetch: bool,
     /// How long the traffic of the shop runs
-    #[arg(long, value_name = "TIME", default_value = "8s", help_heading = "Demo")]
-    #[arg(value_parser = Time::from_str)]
-    traffic: Time,
+    #[arg(long, value_name = "N", default_value_t = 8, help_heading = "Demo")]
+    seconds: u64,
     /// Show the recorded snapshot, without a server
-    #[arg(long, help_heading = "Demo", conflicts_with_all = ["server_bin", "fetch", "traffic"])]
+    #[arg(long, help_heading = "Demo", conflicts_with_all = ["server_bin", "fetch", "seconds"])]
     offline: bool,
     #[command(flatten)]
     look: Look,
@@ -106,10 +105,10 @@ fn live(
 ) -> anyhow::Result<Exit> {
     let shows_screen = !args.report && screen::is_possible();
     context.say.note(&format!(
-        "A throwaway server ({server}) and the traffic of a small shop; this takes half a minute."
+        "A throwaway server ({server}) and the traffic of a small shop; this takes a minute."
     ));
     let mut progress = Progress::new(context.say);
-    let demo = Demo::start(server, args.traffic.0, &mut progress)?;
+    let demo = Demo::start(server, Duration::from_secs(args.seconds), &mut progress)?;
     let target = demo.target()?;
     let mut live = Live::connect(&target, context.say)?;
     if shows_screen {

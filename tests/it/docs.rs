@@ -40,11 +40,19 @@ force; `docs/configuration.md` says how to change them.\n",
             let head = "| rule | severity | finds | parameters |\n|---|---|---|---|";
             write!(text, "\n## {family}\n\n{head}\n").unwrap();
         }
-        let params = page.params.iter().map(|p| format!("`{} = {}`", p.name, p.value));
+        let params = page
+            .params
+            .iter()
+            .map(|p| format!("`{} = {}`", p.name, p.value));
         let params = params.collect::<Vec<_>>().join(", ");
         let link = format!("[{}](../rules/{}.md)", page.id, page.id);
         let (severity, title) = (page.severity, cell(&page.title));
-        writeln!(text, "| {link} | {severity} | {title} | {} |", cell(&params)).unwrap();
+        writeln!(
+            text,
+            "| {link} | {severity} | {title} | {} |",
+            cell(&params)
+        )
+        .unwrap();
     }
     check("docs/rules.md", &text);
 }
@@ -76,7 +84,11 @@ fn columns(table: &str, columns: &[ColumnDoc]) -> String {
     assert!(!columns.is_empty(), "{table} has no columns");
     let mut text = String::from("\n| column | type | holds |\n|---|---|---|\n");
     for column in columns {
-        assert!(!column.comment.is_empty(), "{table}.{} has no comment", column.name);
+        assert!(
+            !column.comment.is_empty(),
+            "{table}.{} has no comment",
+            column.name
+        );
         let null = if column.not_null { " NOT NULL" } else { "" };
         let (name, comment) = (&column.name, cell(&column.comment));
         writeln!(text, "| `{name}` | {}{null} | {comment} |", column.kind).unwrap();

@@ -3,6 +3,7 @@
 
 mod clusters;
 mod process;
+mod program;
 mod project;
 mod rust_code;
 mod servers;
@@ -10,6 +11,7 @@ mod triage;
 
 pub use clusters::{Clients, on_each_major, on_each_server, private, template};
 pub use process::{eventually, runs, signal};
+pub use program::{Program, Ran};
 pub use project::{TextFile, text_files};
 pub use rust_code::{paths, tokens};
 pub use servers::{loudly, newest, server, servers};
