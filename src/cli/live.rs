@@ -88,7 +88,11 @@ impl Live {
             for done in 1..samples {
                 let what = format!("waiting for sample {} of {samples}", done + 1);
                 let waited = wait(every, |share| {
-                    progress.set(((done as f64 + share) * 100.0) as usize, total * 100, &what);
+                    progress.set(
+                        ((f64::from(done) + share) * 100.0) as usize,
+                        total * 100,
+                        &what,
+                    );
                 });
                 if let Err(interrupted) = waited.await {
                     return Ok(Sampled::Stopped(done, interrupted));

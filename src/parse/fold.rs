@@ -296,7 +296,8 @@ impl Folder<'_> {
         let piece = &self.pieces[before.piece];
         let in_list = frame.kind == FrameKind::In && frame.open == Some(open - 1);
         if piece.keyword == Some(Keyword::Values) || in_list {
-            frame.rows = std::iter::once(open..end).collect();
+            frame.rows.clear();
+            frame.rows.push(open..end);
             frame.rows_end = end;
             return;
         }

@@ -1,7 +1,8 @@
 //! The commands of psql inside a script: where they end and what they do to the statement before.
 
 use super::keywords::Keyword;
-use super::tokens::{Lexer, Options, TokenKind};
+use super::lexer::Lexer;
+use super::tokens::{Options, TokenKind};
 
 /// What a command does to the statement that stands before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 //!
 //! | module | does |
 //! |---|---|
-//! | [`tokens`] | lossless tokens of SQL |
+//! | [`tokens`] | lossless tokens of SQL (`lexer` reads them) |
 //! | [`keywords`] | the key words and how far each is reserved |
-//! | [`split`](mod@split) | statements of a script, by psql's rules (`meta`: psql's own commands) |
+//! | [`split`](mod@split) | statements of a script, by psql's rules ([`item`]: what it is made of, `meta`: psql's own commands) |
 //! | [`fingerprint`](mod@fingerprint) | which texts are the same statement; `outline` says what in a statement is a value (with `numbers` and `names`), `fold` folds (with `types`) |
 //! | [`normalize`](mod@normalize) | readable text of a fingerprint |
 //! | [`redact`] | statements without their values |
@@ -15,7 +15,9 @@
 
 pub mod fingerprint;
 mod fold;
+pub mod item;
 pub mod keywords;
+mod lexer;
 mod meta;
 mod names;
 pub mod normalize;
@@ -29,9 +31,11 @@ mod types;
 mod write;
 
 pub use fingerprint::{FINGERPRINT_VERSION, Fingerprint, fingerprint};
+pub use item::{Ending, Item, ItemKind, Position};
 pub use keywords::Keyword;
+pub use lexer::Lexer;
 pub use normalize::normalize;
 pub use redact::redact_statement;
 pub use secrets::{is_secret_setting, redact_command, redact_conninfo, redact_setting};
-pub use split::{Ending, Item, ItemKind, Position, split};
-pub use tokens::{Lexer, Options, Token, TokenKind, tokenize};
+pub use split::split;
+pub use tokens::{Options, Token, TokenKind, tokenize};

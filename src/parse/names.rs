@@ -149,7 +149,8 @@ fn made_up_name(sql: &str, pieces: &[Piece]) -> Option<usize> {
         n + usize::from(skip)
     };
     let place = match word(0)? {
-        K::Savepoint | K::Declare => 1,
+        K::Prepare if word(1) == Some(K::Transaction) => return None,
+        K::Savepoint | K::Declare | K::Close | K::Prepare => 1,
         K::Release => after(1, &[K::Savepoint]),
         K::Rollback | K::Abort => {
             let to = after(1, &[K::Work, K::Transaction]);
@@ -158,9 +159,7 @@ fn made_up_name(sql: &str, pieces: &[Piece]) -> Option<usize> {
             }
             after(to + 1, &[K::Savepoint])
         }
-        K::Prepare if word(1) != Some(K::Transaction) => 1,
         K::Deallocate => after(1, &[K::Prepare]),
-        K::Close => 1,
         K::Fetch | K::Move => {
             let last = pieces.len() - 1;
             let digit = pieces[last].text(sql).bytes().any(|b| b.is_ascii_digit());

@@ -17,7 +17,8 @@
 //! columns by position (`ORDER BY 1`).
 
 use super::keywords::{Category, Keyword};
-use super::tokens::{Lexer, Options, TokenKind};
+use super::lexer::Lexer;
+use super::tokens::{Options, TokenKind};
 use super::{names, numbers};
 
 /// What a piece is to its statement.

@@ -1,8 +1,9 @@
 //! Takes values out of statements before they are kept.
 
+use super::lexer::Lexer;
 use super::outline::{Piece, Role, outline};
 use super::secrets::is_secret_word;
-use super::tokens::{Lexer, Options, TokenKind};
+use super::tokens::{Options, TokenKind};
 use super::write::Writer;
 
 /// The statement with every literal replaced by `$n`, numbered on from the highest parameter
@@ -13,7 +14,7 @@ use super::write::Writer;
 ///   (`ORDER BY 1`), counts after LIMIT, OFFSET and FETCH, options (`WITH (fillfactor = 70)`), and in
 ///   utility statements those after words such as STATISTICS, CACHE or INCREMENT BY;
 /// - `TRUE`, `FALSE` and `NULL`;
-/// - settings of PostgreSQL in SET that are not quoted (`SET work_mem TO 65536`); those of the
+/// - settings of `PostgreSQL` in SET that are not quoted (`SET work_mem TO 65536`); those of the
 ///   user's own (`SET app.secret TO x`) go, whatever their form, and so does what follows PASSWORD.
 ///
 /// Comments go where a utility statement is among the statements. In queries they are kept, for

@@ -150,7 +150,7 @@ fn redact_uri(uri: &str, start: usize) -> String {
     if let Some(at) = at {
         let user = &rest[..at];
         match user.split_once(':') {
-            Some((name, _)) => text.push_str(&format!("{name}:{HIDDEN}")),
+            Some((name, _)) => text.extend([name, ":", HIDDEN]),
             None => text.push_str(user),
         }
         rest = &rest[at..];
@@ -162,8 +162,8 @@ fn redact_uri(uri: &str, start: usize) -> String {
     for (n, pair) in query.split('&').enumerate() {
         text.push(if n == 0 { '?' } else { '&' });
         match pair.split_once('=') {
-            Some((key, value)) if is_plain(key) => text.push_str(&format!("{key}={value}")),
-            Some((key, _)) => text.push_str(&format!("{key}={HIDDEN}")),
+            Some((key, value)) if is_plain(key) => text.extend([key, "=", value]),
+            Some((key, _)) => text.extend([key, "=", HIDDEN]),
             None => text.push_str(HIDDEN),
         }
     }
@@ -294,11 +294,12 @@ fn redact_word(previous: &str, word: &str) -> String {
         if !uri && (is_secret_word(&name) || name == "authorization") {
             return hide_from(at + 1);
         }
-        if uri && let Some(host) = last_at.filter(|&host| host > at) {
-            if let Some(colon) = word[at + 3..host.max(at + 3)].find(':') {
-                let (before, after) = (&word[..=at + 3 + colon], &word[host..]);
-                return format!("{before}{HIDDEN}{after}");
-            }
+        if uri
+            && let Some(host) = last_at.filter(|&host| host > at + 2)
+            && let Some(colon) = word[at + 3..host].find(':')
+        {
+            let (before, after) = (&word[..=at + 3 + colon], &word[host..]);
+            return format!("{before}{HIDDEN}{after}");
         }
         from = at + 1;
     }

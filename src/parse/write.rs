@@ -1,7 +1,8 @@
 //! Writes statements with their values replaced.
 
+use super::lexer::in_identifier;
 use super::outline::Piece;
-use super::tokens::{TokenKind, in_identifier};
+use super::tokens::TokenKind;
 
 /// The protocol's greatest number of a parameter.
 const MAX_PARAM: u32 = 65_535;

@@ -7,14 +7,17 @@
     clippy::too_many_lines,
     clippy::map_unwrap_or,
     clippy::needless_pass_by_value,
+    clippy::match_same_arms,
     reason = "tests read files, start servers, speak up, and may panic"
 )]
 
 mod architecture;
 mod cli;
+mod cli_live;
 mod cluster;
 mod cluster_owner;
 mod collect;
+mod config;
 mod connect;
 mod demo;
 mod docs;
@@ -23,6 +26,7 @@ mod engine_pages;
 mod engine_settings;
 mod facts;
 mod parse;
+mod report;
 mod rules;
 mod shop;
 mod support;
