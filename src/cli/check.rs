@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 use jiff::Timestamp;
 
 use super::args::{self, General, Live, Output, Positional, Saved};
-use super::context::{Context, Rules, text_file};
+use super::context::{Context, Rules};
 use super::exit::{Exit, Partial};
 use super::source::Source;
 use super::verbose;
@@ -194,10 +194,13 @@ fn is_partial(outcome: &Outcome) -> bool {
 }
 
 fn read_baseline(path: &Path) -> anyhow::Result<Baseline> {
-    let source = text_file(path).with_context(
-        || "the baseline is missing; write one with `pgtriage check --write-baseline`",
-    )?;
-    Ok(Baseline::parse(&source.path, &source.text)?)
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        anyhow!(
+            "cannot read baseline {}: {error}; write one with `pgtriage check --write-baseline FILE`",
+            path.display()
+        )
+    })?;
+    Ok(Baseline::parse(&path.display().to_string(), &text)?)
 }
 
 fn write_baseline(path: &Path, outcome: &Outcome) -> anyhow::Result<()> {

@@ -114,7 +114,7 @@ fn find(general: &General) -> anyhow::Result<Option<PathBuf>> {
 
 fn read(path: &Path) -> anyhow::Result<ConfigFile> {
     ConfigFile::read(path).map_err(|error| match error {
-        ConfigError::Mistake(source, mistake) => Mistakes::of(source, vec![mistake]).into(),
+        ConfigError::Mistake(source, mistake) => Mistakes::of(*source, vec![mistake]).into(),
         other @ ConfigError::Read { .. } => other.into(),
     })
 }

@@ -83,12 +83,11 @@ impl Feeder {
         history: &mut Option<History>,
         next: Next,
     ) -> anyhow::Result<Data> {
-        let collector = match collector {
-            Some(collector) => collector,
-            None => {
-                let options = self.target.options.clone();
-                collector.insert(Collector::connect(&self.target.nodes, options).await?)
-            }
+        let collector = if let Some(collector) = collector {
+            collector
+        } else {
+            let options = self.target.options.clone();
+            collector.insert(Collector::connect(&self.target.nodes, options).await?)
         };
         let history = match history {
             Some(history) if next == Next::Sample => {

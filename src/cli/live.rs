@@ -88,7 +88,11 @@ impl Live {
             for done in 1..samples {
                 let what = format!("waiting for sample {} of {samples}", done + 1);
                 let waited = wait(every, |share| {
-                    progress.set(((done as f64 + share) * 100.0) as usize, total * 100, &what);
+                    progress.set(
+                        ((f64::from(done) + share) * 100.0) as usize,
+                        total * 100,
+                        &what,
+                    );
                 });
                 if let Err(interrupted) = waited.await {
                     return Ok(Sampled::Stopped(done, interrupted));
@@ -107,12 +111,6 @@ impl Live {
             }
             Ok(Sampled::All)
         })
-    }
-
-    /// Does some work with the collector on this thread, then closes the connections.
-    pub fn drive(mut self, work: impl AsyncFnOnce(&mut Collector)) {
-        self.runtime.block_on(work(&mut self.collector));
-        self.close();
     }
 
     /// Closes the connections; a query that was dropped is cancelled meanwhile. A signal ends the

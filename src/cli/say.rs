@@ -47,6 +47,7 @@ impl Say {
     }
 
     /// Columns of stderr.
+    #[allow(clippy::unused_self, reason = "asked for like the style")]
     pub fn columns(self) -> usize {
         out::columns(std::io::stderr().is_terminal())
     }

@@ -37,7 +37,7 @@ pub enum ConfigError {
     },
     /// It holds a mistake.
     #[error("{1}")]
-    Mistake(Source, SourceError),
+    Mistake(Box<Source>, SourceError),
 }
 
 #[derive(Deserialize)]
@@ -100,7 +100,7 @@ impl ConfigFile {
             Ok(document) => document,
             Err(error) => {
                 let mistake = source.error(error.span().unwrap_or(0..0), first_line(&error));
-                return Err(ConfigError::Mistake(source, mistake));
+                return Err(ConfigError::Mistake(Box::new(source), mistake));
             }
         };
         let mut file = Self {

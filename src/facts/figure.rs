@@ -99,7 +99,7 @@ mod tests {
         let cases: [(&str, Value, &str); 15] = [
             ("size_bytes", json!(8_388_608), "8.0 MB"),
             ("mean_ms", json!(412.0), "412 ms"),
-            ("counted_us", json!(3_600_000_000_i64), "60.0 min"),
+            ("counted_us", json!(3_600_000_000_i64), "1.0 h"),
             ("impact_ms_per_hour", json!(90_000), "1.5 min/h"),
             ("hit_ratio", json!(0.992), "99.2%"),
             ("dead_percent", json!(62), "62.0%"),

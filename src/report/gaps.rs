@@ -72,7 +72,11 @@ pub fn counts(view: &View<'_>) -> String {
         format!("{}: {}", plural(listed, "finding"), each.join(", "))
     };
     if view.beyond > 0 {
-        text += &format!(", of which the first {} are listed", view.findings.len());
+        text += &match view.findings.len() {
+            0 => ", none of them listed".to_owned(),
+            1 => ", of which the gravest is listed".to_owned(),
+            several => format!(", of which the gravest {several} are listed"),
+        };
     }
     text.push('.');
     if view.milder > 0 {
@@ -143,7 +147,9 @@ fn skipped(view: &View<'_>) -> Vec<Note> {
 }
 
 fn unjudged(view: &View<'_>) -> Vec<Note> {
-    let mut by_gap: BTreeMap<(&str, Option<&str>, &[String]), Vec<&str>> = BTreeMap::new();
+    // By reason, remedy and objects: the rules.
+    type Rules<'a> = BTreeMap<(&'a str, Option<&'a str>, &'a [String]), Vec<&'a str>>;
+    let mut by_gap = Rules::new();
     for unjudged in &view.outcome.unjudged {
         let gap = &unjudged.gap;
         let key = (

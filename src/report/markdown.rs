@@ -47,7 +47,10 @@ pub fn one(view: &View<'_>, finding: &Finding) -> String {
         out += &format!("- the fix gives back {}\n", human::bytes(bytes as f64));
     }
     for (name, value) in finding.evidence.iter().filter(|(name, _)| *name != "query") {
-        out += &format!("- {}: {}\n", prose(name), code(&figure(name, value)));
+        let value = figure(name, value);
+        if !value.is_empty() {
+            out += &format!("- {}: {}\n", prose(name), code(&value));
+        }
     }
     let texts = [
         (

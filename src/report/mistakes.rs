@@ -50,15 +50,19 @@ impl Mistakes {
 fn one(renderer: &Renderer, error: &SourceError, text: &str) -> String {
     let (message, path) = (escape::line(&error.message), escape::line(&error.path));
     let mut group = Group::with_title(Level::ERROR.primary_title(message));
-    let end = error.span.end.min(text.len());
-    let start = error.span.start.min(end);
+    let start = error.span.start.min(text.len());
+    let end = error.span.end.clamp(start, text.len());
+    // A mark does not reach over the end of a line for a line feed alone.
+    let end = text
+        .get(start..end)
+        .map_or(end, |marked| start + marked.trim_end().len());
     // The renderer counts bytes, so nothing may be escaped in the text; what a terminal would act
     // on becomes as many question marks.
     let harmless = harmless(text);
     if text.is_empty() {
         group = group.element(annotate_snippets::Origin::path(path));
     } else {
-        let mark = AnnotationKind::Primary.span(start..end.max(start));
+        let mark = AnnotationKind::Primary.span(start..end);
         group = group.element(
             Snippet::source(harmless.as_str())
                 .path(path)

@@ -29,8 +29,10 @@ pub fn render(view: &View<'_>, style: Style, columns: usize) -> String {
     push(&mut out, &gaps::rules(view), columns, "");
     for part in gaps::parts(view) {
         out.push('\n');
-        out += &style.paint(Role::Strong, &part.heading);
-        out.push('\n');
+        for line in wrap(&part.heading, columns) {
+            out += &style.paint(Role::Strong, &line);
+            out.push('\n');
+        }
         for note in part.notes {
             push(&mut out, &escape::line(&note.text), columns, "  ");
             let remedy = note.remedy.unwrap_or_default();

@@ -4,22 +4,15 @@ use ratatui::text::{Line, Span};
 
 use crate::facts::escape;
 
+use super::paragraph::Paragraph;
 use super::sql;
-use super::text::{fit, graphemes, pad, skip, width};
+use super::text::{fit, pad, skip, width};
 use super::theme::{Glyphs, Role, Theme};
 
 /// A text to read. Whatever is put in is escaped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Doc {
     paragraphs: Vec<Paragraph>,
-}
-
-/// One line before it is wrapped.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Paragraph {
-    pieces: Vec<(Role, String)>,
-    /// Columns by which continued lines are set in.
-    hang: usize,
 }
 
 impl Doc {
@@ -213,78 +206,6 @@ fn styled(pieces: Vec<(Role, String)>, theme: &Theme) -> Line<'static> {
     spans.collect::<Vec<_>>().into()
 }
 
-impl Paragraph {
-    fn wrap(&self, columns: usize) -> Vec<Vec<(Role, String)>> {
-        let hang = if self.hang * 2 > columns {
-            0
-        } else {
-            self.hang
-        };
-        let cells: Vec<(Role, String, usize)> = self
-            .pieces
-            .iter()
-            .flat_map(|(role, text)| graphemes(text).map(|(symbol, width)| (*role, symbol, width)))
-            .collect();
-        let mut lines = Vec::new();
-        let mut start = 0;
-        loop {
-            let indent = if lines.is_empty() { 0 } else { hang };
-            let end = line_end(&cells, start, columns - indent);
-            let mut pieces = Vec::new();
-            if indent > 0 {
-                pieces.push((Role::Text, " ".repeat(indent)));
-            }
-            join(&cells[start..end], &mut pieces);
-            lines.push(pieces);
-            if end >= cells.len() {
-                return lines;
-            }
-            start = end;
-            while cells.get(start).is_some_and(|cell| cell.1 == " ") {
-                start += 1;
-            }
-            if start >= cells.len() {
-                return lines;
-            }
-        }
-    }
-}
-
-/// Where a line of so many columns that begins at `start` ends: behind the last space that fits,
-/// else in the middle of a word.
-fn line_end(cells: &[(Role, String, usize)], start: usize, columns: usize) -> usize {
-    let mut used = 0;
-    let mut break_at = None;
-    // Spaces at the beginning are the indent of code, no place to break.
-    let mut in_text = false;
-    for (index, (_, symbol, width)) in cells.iter().enumerate().skip(start) {
-        if symbol == " " {
-            if in_text {
-                break_at = Some(index);
-            }
-        } else {
-            in_text = true;
-        }
-        if used + width > columns && index > start {
-            return match break_at {
-                Some(at) if at > start => at,
-                _ => index,
-            };
-        }
-        used += width;
-    }
-    cells.len()
-}
-
-fn join(cells: &[(Role, String, usize)], pieces: &mut Vec<(Role, String)>) {
-    for (role, symbol, _) in cells {
-        match pieces.last_mut() {
-            Some((last, text)) if last == role => text.push_str(symbol),
-            _ => pieces.push((*role, symbol.clone())),
-        }
-    }
-}
-
 /// Prose in pieces: `` `code` ``, `**strong**`, the rest plain.
 fn inline(text: &str) -> Vec<(Role, String)> {
     let text = escape::line(&text.replace('\n', " ")).into_owned();
@@ -351,6 +272,22 @@ mod tests {
         doc.line(Role::Text, "表表表");
         assert_eq!(wrapped(&doc, 5), ["表表", "表"]);
         assert_eq!(wrapped(&doc, 1), ["表", "表", "表"]);
+    }
+
+    #[test]
+    fn a_comment_that_is_wrapped_stays_a_comment() {
+        let mut doc = Doc::new();
+        doc.sql("-- only if unused: DROP it\nSELECT 1; /* one two three */");
+        assert_eq!(
+            wrapped(&doc, 18),
+            [
+                "  -- only if",
+                "    -- unused:",
+                "    -- DROP it",
+                "  SELECT 1; /* one",
+                "    two three */",
+            ]
+        );
     }
 
     #[test]

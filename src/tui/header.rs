@@ -106,7 +106,8 @@ fn short(address: &str) -> String {
 fn state(app: &App) -> Part {
     let feed = &app.feed;
     let captured = app.data().and_then(|data| data.server.captured_at);
-    if let Origin::Snapshot(file) = &feed.origin {
+    if let Origin::Snapshot(path) = &feed.origin {
+        let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
         let when = captured.map_or_else(String::new, |at| {
             let old = age(app.now.duration_since(at));
             format!(" of {} ({old} old)", day_and_time(app, at))

@@ -98,6 +98,7 @@ pub struct Sort {
 #[derive(Debug, Default)]
 pub struct List {
     rows: Vec<Row>,
+    widths: Vec<usize>,
     shown: Vec<usize>,
     position: usize,
     top: usize,
@@ -111,6 +112,7 @@ impl List {
     /// Rows in the screen's own order.
     pub fn set_rows(&mut self, rows: Vec<Row>) {
         let key = self.selected().map(|row| self.rows[row].key.clone());
+        self.widths = widest(&rows);
         self.rows = rows;
         self.arrange(key.as_deref());
     }
@@ -216,20 +218,28 @@ impl List {
         self.rearrange();
     }
 
-    /// Columns of the screen that each column's contents take, over all rows: what the filter lets
-    /// through does not move the columns.
+    /// Columns of the screen that each column takes with its head, over all rows: what the filter
+    /// lets through does not move the columns.
     pub fn contents(&self, columns: &[Column]) -> Vec<usize> {
-        let arrow = |index: usize| usize::from(self.sort.column == Some(index));
-        let heads = columns.iter().enumerate();
-        let heads = heads.map(|(index, column)| text::width(column.name) + arrow(index));
-        let mut widths: Vec<usize> = heads.collect();
-        for row in &self.rows {
-            for (width, cell) in widths.iter_mut().zip(&row.cells) {
-                *width = (*width).max(text::width(&cell.text));
-            }
-        }
-        widths
+        let one = |(index, column): (usize, &Column)| {
+            let arrow = usize::from(self.sort.column == Some(index));
+            let cells = self.widths.get(index).copied().unwrap_or(0);
+            cells.max(text::width(column.name) + arrow)
+        };
+        columns.iter().enumerate().map(one).collect()
     }
+}
+
+/// The widest cell of each column.
+fn widest(rows: &[Row]) -> Vec<usize> {
+    let mut widths = Vec::new();
+    for row in rows {
+        widths.resize(widths.len().max(row.cells.len()), 0);
+        for (width, cell) in widths.iter_mut().zip(&row.cells) {
+            *width = text::width(&cell.text).max(*width);
+        }
+    }
+    widths
 }
 
 fn compare(a: &Order, b: &Order, descending: bool) -> Ordering {

@@ -27,6 +27,7 @@ mod message;
 mod mouse;
 mod options;
 mod overlays;
+mod paragraph;
 mod read;
 mod reader;
 mod runtime;

@@ -30,6 +30,6 @@ pub struct Options {
 pub enum Origin {
     /// A server, read again at this interval.
     Live(Duration),
-    /// A snapshot file of this name; it does not change.
+    /// A snapshot, by its file's path or what else it is called; it does not change.
     Snapshot(String),
 }

@@ -12,9 +12,11 @@
 
 mod architecture;
 mod cli;
+mod cli_live;
 mod cluster;
 mod cluster_owner;
 mod collect;
+mod config;
 mod connect;
 mod demo;
 mod docs;
@@ -23,6 +25,7 @@ mod engine_pages;
 mod engine_settings;
 mod facts;
 mod parse;
+mod report;
 mod rules;
 mod shop;
 mod support;
