@@ -295,13 +295,8 @@ fn redact_word(previous: &str, word: &str) -> String {
             return hide_from(at + 1);
         }
         if uri
-<<<<<<< HEAD
-            && let Some(host) = last_at.filter(|&host| host > at)
-            && let Some(colon) = word[at + 3..host.max(at + 3)].find(':')
-=======
             && let Some(host) = last_at.filter(|&host| host > at + 2)
             && let Some(colon) = word[at + 3..host].find(':')
->>>>>>> parse
         {
             let (before, after) = (&word[..=at + 3 + colon], &word[host..]);
             return format!("{before}{HIDDEN}{after}");

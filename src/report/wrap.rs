@@ -115,8 +115,9 @@ mod tests {
             lines,
             [
                 "-- If it",
-                "-- comes again:",
-                "-- DROP it",
+                "-- comes",
+                "-- again: DROP",
+                "-- it",
                 "SELECT a, b,",
                 "c;"
             ]

@@ -91,7 +91,13 @@ fn no_file_names_a_machine_or_a_registry() {
 fn files_that_prose_names_exist() {
     let files = text_files();
     let known: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    judge(&files, |file| dead_references(file, &known));
+    judge(&files, |file| {
+        // What the program printed is no prose of ours.
+        if file.path.starts_with("tests/it/snapshots/") {
+            return Vec::new();
+        }
+        dead_references(file, &known)
+    });
 }
 
 #[test]
@@ -343,7 +349,10 @@ fn dead_references(file: &TextFile, known: &[&str]) -> Vec<String> {
             .captures_iter(line)
             .map(|found| found[1].to_owned());
         let dead = dead.find(|name| {
-            let end = format!("/{}", name.trim_start_matches("./"));
+            let end = format!(
+                "/{}",
+                name.trim_start_matches("../").trim_start_matches("./")
+            );
             !known.iter().any(|path| format!("/{path}").ends_with(&end))
         });
         let dead = dead.filter(|_| prose || comment)?;

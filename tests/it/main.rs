@@ -7,6 +7,7 @@
     clippy::too_many_lines,
     clippy::map_unwrap_or,
     clippy::needless_pass_by_value,
+    clippy::match_same_arms,
     reason = "tests read files, start servers, speak up, and may panic"
 )]
 
