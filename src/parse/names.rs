@@ -148,6 +148,10 @@ fn made_up_name(sql: &str, pieces: &[Piece]) -> Option<usize> {
         let skip = word(n).is_some_and(|k| optional.contains(&k)) && pieces.len() > n + 1;
         n + usize::from(skip)
     };
+    let has_digit = |n: usize| {
+        let name = pieces.get(n).map_or("", |piece| piece.text(sql));
+        name.bytes().any(|b| b.is_ascii_digit())
+    };
     let place = match word(0)? {
         K::Prepare if word(1) == Some(K::Transaction) => return None,
         K::Savepoint | K::Declare | K::Close | K::Prepare => 1,
@@ -160,11 +164,8 @@ fn made_up_name(sql: &str, pieces: &[Piece]) -> Option<usize> {
             after(to + 1, &[K::Savepoint])
         }
         K::Deallocate => after(1, &[K::Prepare]),
-        K::Fetch | K::Move => {
-            let last = pieces.len() - 1;
-            let digit = pieces[last].text(sql).bytes().any(|b| b.is_ascii_digit());
-            return (last > 0 && digit).then_some(last);
-        }
+        K::Execute if has_digit(1) => 1,
+        K::Fetch | K::Move if has_digit(pieces.len() - 1) => pieces.len() - 1,
         _ => return None,
     };
     (place < pieces.len() && word(place) != Some(K::All)).then_some(place)

@@ -9,9 +9,9 @@
 //!   keeps as constants;
 //! - the value of `SET name = value`, as a whole;
 //! - names that clients make up: of savepoints, of prepared statements where they are made or
-//!   dropped, of cursors where they are made or closed, and in FETCH and MOVE of cursors with a
-//!   digit in their name (`c1` of `postgres_fdw`, `_django_curs_140…`). EXECUTE keeps the name:
-//!   nothing else tells what is run.
+//!   dropped, of cursors where they are made or closed. Where EXECUTE, FETCH and MOVE use one,
+//!   nothing else tells what is run, so there it counts as made up only with a digit in it (`ps21`,
+//!   `c1` of `postgres_fdw`, `_django_curs_140…`).
 //!
 //! Numbers that belong to the statement: type modifiers (`numeric(10,2)`, `int[3]`) and output
 //! columns by position (`ORDER BY 1`).

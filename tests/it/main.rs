@@ -14,6 +14,7 @@
 mod architecture;
 mod cli;
 mod cli_live;
+mod cli_ui;
 mod cluster;
 mod cluster_owner;
 mod collect;

@@ -4,5 +4,5 @@ mod keys;
 mod read;
 mod screens;
 #[cfg(unix)]
-mod terminal;
+pub mod terminal;
 mod world;

@@ -82,12 +82,13 @@ fn evidence(doc: &mut Doc, finding: &Finding) {
         .iter()
         .filter(|(name, _)| !is_sql(name))
         .map(|(name, value)| {
-            let role = if value.is_null() {
-                Role::Dim
+            let shown = name.replace('_', " ");
+            // Not known, or there is none: the rule's text says which.
+            if value.is_null() {
+                (shown, Role::Dim, "-".to_owned())
             } else {
-                Role::Text
-            };
-            (name.replace('_', " "), role, figure(name, value))
+                (shown, Role::Text, figure(name, value))
+            }
         })
         .collect();
     if !fields.is_empty() {

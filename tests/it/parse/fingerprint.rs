@@ -256,6 +256,7 @@ fn names_that_clients_make_up() {
     ]);
     same(&["CLOSE c1", "CLOSE c2"]);
     same(&["FETCH 100 FROM c1", "FETCH 50 FROM c2"]);
+    same(&["EXECUTE ps0(45)", "EXECUTE ps21($1)"]);
     different(&[
         "FETCH 1 FROM orders",
         "FETCH 1 FROM customers",

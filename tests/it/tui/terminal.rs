@@ -19,13 +19,13 @@ use crate::support::{eventually, loudly, signal};
 const ROLE: &str = "PGTRIAGE_TEST_UI_ROLE";
 
 /// A terminal of its own, with a shell in it.
-struct Terminal {
-    folder: TempDir,
+pub struct Terminal {
+    pub folder: TempDir,
 }
 
 impl Terminal {
     /// Opens one; `None`, said loudly, where there is no tmux.
-    fn open(columns: u16, rows: u16, environment: &str) -> Option<Self> {
+    pub fn open(columns: u16, rows: u16, environment: &str) -> Option<Self> {
         let found = Command::new("tmux").arg("-V").output();
         if !found.is_ok_and(|output| output.status.success()) {
             loudly("=== SKIPPED: the UI in a real terminal: there is no tmux on this machine ===");
@@ -43,7 +43,7 @@ impl Terminal {
         Some(terminal)
     }
 
-    fn tmux(&self, arguments: &[&str]) -> String {
+    pub fn tmux(&self, arguments: &[&str]) -> String {
         let socket = self.folder.path().join("tmux");
         let mut command = Command::new("tmux");
         command.arg("-f").arg("/dev/null").arg("-S").arg(&socket);
@@ -53,33 +53,33 @@ impl Terminal {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    fn screen(&self) -> String {
+    pub fn screen(&self) -> String {
         self.tmux(&["capture-pane", "-p"])
     }
 
-    fn coloured(&self) -> String {
+    pub fn coloured(&self) -> String {
         self.tmux(&["capture-pane", "-p", "-e"])
     }
 
-    fn state(&self, format: &str) -> String {
+    pub fn state(&self, format: &str) -> String {
         self.tmux(&["display-message", "-p", format])
             .trim()
             .to_owned()
     }
 
-    fn keys(&self, keys: &[&str]) {
+    pub fn keys(&self, keys: &[&str]) {
         let mut arguments = vec!["send-keys"];
         arguments.extend(keys);
         self.tmux(&arguments);
     }
 
-    fn types(&self, line: &str) {
+    pub fn types(&self, line: &str) {
         self.tmux(&["send-keys", "-l", line]);
         self.keys(&["Enter"]);
     }
 
     /// Waits until the screen holds a text.
-    fn sees(&self, text: &str) {
+    pub fn sees(&self, text: &str) {
         let start = std::time::Instant::now();
         while !self.screen().contains(text) {
             let screen = self.screen();
@@ -93,7 +93,7 @@ impl Terminal {
 
     /// Waits until the shell has the terminal again, sane and with this exit code, and returns what
     /// stands on the screen.
-    fn is_back(&self, code: u8) -> String {
+    pub fn is_back(&self, code: u8) -> String {
         eventually("the normal screen is back", || {
             self.state("#{alternate_on}") == "0"
         });
@@ -107,7 +107,7 @@ impl Terminal {
     }
 
     /// The process that the shell runs.
-    fn process(&self) -> i64 {
+    pub fn process(&self) -> i64 {
         let shell = self.state("#{pane_pid}");
         let output = Command::new("ps")
             .args(["-o", "pid=", "--ppid", &shell])
@@ -119,7 +119,7 @@ impl Terminal {
     }
 
     /// Runs this test program as the one who misbehaves.
-    fn misbehave(&self, role: &str) {
+    pub fn misbehave(&self, role: &str) {
         let program = std::env::current_exe().unwrap();
         let test = "tui::terminal::panics_leave_a_sane_terminal";
         self.types(&format!(

@@ -1,0 +1,74 @@
+//! The terminal UI of the program over a real server.
+
+use pgtriage::cluster::{Cluster, Options, StopMode};
+
+use crate::support::{Clients, loudly, newest, private, signal};
+use crate::tui::terminal::Terminal;
+
+/// A cluster with two equal indexes, and a terminal in which the program shows it.
+async fn shown(refresh: &str) -> Option<(Cluster, Terminal)> {
+    let Some(server) = newest() else {
+        loudly("SKIPPED: the terminal UI over a real server");
+        return None;
+    };
+    let cluster = private(server, Options::default());
+    let tables = "CREATE TABLE orders (a int, b int);
+        CREATE INDEX orders_a ON orders (a);
+        CREATE INDEX orders_again ON orders (a)";
+    cluster
+        .client("postgres")
+        .await
+        .batch_execute(tables)
+        .await
+        .unwrap();
+    let terminal = Terminal::open(120, 30, "")?;
+    let program = env!("CARGO_BIN_EXE_pgtriage");
+    terminal.types(&format!(
+        "{program} -d \"{}\" --refresh {refresh}",
+        cluster.conninfo("postgres")
+    ));
+    terminal.sees("orders_again");
+    Some((cluster, terminal))
+}
+
+async fn sessions(cluster: &Cluster) -> i64 {
+    let client = cluster.client("postgres").await;
+    let sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pgtriage'";
+    client.query_one(sessions, &[]).await.unwrap().get(0)
+}
+
+#[tokio::test]
+async fn a_server_that_goes_away_and_comes_back_is_followed() {
+    let Some((mut cluster, terminal)) = shown("1s").await else {
+        return;
+    };
+    terminal.sees("live 1 s");
+    cluster.stop(StopMode::Immediate).unwrap();
+    terminal.sees("LOST");
+    // What was read stays on the screen.
+    terminal.sees("orders_again");
+    cluster.resume().unwrap();
+    terminal.sees("live 1 s");
+    terminal.keys(&["q"]);
+    terminal.is_back(0);
+    assert_eq!(sessions(&cluster).await, 0);
+}
+
+#[tokio::test]
+async fn a_refresh_reads_the_catalog_anew() {
+    let Some((cluster, terminal)) = shown("10min").await else {
+        return;
+    };
+    let another = "CREATE INDEX orders_b ON orders (b); CREATE INDEX orders_third ON orders (b)";
+    cluster
+        .client("postgres")
+        .await
+        .batch_execute(another)
+        .await
+        .unwrap();
+    terminal.keys(&["F5"]);
+    terminal.sees("orders_third");
+    signal("TERM", terminal.process());
+    terminal.is_back(143);
+    assert_eq!(sessions(&cluster).await, 0);
+}
