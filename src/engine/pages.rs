@@ -6,7 +6,7 @@ use super::builtin;
 use super::check_page;
 use super::glob;
 use super::page::{Origin, Page, parse};
-use super::source::{Source, SourceError, suggest};
+use super::source::{Source, SourceError, nearest, suggest};
 
 /// Rule pages, sorted by id.
 #[derive(Debug, Clone, Default)]
@@ -100,9 +100,18 @@ impl Pages {
         self.pages.iter().find(|page| page.id == id)
     }
 
-    /// What to say about an id that is none: the nearest one.
+    /// What to say about an id that is none: the nearest one, else the ids of the nearest family.
     pub fn suggest(&self, id: &str) -> String {
-        suggest(id, self.ids())
+        if let Some(near) = nearest(id, self.ids()) {
+            return format!("did you mean `{near}`?");
+        }
+        let family = id.split('/').next().unwrap_or_default();
+        let Some(family) = nearest(family, self.pages.iter().map(Page::family)) else {
+            return "`pgtriage rules` lists them".to_owned();
+        };
+        let of_family = self.pages.iter().filter(|page| page.family() == family);
+        let ids: Vec<String> = of_family.map(|page| format!("`{}`", page.id)).collect();
+        format!("rules of family `{family}`: {}", ids.join(", "))
     }
 
     /// Checks that every pattern and family of a selection picks at least one rule.
