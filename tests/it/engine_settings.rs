@@ -214,7 +214,7 @@ fn mistakes_in_settings() {
         ),
         (
             "ignore of no rule",
-            "[[ignore]]\nrule = \"tables/*\"\nreason = \"x\"",
+            "[[ignore]]\nrule = \"nothing/*\"\nreason = \"x\"",
         ),
         (
             "ignore with an unknown key",
