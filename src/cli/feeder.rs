@@ -8,12 +8,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::{Instant, sleep_until};
 
 use super::context::Rules;
-use super::history::History;
+use super::readings::Readings;
 use super::run::sentence;
 use super::source::Target;
 use crate::collect::{Collector, Progress};
 use crate::engine::{Explanation, Selection};
-use crate::facts::Store;
 use crate::tui::{self, Data, Message, Request};
 
 /// Answers the UI's requests with messages.
@@ -30,8 +29,8 @@ pub struct Feeder {
 /// What is to be done next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
-    /// Counters and sessions once more.
-    Sample,
+    /// A reading: of everything when that is due, else of counters and sessions.
+    Reading,
     /// Everything anew.
     Whole,
     /// The UI has ended.
@@ -61,15 +60,14 @@ impl Feeder {
 
     /// Feeds until the UI ends. A collector that loses its server is replaced by a new one.
     pub async fn feed(mut self, collector: &mut Option<Collector>) {
-        let mut history = None;
+        let mut readings = None;
         let mut next = Next::Whole;
         while next != Next::End {
             self.tell(Message::Refreshing);
-            match self.read(collector, &mut history, next).await {
+            match self.read(collector, &mut readings, next).await {
                 Ok(data) => self.tell(Message::Data(Box::new(data))),
                 Err(error) => {
-                    // What was read before the loss knows nothing of what happened meanwhile.
-                    (*collector, history) = (None, None);
+                    (*collector, readings) = (None, None);
                     self.tell(Message::Lost(sentence(&error)));
                 }
             }
@@ -80,7 +78,7 @@ impl Feeder {
     async fn read(
         &mut self,
         collector: &mut Option<Collector>,
-        history: &mut Option<History>,
+        readings: &mut Option<Readings>,
         next: Next,
     ) -> anyhow::Result<Data> {
         let collector = if let Some(collector) = collector {
@@ -89,13 +87,12 @@ impl Feeder {
             let options = self.target.options.clone();
             collector.insert(Collector::connect(&self.target.nodes, options).await?)
         };
-        let history = match history {
-            Some(history) if next == Next::Sample => {
-                history.sample(collector).await?;
-                history
+        let readings = match readings {
+            Some(readings) if next == Next::Reading && !readings.is_whole_due() => {
+                readings.sample(collector).await?;
+                readings
             }
             _ => {
-                let mut store = Store::in_memory()?;
                 let messages = self.messages.clone();
                 let mut tell = |at: Progress<'_>| {
                     let progress = tui::Progress {
@@ -106,15 +103,14 @@ impl Feeder {
                     // The UI may have ended; then so does this, soon.
                     let _ = messages.send(Message::Progress(progress));
                 };
-                collector.collect(&mut store, &mut tell).await?;
-                history.insert(History::new(store)?)
+                readings.insert(Readings::whole(collector, &mut tell).await?)
             }
         };
         let outcome = self
             .rules
-            .judge(history.store(), Selection::default(), None)?;
+            .judge(readings.store(), Selection::default(), None)?;
         Ok(tui::read(
-            history.store(),
+            readings.store(),
             outcome,
             Arc::clone(&self.pages),
         )?)
@@ -132,7 +128,7 @@ impl Feeder {
                     Some(Request::Interval(interval)) => self.interval = interval,
                     Some(Request::Pause(paused)) => self.paused = paused,
                 },
-                () = sleep_until(start + self.interval), if !self.paused => return Next::Sample,
+                () = sleep_until(start + self.interval), if !self.paused => return Next::Reading,
             }
         }
     }

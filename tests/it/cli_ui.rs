@@ -49,6 +49,12 @@ async fn a_server_that_goes_away_and_comes_back_is_followed() {
     terminal.sees("orders_again");
     cluster.resume().unwrap();
     terminal.sees("live 1 s");
+    // A small catalog is read anew without being asked.
+    let third = "CREATE INDEX orders_third ON orders (a)";
+    let client = cluster.client("postgres").await;
+    client.batch_execute(third).await.unwrap();
+    drop(client);
+    terminal.sees("orders_third");
     terminal.keys(&["q"]);
     terminal.is_back(0);
     assert_eq!(sessions(&cluster).await, 0);

@@ -30,5 +30,6 @@ mod parse;
 mod report;
 mod rules;
 mod shop;
+mod slow;
 mod support;
 mod tui;

@@ -1,0 +1,284 @@
+//! What takes minutes: large catalogs, long runs, broken input by the thousand. `.ci/run --nightly`.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use pgtriage::cluster::Options;
+use pgtriage::config::ConfigFile;
+use pgtriage::engine::Source;
+use pgtriage::facts::Store;
+use proptest::prelude::*;
+use proptest::test_runner::{Config as Runs, TestRunner};
+
+use crate::support::{Clients, Program, loudly, newest, private};
+use crate::tui::terminal::Terminal;
+
+/// 10,000 tables, 30,000 indexes, 5,000 statements.
+const LARGE: [&str; 3] = [
+    "CREATE EXTENSION pg_stat_statements",
+    "DO $$ BEGIN FOR i IN 1..10000 LOOP
+       EXECUTE format('CREATE TABLE table_%s (id bigint PRIMARY KEY, customer_id int, created_at timestamptz, note text)', i);
+       EXECUTE format('CREATE INDEX ON table_%s (customer_id, created_at)', i);
+       EXECUTE format('CREATE INDEX ON table_%s (created_at)', i);
+       EXECUTE format('INSERT INTO table_%s SELECT i, i %% 10, now(), ''x'' FROM generate_series(1, 20) i', i);
+     END LOOP; END $$",
+    "DO $$ BEGIN FOR i IN 1..5000 LOOP
+       EXECUTE format('SELECT id, note FROM table_%s WHERE customer_id = 7 ORDER BY created_at', i);
+     END LOOP; END $$",
+];
+
+/// A figure of `/proc/PID/status`, in megabytes.
+fn memory(pid: u32, name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with(name))?;
+    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1024)
+}
+
+#[tokio::test]
+#[ignore = "slow: makes 10,000 tables"]
+async fn a_large_catalog_is_checked_within_the_limits() {
+    let Some(server) = newest() else {
+        return loudly("SKIPPED: a large catalog");
+    };
+    let settings = [
+        ("pg_stat_statements.max", "10000"),
+        ("pg_stat_statements.track", "all"),
+        ("max_locks_per_transaction", "2000"),
+    ];
+    let cluster = private(
+        server,
+        Options {
+            preload: vec!["pg_stat_statements".to_owned()],
+            settings: settings
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+            ..Options::default()
+        },
+    );
+    let client = cluster.client("postgres").await;
+    for sql in LARGE {
+        client.batch_execute(sql).await.unwrap();
+    }
+    client.batch_execute("ANALYZE").await.unwrap();
+
+    let program = Program::new();
+    let conninfo = cluster.conninfo("postgres");
+    let taken = program.run(&["snapshot", "-d", &conninfo, "-o", "large.facts"]);
+    assert_eq!(taken.code, Some(0), "{}", taken.all());
+    let store = Store::open(&program.path("large.facts")).unwrap();
+    let count = |table: &str| -> i64 {
+        let sql = format!("SELECT count(*) FROM {table}");
+        store
+            .connection()
+            .query_row(&sql, [], |row| row.get(0))
+            .unwrap()
+    };
+    assert!(count("relations") >= 10_000 && count("indexes") >= 30_000);
+    assert!(count("statements") >= 5_000);
+
+    let start = Instant::now();
+    let mut check = program.command(&["check", "--fail-on", "never", "-d", &conninfo]);
+    let mut child = check.stdout(Stdio::null()).spawn().unwrap();
+    let mut peak = 0;
+    let status = loop {
+        peak = peak.max(memory(child.id(), "VmHWM:").unwrap_or_default());
+        match child.try_wait().unwrap() {
+            Some(status) => break status,
+            None => std::thread::sleep(Duration::from_millis(5)),
+        }
+    };
+    let whole = start.elapsed();
+    assert!(status.success());
+    let start = Instant::now();
+    let saved = program.run(&["check", "--fail-on", "never", "--snapshot", "large.facts"]);
+    let rules = start.elapsed();
+    assert_eq!(saved.code, Some(0), "{}", saved.all());
+    loudly(&format!(
+        "a large catalog: check {whole:.1?}, {peak} MB; of a snapshot {rules:.1?}"
+    ));
+    assert!(whole < Duration::from_secs(10), "{whole:?}");
+    assert!(peak < 300, "{peak} MB");
+    // The rules alone are to take less than a second; this reads the file too.
+    assert!(rules < Duration::from_secs(2), "{rules:?}");
+}
+
+#[tokio::test]
+#[ignore = "slow: watches a server for minutes"]
+async fn a_watched_server_costs_no_more_with_time() {
+    let Some(server) = newest() else {
+        return loudly("SKIPPED: watching a server for long");
+    };
+    let cluster = private(server, Options::default());
+    let client = cluster.client("postgres").await;
+    client
+        .batch_execute(
+            "CREATE TABLE orders (a int); CREATE INDEX orders_a ON orders (a);
+             CREATE INDEX orders_again ON orders (a)",
+        )
+        .await
+        .unwrap();
+    let Some(terminal) = Terminal::open(100, 30, "") else {
+        return;
+    };
+    let program = env!("CARGO_BIN_EXE_pgtriage");
+    terminal.types(&format!(
+        "{program} -d \"{}\" --refresh 1s",
+        cluster.conninfo("postgres")
+    ));
+    terminal.sees("orders_again");
+    let pid = u32::try_from(terminal.process()).unwrap();
+    let settled = |seconds| {
+        std::thread::sleep(Duration::from_secs(seconds));
+        memory(pid, "VmRSS:").expect("the UI runs")
+    };
+    let before = settled(30);
+    let after = settled(180);
+    loudly(&format!("a watched server: {before} MB, then {after} MB"));
+    assert!(
+        after <= before + before / 5 + 2,
+        "{before} MB, then {after} MB"
+    );
+    let sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pgtriage'";
+    let sessions: i64 = client.query_one(sessions, &[]).await.unwrap().get(0);
+    assert!(sessions <= 4, "{sessions}");
+    terminal.keys(&["q"]);
+    terminal.is_back(0);
+}
+
+/// Bytes of `good` with some taken out, doubled or replaced.
+fn damaged(good: &'static [u8]) -> impl Strategy<Value = Vec<u8>> {
+    let cut = (
+        0..good.len(),
+        0..64_usize,
+        prop::collection::vec(any::<u8>(), 0..16),
+    );
+    prop::collection::vec(cut, 1..6).prop_map(move |cuts| {
+        let mut bytes = good.to_vec();
+        for (at, length, new) in cuts {
+            let at = at.min(bytes.len());
+            let end = (at + length).min(bytes.len());
+            bytes.splice(at..end, new);
+        }
+        bytes
+    })
+}
+
+fn runs(cases: u32) -> TestRunner {
+    TestRunner::new(Runs {
+        failure_persistence: None,
+        ..Runs::with_cases(cases)
+    })
+}
+
+#[test]
+#[ignore = "slow: thousands of damaged files"]
+fn damaged_snapshots_are_read_or_refused() {
+    let good: &[u8] = include_bytes!("../../fixtures/shop/snapshot.facts");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("damaged.facts");
+    let mut read = 0;
+    let tell = |bytes: Vec<u8>| {
+        std::fs::write(&path, bytes).unwrap();
+        if let Err(error) = Store::open(&path) {
+            let told = error.to_string();
+            prop_assert!(!told.is_empty() && !told.contains('\n'), "{}", told);
+        } else {
+            read += 1;
+        }
+        Ok(())
+    };
+    let tell = std::cell::RefCell::new(tell);
+    runs(2_000)
+        .run(&damaged(good), |bytes| tell.borrow_mut()(bytes))
+        .unwrap();
+}
+
+#[test]
+#[ignore = "slow: thousands of damaged files"]
+fn damaged_configurations_and_pages_are_read_or_refused() {
+    let config: &[u8] = include_bytes!("../../fixtures/shop/pgtriage.toml");
+    runs(20_000)
+        .run(&damaged(config), |bytes| {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let source = Source::new("pgtriage.toml", text);
+            let _ = ConfigFile::parse(source, std::path::Path::new("/"));
+            Ok(())
+        })
+        .unwrap();
+    let page: &[u8] = include_bytes!("../../rules/index/duplicate.md");
+    runs(2_000)
+        .run(&damaged(page), |bytes| {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let _ = pgtriage::engine::Pages::load(vec![Source::new("index/mine.md", text)]);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+#[ignore = "slow: a process for each string"]
+fn connection_strings_of_any_kind_are_answered() {
+    let bits = prop::sample::select(vec![
+        "postgres://",
+        "postgresql://",
+        "host=",
+        "port=",
+        "'",
+        "\\",
+        "%",
+        "%2",
+        "%00",
+        "@",
+        ":",
+        "/",
+        "?",
+        "&",
+        "=",
+        "[",
+        "]",
+        "[::1]",
+        "127.0.0.1",
+        "1",
+        "99999",
+        "dbname=",
+        "user=",
+        "sslmode=",
+        "verify-full",
+        "disable",
+        " ",
+        "options=",
+        "-c",
+        "target_session_attrs=",
+        "any",
+        ",",
+        "service=",
+        "connect_timeout=1",
+        "\u{e4}",
+        "\0x",
+    ]);
+    let strings = prop::collection::vec(bits, 1..12).prop_map(|bits| bits.concat());
+    let folder = tempfile::tempdir().unwrap();
+    runs(500)
+        .run(&strings, |string| {
+            let string = string.replace('\0', "");
+            let ran = Command::new(env!("CARGO_BIN_EXE_pgtriage"))
+                .args(["check", "-d", &string])
+                .env("HOME", folder.path())
+                .env("PGCONNECT_TIMEOUT", "1")
+                .current_dir(folder.path())
+                .stdin(Stdio::null())
+                .output()
+                .unwrap();
+            let told = String::from_utf8_lossy(&ran.stderr);
+            prop_assert!(!told.contains("panicked"), "{:?}: {}", string, told);
+            prop_assert!(
+                matches!(ran.status.code(), Some(0..=3)),
+                "{:?}: {:?}",
+                string,
+                ran
+            );
+            Ok(())
+        })
+        .unwrap();
+}
