@@ -13,7 +13,7 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit as SqliteLimit;
 use rusqlite::{Connection, InterruptHandle, OpenFlags};
 
-use super::{FactsError, functions};
+use super::{FactsError, escape, functions};
 
 /// Number of the snapshot format that this program writes. Raise it when a reader of the old
 /// number would misread a new file; new columns and tables alone need no new number.
@@ -324,9 +324,14 @@ fn check_header(path: &Path, connection: &Connection) -> Result<(), FactsError> 
 }
 
 fn damaged(path: &Path, error: &rusqlite::Error) -> FactsError {
+    // The words of an error in a definition repeat that definition, as the file has it.
+    let words = match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    };
     FactsError::Damaged {
         path: path.to_owned(),
-        reason: error.to_string(),
+        reason: escape::line(words.lines().next().unwrap_or("unknown")).into_owned(),
     }
 }
 

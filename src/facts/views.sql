@@ -418,7 +418,8 @@ FROM placed;
 -- without superusers, replication roles and the role that pgtriage connects as. calls and
 -- slowest_ms are NULL without statement counters. slowest_ms is the longest call to be reckoned
 -- with: the maximum of statements called often, else mean + 3.1 standard deviations (p99.9 of a
--- normal distribution); statements that define or maintain objects are left out.
+-- normal distribution); statements that define or maintain objects are left out, and hidden ones,
+-- which may be those of a monitor.
 CREATE VIEW role_activity AS
 WITH counted AS (
   SELECT c.role_id, st.database_id, sum(c.calls) AS calls,
@@ -428,6 +429,7 @@ WITH counted AS (
                      ('CREAT', 'ALTER', 'DROP ', 'VACUU', 'ANALY', 'REIND', 'CLUST', 'REFRE',
                       'COPY ', 'COMME', 'GRANT', 'REVOK', 'EXPLA')) AS slowest_ms
   FROM statement_counters_latest c JOIN statements st ON st.id = c.statement_id
+  WHERE st.text IS NOT NULL
   GROUP BY c.role_id, st.database_id
 ), connected AS (
   SELECT role_id, database_id, count(*) AS sessions,

@@ -26,6 +26,7 @@ mod engine;
 mod engine_pages;
 mod engine_settings;
 mod facts;
+mod matrix;
 mod parse;
 mod report;
 mod rules;

@@ -118,7 +118,7 @@ async fn a_watched_server_costs_no_more_with_time() {
         )
         .await
         .unwrap();
-    let Some(terminal) = Terminal::open(100, 30, "") else {
+    let Some(terminal) = Terminal::open(120, 30, "") else {
         return;
     };
     let program = env!("CARGO_BIN_EXE_pgtriage");
