@@ -105,22 +105,9 @@ pub fn suggest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str> + Clone
     }
 }
 
-/// Levenshtein distance in characters, with case and `-`/`_` taken as equal.
+/// Characters to change, add, take away or swap with their neighbour; case does not count, and `-`
+/// and `_` are the same.
 fn distance(a: &str, b: &str) -> usize {
-    let fold = |c: char| match c {
-        '_' => '-',
-        c => c.to_ascii_lowercase(),
-    };
-    let b: Vec<char> = b.chars().map(fold).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().map(fold).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &cb) in b.iter().enumerate() {
-            let change = diagonal + usize::from(ca != cb);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+    let fold = |name: &str| name.to_ascii_lowercase().replace('_', "-");
+    strsim::osa_distance(&fold(a), &fold(b))
 }
