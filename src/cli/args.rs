@@ -42,7 +42,8 @@ pub struct Voice {
 #[command(next_help_heading = "Server")]
 pub struct Live {
     /// Server and database as psql takes them: a URI, key=value pairs or a name; without it the
-    /// PG* variables decide. A password in it can be seen in the process list: use ~/.pgpass
+    /// PG* variables decide. A password in it is kept out of the process list, but not out of the
+    /// shell's history: use ~/.pgpass
     #[arg(long, short, value_name = "CONNINFO")]
     pub dbname: Option<String>,
     /// A standby of the same cluster; may be given several times

@@ -4,18 +4,19 @@
 //! | file | does |
 //! |---|---|
 //! | `command`, `args` | the grammar: subcommands, and options that several share |
-//! | `run`, `exit` | from arguments to an exit code |
+//! | `arguments`, `run`, `exit` | from arguments to an exit code |
 //! | `context` | settings in force, rules |
 //! | `source`, `live`, `interrupt`, `progress` | a filled facts database, from a server or a snapshot |
 //! | `out`, `say` | stdout or `--output`; stderr |
-//! | `screen`, `feeder`, `history` | the terminal UI over a snapshot or a server that is read again and again |
+//! | `screen`, `feeder`, `readings` | the terminal UI over a snapshot or a server that is read again and again |
 //! | `check`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
     clippy::disallowed_methods,
-    reason = "the home of the clock, of files that the user names, and of the environment"
+    reason = "the home of the clock, of files that the user names, of the environment and of the arguments"
 )]
 
 mod args;
+mod arguments;
 mod check;
 mod command;
 mod completions;

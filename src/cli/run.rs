@@ -7,12 +7,12 @@ use clap::Parser;
 use super::command::{Cli, Command};
 use super::exit::{Exit, Interrupted, ReaderGone};
 use super::say::Say;
-use super::{check, completions, demo, explain, man, rules, snapshot, sql, ui};
+use super::{arguments, check, completions, demo, explain, man, rules, snapshot, sql, ui};
 use crate::report::Mistakes;
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(arguments::given()) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are printed here too; a reader that has gone is no error.

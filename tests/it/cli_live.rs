@@ -359,3 +359,40 @@ async fn databases_of_a_server_are_kept_apart() {
         table.stdout
     );
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_password_is_not_in_the_process_list() {
+    let Some(cluster) = cluster().await else {
+        return;
+    };
+    let program = Program::new();
+    let conninfo = format!("{} password=own-secret", cluster.conninfo("postgres"));
+    let arguments = [
+        "snapshot",
+        "-d",
+        &conninfo,
+        "-o",
+        "a.facts",
+        "--samples",
+        "2",
+        "--every",
+        "1h",
+    ];
+    let mut child = program
+        .command(&arguments)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    waits_for_a_sample(&cluster).await;
+    let listed = std::fs::read(format!("/proc/{}/cmdline", child.id())).unwrap();
+    let listed = String::from_utf8(listed).unwrap();
+    assert!(
+        listed.contains("password=***") && !listed.contains("own-secret"),
+        "{listed}"
+    );
+    signal("INT", i64::from(child.id()));
+    child.wait().unwrap();
+    let saved = std::fs::read(program.path("a.facts")).unwrap();
+    assert!(!String::from_utf8_lossy(&saved).contains("own-secret"));
+}
