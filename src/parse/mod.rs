@@ -9,9 +9,10 @@
 //! | [`normalize`](mod@normalize) | readable text of a fingerprint |
 //! | [`redact`] | statements without their values |
 //! | [`secrets`] | connection strings, settings and commands without their secrets |
+//! | [`sql`] | statements as syntax trees |
 //!
 //! All of it takes text that may come from anybody: time is linear in the length, and nothing
-//! recurses with the depth of the input.
+//! recurses with the depth of the input but [`sql`], which has a stack of its own for that.
 
 pub mod fingerprint;
 mod fold;
@@ -26,6 +27,7 @@ mod outline;
 pub mod redact;
 pub mod secrets;
 pub mod split;
+pub mod sql;
 pub mod tokens;
 mod types;
 mod write;
