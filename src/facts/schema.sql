@@ -478,6 +478,184 @@ CREATE TABLE statement_counters (
 CREATE INDEX statement_counters_statement ON statement_counters (statement_id, sample_id);
 CREATE INDEX statement_counters_sample ON statement_counters (sample_id);
 
+-- What each statement is by its syntax, one row a statement whose text is known. Derived.
+CREATE TABLE statement_shapes (
+  statement_id INTEGER PRIMARY KEY,        -- statement
+  kind TEXT NOT NULL DEFAULT 'select',     -- select, values, insert, update, delete, merge, copy, call, explain, transaction, set, utility (any other), or unknown
+  purpose TEXT NOT NULL DEFAULT 'application', -- application; session: transaction control, settings, pings and the like; catalog: reads system relations only
+  read_as TEXT NOT NULL DEFAULT 'tree',    -- tree: by its syntax tree; tokens: no tree could be made, so only names and plain comparisons are known
+  unread_because TEXT,                     -- why there is no tree
+  subject_block INTEGER NOT NULL DEFAULT 0, -- block whose rows are asked for, where the statement only wraps it: SELECT EXISTS (…), SELECT count(*) FROM (…)
+  wrapper TEXT,                            -- exists or count: what is asked of the subject block; NULL: its rows
+  is_single_row INTEGER,                   -- its form gives one row at most: a unique key by equality, an aggregate without GROUP BY, LIMIT 1; NULL: not known
+  tags TEXT                                -- tags of a sqlcommenter comment, JSON map; those of the first execution, so an example
+) STRICT;
+
+-- Query blocks of a statement: block 0 is the statement itself, each subquery, CTE, branch of a set
+-- operation and view is one more. Derived.
+CREATE TABLE query_blocks (
+  statement_id INTEGER NOT NULL,           -- statement
+  block INTEGER NOT NULL DEFAULT 0,        -- 0-based number within the statement
+  parent_block INTEGER,                    -- block it stands in; NULL: the statement itself
+  role TEXT NOT NULL DEFAULT 'statement',  -- statement, cte, from, exists, in, scalar, branch (of a set operation), source (of INSERT or MERGE) or view
+  is_negated INTEGER NOT NULL DEFAULT 0,   -- NOT EXISTS, NOT IN
+  is_correlated INTEGER NOT NULL DEFAULT 0, -- reads columns of a block around it
+  set_operation TEXT,                      -- union, union all, intersect, except, …: its branches are blocks of their own
+  is_distinct INTEGER NOT NULL DEFAULT 0,  -- SELECT DISTINCT
+  has_star INTEGER NOT NULL DEFAULT 0,     -- an output is * or table.*
+  outputs INTEGER NOT NULL DEFAULT 0,      -- number of outputs as written
+  aggregates INTEGER NOT NULL DEFAULT 0,   -- outputs with an aggregate function
+  has_group_by INTEGER NOT NULL DEFAULT 0, -- GROUP BY
+  has_window INTEGER NOT NULL DEFAULT 0,   -- a window function
+  limit_by TEXT,                           -- constant, parameter or expression; NULL: no LIMIT
+  limit_value INTEGER,                     -- its value, where the text holds it
+  offset_by TEXT,                          -- constant, parameter or expression; NULL: no OFFSET
+  offset_value INTEGER,                    -- its value, where the text holds it
+  lock_strength TEXT,                      -- update, no key update, share or key share; NULL: no locking clause
+  lock_wait TEXT,                          -- nowait or skip locked; NULL: it waits
+  orders_randomly INTEGER NOT NULL DEFAULT 0, -- ORDER BY a random number
+  PRIMARY KEY (statement_id, block)
+) STRICT;
+
+-- Relations that a query block reads or writes. Derived.
+CREATE TABLE query_relations (
+  statement_id INTEGER NOT NULL,           -- statement
+  block INTEGER NOT NULL DEFAULT 0,        -- block
+  ordinal INTEGER NOT NULL DEFAULT 0,      -- 0-based place in its FROM list
+  relation_id INTEGER,                     -- relation; NULL: no such relation is known
+  schema TEXT,                             -- schema, as written or found
+  name TEXT NOT NULL,                      -- name
+  alias TEXT,                              -- alias
+  usage TEXT NOT NULL DEFAULT 'read',      -- read or written
+  join_kind TEXT,                          -- inner, left, right, full or cross; NULL: first, or listed with a comma
+  PRIMARY KEY (statement_id, block, ordinal)
+) STRICT;
+CREATE INDEX query_relations_relation ON query_relations (relation_id);
+
+-- Outputs of a query block. Derived.
+CREATE TABLE query_outputs (
+  statement_id INTEGER NOT NULL,           -- statement
+  block INTEGER NOT NULL DEFAULT 0,        -- block
+  position INTEGER NOT NULL,               -- 1-based place
+  kind TEXT NOT NULL DEFAULT 'column',     -- column, star, aggregate, constant, subquery or expression
+  relation_id INTEGER,                     -- column: its relation; star: the relation, NULL where it means several
+  column_name TEXT,                        -- column
+  function TEXT,                           -- aggregate: its function
+  name TEXT,                               -- output name, where one is given
+  PRIMARY KEY (statement_id, block, position)
+) STRICT;
+
+-- Comparisons of a query block, joins left out. Derived.
+CREATE TABLE query_predicates (
+  statement_id INTEGER NOT NULL,           -- statement
+  block INTEGER NOT NULL DEFAULT 0,        -- block
+  position INTEGER NOT NULL,               -- 1-based place
+  clause TEXT NOT NULL DEFAULT 'where',    -- where, on or having
+  or_group INTEGER,                        -- number of the OR it stands under; NULL: it must hold
+  or_arm INTEGER,                          -- arm of that OR
+  ordinal INTEGER,                         -- place of the relation in the FROM list of the block
+  relation_id INTEGER,                     -- relation of the column; NULL: not known
+  column_name TEXT,                        -- column that is compared; NULL: none, or several
+  wrapped_in TEXT,                         -- what stands around the column: function, cast or expression; NULL: nothing
+  wrapper TEXT,                            -- the function or type
+  expression TEXT,                         -- the side with the column, as SQL, where it is more than the column
+  operator TEXT NOT NULL DEFAULT '=',      -- operator, in lower case: =, <, in, like, ilike, between, is null, @>, …; with not in front where negated
+  comparand TEXT NOT NULL DEFAULT 'parameter', -- parameter, constant, list, column, subquery, expression or none
+  list_length INTEGER,                     -- list: number of elements in the text that was kept
+  is_sargable INTEGER,                     -- a plain B-tree index on the column could serve it; NULL: depends on the value (LIKE $1) or not known
+  unsargable_because TEXT,                 -- function, cast, expression, negation or operator
+  PRIMARY KEY (statement_id, block, position)
+) STRICT;
+CREATE INDEX query_predicates_relation ON query_predicates (relation_id);
+
+-- Join edges: columns of two relations that are compared with =. Derived.
+CREATE TABLE query_joins (
+  statement_id INTEGER NOT NULL,           -- statement
+  block INTEGER NOT NULL DEFAULT 0,        -- block of the comparison
+  left_ordinal INTEGER,                    -- place of the left relation in its block; NULL: in a block around this one
+  left_relation_id INTEGER,                -- left relation
+  left_column TEXT NOT NULL,               -- its column
+  right_ordinal INTEGER,                   -- place of the right relation in its block; NULL: in a block around this one
+  right_relation_id INTEGER,               -- right relation
+  right_column TEXT NOT NULL               -- its column
+) STRICT;
+CREATE INDEX query_joins_statement ON query_joins (statement_id, block);
+
+-- GROUP BY, ORDER BY and DISTINCT ON of a query block, in order. Derived.
+CREATE TABLE query_sorts (
+  statement_id INTEGER NOT NULL,           -- statement
+  block INTEGER NOT NULL DEFAULT 0,        -- block
+  clause TEXT NOT NULL DEFAULT 'order',    -- group, order or distinct
+  position INTEGER NOT NULL,               -- 1-based place
+  ordinal INTEGER,                         -- place of the relation in the FROM list of the block
+  relation_id INTEGER,                     -- relation of the column
+  column_name TEXT,                        -- column; NULL: an expression
+  expression TEXT,                         -- the expression, as SQL
+  is_descending INTEGER NOT NULL DEFAULT 0, -- DESC
+  nulls_first INTEGER NOT NULL DEFAULT 0,  -- NULLS FIRST, written or meant by DESC
+  PRIMARY KEY (statement_id, block, clause, position)
+) STRICT;
+
+-- Functions that a statement calls. Derived.
+CREATE TABLE query_functions (
+  statement_id INTEGER NOT NULL,           -- statement
+  name TEXT NOT NULL,                      -- function, with its schema where one is written
+  is_aggregate INTEGER NOT NULL DEFAULT 0, -- a built-in aggregate function
+  volatility TEXT                          -- volatile, stable or immutable, for built-in functions; NULL: not known
+) STRICT;
+CREATE INDEX query_functions_statement ON query_functions (statement_id);
+
+-- Columns that a statement refers to, with stars and views expanded. Derived.
+CREATE TABLE column_refs (
+  statement_id INTEGER NOT NULL,           -- statement
+  relation_id INTEGER NOT NULL,            -- relation
+  column_name TEXT NOT NULL,               -- column
+  usage TEXT NOT NULL                      -- output, predicate, join, group, order, set, insert or other
+) STRICT;
+CREATE INDEX column_refs_relation ON column_refs (relation_id, column_name);
+CREATE INDEX column_refs_statement ON column_refs (statement_id);
+
+-- How a query block looks for rows of a table: what an index could serve. Derived.
+CREATE TABLE access_paths (
+  statement_id INTEGER NOT NULL,           -- statement
+  block INTEGER NOT NULL DEFAULT 0,        -- block
+  ordinal INTEGER NOT NULL DEFAULT 0,      -- place in the FROM list of the block
+  relation_id INTEGER NOT NULL,            -- table
+  equality_columns TEXT NOT NULL DEFAULT '[]', -- compared with = to values, JSON list
+  in_columns TEXT NOT NULL DEFAULT '[]',   -- compared with IN or = ANY, JSON list
+  null_columns TEXT NOT NULL DEFAULT '[]', -- IS NULL, JSON list
+  join_columns TEXT NOT NULL DEFAULT '[]', -- compared with = to columns of other relations, JSON list
+  range_columns TEXT NOT NULL DEFAULT '[]', -- compared with <, >, BETWEEN, JSON list
+  other_columns TEXT NOT NULL DEFAULT '[]', -- in predicates that a plain B-tree index does not serve, JSON list
+  sort_columns TEXT NOT NULL DEFAULT '[]', -- ORDER BY where all of it is of this table, JSON list of names, "-" in front where descending
+  has_limit INTEGER NOT NULL DEFAULT 0,    -- the block has a LIMIT
+  has_unknown INTEGER NOT NULL DEFAULT 0,  -- further conditions that are not told apart: OR, expressions of several columns
+  PRIMARY KEY (statement_id, block, ordinal)
+) STRICT;
+CREATE INDEX access_paths_relation ON access_paths (relation_id);
+
+-- Statements that may be run once for each row of another: the figures by which pages judge it.
+-- Derived.
+CREATE TABLE loop_candidates (
+  parent_id INTEGER,                       -- statement that gives the rows; NULL: none is known
+  child_id INTEGER NOT NULL,               -- statement that may be run in a loop
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database of both
+  edge TEXT,                               -- how the key of the child comes out of the parent: foreign key, referenced key, own key, same name or named (inferred from names); NULL: it does not
+  relation_id INTEGER,                     -- table of the child
+  column_name TEXT,                        -- its column that is compared
+  parent_relation_id INTEGER,              -- table of the parent that gives the key
+  parent_column TEXT,                      -- its column
+  child_calls INTEGER NOT NULL DEFAULT 0,  -- calls of the child over the time that was looked at
+  parent_calls INTEGER NOT NULL DEFAULT 0, -- calls of the parent
+  parent_rows INTEGER NOT NULL DEFAULT 0,  -- rows of the parent
+  intervals INTEGER NOT NULL DEFAULT 0,    -- intervals between samples in which either was active
+  deviation REAL,                          -- sum of |child calls - parent rows| over the intervals, as a share of the child's calls; NULL: no intervals
+  ratio REAL,                              -- child calls for each row of the parent, over all
+  correlation REAL,                        -- of child calls with parent rows over the intervals
+  is_best INTEGER NOT NULL DEFAULT 0       -- the closest parent of this child
+) STRICT;
+CREATE INDEX loop_candidates_child ON loop_candidates (child_id);
+
 -- Sessions of clients and background workers, from pg_stat_activity.
 CREATE TABLE sessions (
   id INTEGER PRIMARY KEY,                  -- our id
