@@ -2,13 +2,15 @@
 
 use rusqlite::{Connection, Result};
 
-use super::{gaps, settings};
+use super::{gaps, settings, shapes};
 
 /// Derives what follows from the facts collected. Running it again changes nothing.
 pub fn all(facts: &Connection) -> Result<()> {
     // A savepoint, since a whole sample may be one transaction.
     facts.execute_batch("SAVEPOINT derive")?;
-    let derived = settings::numbers(facts).and_then(|()| gaps::book(facts));
+    let derived = settings::numbers(facts)
+        .and_then(|()| gaps::book(facts))
+        .and_then(|()| shapes::all(facts));
     if derived.is_err() {
         facts.execute_batch("ROLLBACK TO derive")?;
     }

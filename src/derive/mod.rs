@@ -3,6 +3,7 @@
 
 mod gaps;
 mod settings;
+pub mod shapes;
 
 pub use all::all;
 mod all;

@@ -483,10 +483,11 @@ CREATE TABLE statement_shapes (
   statement_id INTEGER PRIMARY KEY,        -- statement
   kind TEXT NOT NULL DEFAULT 'select',     -- select, values, insert, update, delete, merge, copy, call, explain, transaction, set, utility (any other), or unknown
   purpose TEXT NOT NULL DEFAULT 'application', -- application; session: transaction control, settings, pings and the like; catalog: reads system relations only
-  read_as TEXT NOT NULL DEFAULT 'tree',    -- tree: by its syntax tree; tokens: no tree could be made, so only names and plain comparisons are known
+  read_as TEXT NOT NULL DEFAULT 'tree',    -- tree: by its syntax tree; tokens: no tree could be made, so only names and plain comparisons are known; command: no query
   unread_because TEXT,                     -- why there is no tree
   subject_block INTEGER NOT NULL DEFAULT 0, -- block whose rows are asked for, where the statement only wraps it: SELECT EXISTS (…), SELECT count(*) FROM (…)
   wrapper TEXT,                            -- exists or count: what is asked of the subject block; NULL: its rows
+  rows_given INTEGER,                      -- INSERT … VALUES: rows in the text that was kept
   is_single_row INTEGER,                   -- its form gives one row at most: a unique key by equality, an aggregate without GROUP BY, LIMIT 1; NULL: not known
   tags TEXT                                -- tags of a sqlcommenter comment, JSON map; those of the first execution, so an example
 ) STRICT;
