@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Result};
 
-use super::{gaps, settings, shapes};
+use super::{gaps, loops, settings, shapes};
 
 /// Derives what follows from the facts collected. Running it again changes nothing.
 pub fn all(facts: &Connection) -> Result<()> {
@@ -10,7 +10,8 @@ pub fn all(facts: &Connection) -> Result<()> {
     facts.execute_batch("SAVEPOINT derive")?;
     let derived = settings::numbers(facts)
         .and_then(|()| gaps::book(facts))
-        .and_then(|()| shapes::all(facts));
+        .and_then(|()| shapes::all(facts))
+        .and_then(|()| loops::all(facts));
     if derived.is_err() {
         facts.execute_batch("ROLLBACK TO derive")?;
     }

@@ -641,7 +641,7 @@ CREATE TABLE loop_candidates (
   parent_id INTEGER,                       -- statement that gives the rows; NULL: none is known
   child_id INTEGER NOT NULL,               -- statement that may be run in a loop
   database_id INTEGER NOT NULL DEFAULT 1,  -- database of both
-  edge TEXT,                               -- how the key of the child comes out of the parent: foreign key, referenced key, own key, same name or named (inferred from names); NULL: it does not
+  edge TEXT,                               -- how the key of the child comes out of the parent: foreign key, referenced key, own key, shared key (both refer to the same row), same name, named (user_id and users.id) or like name (cover_key and asset_key); NULL: it does not
   relation_id INTEGER,                     -- table of the child
   column_name TEXT,                        -- its column that is compared
   parent_relation_id INTEGER,              -- table of the parent that gives the key
@@ -650,6 +650,7 @@ CREATE TABLE loop_candidates (
   parent_calls INTEGER NOT NULL DEFAULT 0, -- calls of the parent
   parent_rows INTEGER NOT NULL DEFAULT 0,  -- rows of the parent
   intervals INTEGER NOT NULL DEFAULT 0,    -- intervals between samples in which either was active
+  all_intervals INTEGER NOT NULL DEFAULT 0, -- intervals in which any statement was
   deviation REAL,                          -- sum of |child calls - parent rows| over the intervals, as a share of the child's calls; NULL: no intervals
   ratio REAL,                              -- child calls for each row of the parent, over all
   correlation REAL,                        -- of child calls with parent rows over the intervals
