@@ -480,7 +480,10 @@ FROM windowed w;
 -- Statements of applications with their counters and the block whose rows are asked for. Rates are
 -- NULL where the window is not known.
 CREATE VIEW application_statements AS
-SELECT s.statement_id, t.database_id, s.kind, s.read_as, s.subject_block, s.wrapper, s.is_single_row,
+SELECT s.statement_id, t.database_id,
+       replace(replace(substr(t.text, 1, 80), char(10), ' '), char(9), ' ')
+         || CASE WHEN length(t.text) > 80 THEN '…' ELSE '' END AS object,
+       s.kind, s.read_as, s.subject_block, s.wrapper, s.is_single_row,
        s.rows_given, s.tags, t.fingerprint, t.text, t.calls, t.rows,
        t.rows * 1.0 / nullif(t.calls, 0) AS rows_per_call,
        t.total_exec_ms, t.mean_exec_ms, t.exec_share,
