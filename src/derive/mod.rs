@@ -7,4 +7,5 @@ mod settings;
 pub mod shapes;
 
 pub use all::all;
+use all::derived;
 mod all;

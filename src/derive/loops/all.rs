@@ -11,6 +11,7 @@ use super::statements::{Child, children, parents};
 /// Writes `loop_candidates`, in place of what was there.
 pub fn all(facts: &Connection) -> Result<()> {
     facts.execute("DELETE FROM loop_candidates", [])?;
+    crate::derive::derived(facts, "loop_candidates")?;
     let keys = Keys::load(facts)?;
     let growth = Growth::load(facts)?;
     let parents = parents(facts)?;
