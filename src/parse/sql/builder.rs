@@ -13,6 +13,8 @@ pub(super) struct Builder {
     pub visible: Vec<(String, usize)>,
     /// ORs so far in each block's conditions.
     pub ors: usize,
+    /// Strengths of locking clauses to come, the next one last.
+    pub locks: Vec<&'static str>,
 }
 
 impl Builder {
@@ -21,6 +23,7 @@ impl Builder {
             shape: Shape::new(kind),
             visible: Vec::new(),
             ors: 0,
+            locks: Vec::new(),
         }
     }
 

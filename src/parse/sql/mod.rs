@@ -2,7 +2,7 @@
 //!
 //! | module | does |
 //! |---|---|
-//! | `read` | texts to syntax trees, on a stack of its own |
+//! | `read` | texts to syntax trees, on a stack of its own (`syntax`: what sqlparser does not read) |
 //! | [`shape`] | what is made of a tree: query blocks, before names are looked up |
 //! | `statement`, `query`, `from`, `condition`, `operand` | the parts of a tree (with `builder` and `names`) |
 //! | `fallback` | the shape of what has no tree, by its tokens |
@@ -22,10 +22,11 @@ mod read;
 pub mod shape;
 mod shapes;
 mod statement;
+mod syntax;
 mod tags;
 
 pub use kind::kind;
-pub use read::{MAX_BYTES, Unread, read_each};
+pub use read::{MAX_BYTES, Tree, Unread, read_each};
 pub use shape::Shape;
 pub use shapes::shapes;
 pub use tags::tags;

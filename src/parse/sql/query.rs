@@ -224,12 +224,10 @@ fn end(builder: &mut Builder, block: usize, query: &Query) {
     if let Some(fetch) = &query.fetch {
         builder.block(block).limit = fetch.quantity.as_ref().map_or(Bound::Constant(1), bound);
     }
-    if let Some(lock) = query.locks.first() {
-        let any_skips = query
-            .locks
-            .iter()
-            .any(|lock| lock.nonblock == Some(NonBlock::SkipLocked));
-        builder.block(block).lock = Some(self::lock(lock, any_skips));
+    for lock in &query.locks {
+        let strength = builder.locks.pop();
+        let known = builder.block(block).lock.take();
+        builder.block(block).lock = Some(self::lock(lock, strength, known));
     }
 }
 
@@ -289,18 +287,25 @@ fn bound(expr: &Expr) -> Bound {
     }
 }
 
-fn lock(lock: &LockClause, skips: bool) -> Lock {
-    Lock {
-        strength: match lock.lock_type {
-            LockType::Share => "share",
-            LockType::Update => "update",
-        },
-        wait: if skips {
-            Some("skip locked")
-        } else {
-            lock.nonblock.as_ref().map(|_| "nowait")
-        },
+/// The first clause of a block counts, but for SKIP LOCKED, wherever it stands.
+fn lock(lock: &LockClause, strength: Option<&'static str>, first: Option<Lock>) -> Lock {
+    let written = match lock.lock_type {
+        LockType::Share => "share",
+        LockType::Update => "update",
+    };
+    let wait = match lock.nonblock {
+        Some(NonBlock::SkipLocked) => Some("skip locked"),
+        Some(NonBlock::Nowait) => Some("nowait"),
+        None => None,
+    };
+    let mut found = first.unwrap_or(Lock {
+        strength: strength.unwrap_or(written),
+        wait,
+    });
+    if wait == Some("skip locked") {
+        found.wait = wait;
     }
+    found
 }
 
 impl Source {

@@ -6,6 +6,8 @@ use sqlparser::ast::Statement;
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::{Parser, ParserError};
 
+use super::syntax;
+
 /// Longest text that is read as a tree, in bytes. A tree is dropped by recursion, one level for
 /// each operator of a chain such as `a OR b OR …`; at this length the deepest one fits [`STACK`].
 pub const MAX_BYTES: usize = 256 * 1024;
@@ -30,6 +32,15 @@ pub enum Unread {
     NotOne(usize),
 }
 
+/// A statement as a tree.
+#[derive(Debug, Clone, Copy)]
+pub struct Tree<'t> {
+    /// The tree.
+    pub statement: &'t Statement,
+    /// Strengths of its locking clauses, in the order of the text: trees know two of the four.
+    pub locks: &'t [&'static str],
+}
+
 /// Reads texts of one statement each, in order, and gives what `see` makes of their trees.
 ///
 /// Trees live on a thread with a stack of its own: whatever the text, none runs out of it.
@@ -38,7 +49,7 @@ pub enum Unread {
 /// When the system has no thread to give.
 pub fn read_each<'t, T: Send>(
     texts: impl Iterator<Item = &'t str> + Send,
-    mut see: impl FnMut(&'t str, Result<&Statement, Unread>) -> T + Send,
+    mut see: impl FnMut(&'t str, Result<Tree<'_>, Unread>) -> T + Send,
 ) -> std::io::Result<Vec<T>> {
     let read = move || texts.map(|text| one(text, &mut see)).collect();
     thread::scope(|scope| {
@@ -52,16 +63,26 @@ pub fn read_each<'t, T: Send>(
     })
 }
 
-fn one<'t, T>(text: &'t str, see: &mut impl FnMut(&'t str, Result<&Statement, Unread>) -> T) -> T {
+fn one<'t, T>(text: &'t str, see: &mut impl FnMut(&'t str, Result<Tree<'_>, Unread>) -> T) -> T {
     if text.len() > MAX_BYTES {
         return see(text, Err(Unread::Long(text.len())));
     }
+    let (tokens, locks) = match syntax::tokens(text) {
+        Ok(read) => read,
+        Err(error) => return see(text, Err(Unread::Syntax(error.to_string()))),
+    };
     let trees = Parser::new(&PostgreSqlDialect {})
         .with_recursion_limit(DEPTH)
-        .try_with_sql(text)
-        .and_then(|mut parser| parser.parse_statements());
+        .with_tokens_with_locations(tokens)
+        .parse_statements();
     match trees.as_deref() {
-        Ok([tree]) => see(text, Ok(tree)),
+        Ok([statement]) => see(
+            text,
+            Ok(Tree {
+                statement,
+                locks: &locks,
+            }),
+        ),
         Ok(trees) => see(text, Err(Unread::NotOne(trees.len()))),
         Err(error) => see(text, Err(Unread::Syntax(sentence(error)))),
     }
@@ -81,7 +102,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let told = read_each([text].into_iter(), |_, tree| match tree {
-            Ok(tree) => tree.to_string(),
+            Ok(tree) => tree.statement.to_string(),
             Err(error) => error.to_string(),
         });
         assert_eq!(told.unwrap(), [expected]);

@@ -1,6 +1,6 @@
 //! Texts to shapes.
 
-use super::read::{Unread, read_each};
+use super::read::{Tree, Unread, read_each};
 use super::shape::{Kind, Shape};
 use super::{fallback, kind, statement, tags};
 
@@ -27,7 +27,7 @@ pub fn shapes<'t>(texts: impl Iterator<Item = &'t str> + Send) -> std::io::Resul
     Ok(shapes.collect())
 }
 
-fn by_tree(text: &str, tree: Result<&sqlparser::ast::Statement, Unread>) -> Shape {
+fn by_tree(text: &str, tree: Result<Tree<'_>, Unread>) -> Shape {
     match tree {
         Ok(tree) => statement::shape(kind(text), tree),
         Err(why) => {

@@ -11,12 +11,14 @@ use super::condition;
 use super::from;
 use super::names;
 use super::query;
+use super::read::Tree;
 use super::shape::{Clause, Kind, Place, Shape, Source};
 
 /// The shape that a syntax tree says.
-pub(super) fn shape(kind: Kind, tree: &Statement) -> Shape {
+pub(super) fn shape(kind: Kind, tree: Tree<'_>) -> Shape {
     let mut builder = Builder::new(kind);
-    top(&mut builder, tree);
+    builder.locks = tree.locks.iter().rev().copied().collect();
+    top(&mut builder, tree.statement);
     builder.shape
 }
 
