@@ -30,6 +30,7 @@ mod matrix;
 mod parse;
 mod report;
 mod rules;
+mod shapes;
 mod shop;
 mod slow;
 mod support;

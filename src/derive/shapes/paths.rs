@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::predicates::{Comparison, Join};
 use super::resolve::Resolver;
-use crate::parse::sql::shape::{Bound, SortKey};
+use crate::parse::sql::shape::{Bound, Clause, Kind, SortKey};
 
 /// What an index could serve for one table of a block.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ pub(super) fn read(
             else {
                 continue;
             };
-            if source.is_written && resolver.shape.kind == crate::parse::sql::shape::Kind::Insert {
+            if source.is_written && matches!(block.change, Some(Kind::Insert | Kind::Copy)) {
                 continue;
             }
             let mut path = Path {
@@ -51,9 +51,7 @@ pub(super) fn read(
             };
             let here: Vec<&Comparison> = comparisons
                 .iter()
-                .filter(|c| {
-                    c.block == number && c.clause != crate::parse::sql::shape::Clause::Having
-                })
+                .filter(|c| c.block == number && c.clause != Clause::Having)
                 .collect();
             path.conditions(&here);
             path.joins(number, joins);

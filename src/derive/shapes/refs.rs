@@ -99,18 +99,13 @@ fn targets(resolver: &Resolver<'_>, number: usize, refs: &mut Refs) {
     else {
         return;
     };
-    let usage = match resolver.shape.kind {
-        Kind::Insert | Kind::Copy => "insert",
+    let usage = match block.change {
+        Some(Kind::Insert | Kind::Copy) => "insert",
         _ => "set",
     };
-    let is_delete = resolver.shape.kind == Kind::Delete;
-    if block.targets.is_empty() && usage == "insert" && !is_delete {
-        refs.extend(
-            relation
-                .columns
-                .iter()
-                .map(|(name, _)| (relation.id, name.clone(), usage)),
-        );
+    if block.targets.is_empty() && usage == "insert" {
+        let columns = relation.columns.iter();
+        refs.extend(columns.map(|(name, _)| (relation.id, name.clone(), usage)));
     }
     let known = block.targets.iter().filter(|name| relation.has(name));
     refs.extend(known.map(|name| (relation.id, name.clone(), usage)));

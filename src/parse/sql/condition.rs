@@ -301,6 +301,11 @@ fn compare(builder: &mut Builder, at: At, left: &Expr, op: &str, right: &Expr, n
         {
             compare(builder, at, left, op, right, not);
         }
+        if !all {
+            for expr in lefts.iter().chain(rights).skip(1) {
+                super::from::expression(builder, at.block, expr);
+            }
+        }
         return;
     }
     let right = operand(builder, at.block, right);

@@ -140,6 +140,8 @@ pub struct Block {
     pub conditions: Vec<Condition>,
     /// GROUP BY, ORDER BY and DISTINCT ON.
     pub sorts: Vec<Sort>,
+    /// What it does to the table that is written to.
+    pub change: Option<Kind>,
     /// Columns that INSERT or UPDATE give values to.
     pub targets: Vec<String>,
     /// Columns in expressions that are none of the above.
@@ -170,6 +172,7 @@ impl Block {
             outputs: Vec::new(),
             conditions: Vec::new(),
             sorts: Vec::new(),
+            change: None,
             targets: Vec::new(),
             others: Vec::new(),
             functions: Vec::new(),

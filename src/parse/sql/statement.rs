@@ -33,6 +33,7 @@ fn top(builder: &mut Builder, tree: &Statement) {
             } => {
                 let written = written(builder, 0, table_name);
                 builder.block(0).sources[written].is_written = !to;
+                builder.block(0).change = (!to).then_some(Kind::Copy);
                 builder.block(0).targets = columns.iter().map(names::ident).collect();
             }
         },
@@ -56,6 +57,13 @@ fn top(builder: &mut Builder, tree: &Statement) {
 
 /// Reads INSERT, UPDATE, DELETE or MERGE into a block.
 pub(super) fn change(builder: &mut Builder, block: usize, statement: &Statement) {
+    builder.block(block).change = match statement {
+        Statement::Insert(_) => Some(Kind::Insert),
+        Statement::Update(_) => Some(Kind::Update),
+        Statement::Delete(_) => Some(Kind::Delete),
+        Statement::Merge(_) => Some(Kind::Merge),
+        _ => None,
+    };
     match statement {
         Statement::Insert(insert) => read_insert(builder, block, insert),
         Statement::Update(update) => read_update(builder, block, update),

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use pgtriage::parse::sql::shapes;
 use pgtriage::parse::{
     fingerprint, normalize, redact_command, redact_conninfo, redact_statement, split, tokenize,
 };
@@ -114,7 +115,7 @@ const PATTERNS: [&str; 98] = [
 ];
 
 /// Patterns behind what leads to the code that is after them.
-const LED: [(&str, &str); 14] = [
+const LED: [(&str, &str); 27] = [
     ("ALTER TABLE t ", "set a=1,"),
     ("ALTER TABLE t ", "set a = default,"),
     ("ALTER TABLE t ", "set a b, c "),
@@ -129,6 +130,19 @@ const LED: [(&str, &str); 14] = [
     ("SELECT a /*", "b='c',"),
     ("COPY t FROM STDIN;\n", "\\.x\n"),
     ("COPY t FROM STDIN\\; SELECT 1;\n", "\\.\n"),
+    ("SELECT 1", "+1"),
+    ("SELECT * FROM t WHERE a = 1", " OR a = 1"),
+    ("SELECT * FROM t WHERE a = 1", " AND b < 2"),
+    ("SELECT 1", " UNION ALL SELECT 1"),
+    ("SELECT a", "::int"),
+    ("SELECT a", "[1]"),
+    ("SELECT * FROM t", " JOIN t ON a = b"),
+    ("UPDATE t SET a = 1", ", a[1] = 1"),
+    ("INSERT INTO t (a", ", a[1]"),
+    ("INSERT INTO t VALUES (1)", " ON CONFLICT (a b) DO NOTHING"),
+    ("SELECT ", "json_value(a passing b as c, "),
+    ("SELECT * FROM ", "rows from (f(), "),
+    ("SELECT * FROM t WHERE a IN (1", ", 1"),
 ];
 
 const SECRETS: [&str; 16] = [
@@ -177,6 +191,7 @@ fn statements() {
             assert_eq!(covered, text.len());
             split(&text);
             let of_text = fingerprint(&text);
+            assert_eq!(shapes(std::iter::once(text.as_str())).unwrap().len(), 1);
             assert_eq!(fingerprint(&normalize(&text)), of_text, "{head}{pattern:?}");
             assert_eq!(
                 fingerprint(&redact_statement(&text)),

@@ -183,6 +183,13 @@ proptest! {
     }
 
     #[test]
+    fn every_text_has_a_shape(sql in prop_oneof![soup(), tidy(), any::<String>()]) {
+        let shapes = pgtriage::parse::sql::shapes(std::iter::once(sql.as_str())).unwrap();
+        prop_assert_eq!(shapes.len(), 1);
+        prop_assert!(!shapes[0].blocks.is_empty());
+    }
+
+    #[test]
     fn splitting_loses_only_separators(sql in prop_oneof![soup(), any::<String>()]) {
         let mut items = split(&sql);
         // Items inside another one are its holes; the others follow each other.
