@@ -201,3 +201,35 @@ fn what_has_no_tree() {
         ],
     );
 }
+
+#[test]
+fn no_text_is_too_long() {
+    let texts = [
+        format!(
+            "SELECT * FROM orders WHERE state = '{}'",
+            "x".repeat(1 << 20)
+        ),
+        format!(
+            "SELECT * FROM orders WHERE id = {}1{}",
+            "(".repeat(2_000),
+            ")".repeat(2_000)
+        ),
+        format!(
+            "SELECT * FROM orders WHERE id = 1{}",
+            " + 1".repeat(1_000_000)
+        ),
+        format!(
+            "SELECT * FROM orders WHERE id = 1{}",
+            " OR id = 1".repeat(1_000_000)
+        ),
+    ];
+    for text in texts {
+        let told = told(&text);
+        assert!(
+            told.contains("is: select tokens"),
+            "{}",
+            &told[..200.min(told.len())]
+        );
+        assert!(told.contains("public.orders"));
+    }
+}
