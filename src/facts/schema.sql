@@ -546,7 +546,7 @@ CREATE TABLE query_outputs (
   PRIMARY KEY (statement_id, block, position)
 ) STRICT;
 
--- Comparisons of a query block, joins left out. Derived.
+-- Comparisons of a query block, joins left out; the first 1,000 of a statement. Derived.
 CREATE TABLE query_predicates (
   statement_id INTEGER NOT NULL,           -- statement
   block INTEGER NOT NULL DEFAULT 0,        -- block

@@ -9,6 +9,9 @@ use super::{judge, paths, refs};
 use crate::parse::sql::functions::{is_aggregate, volatility};
 use crate::parse::sql::shape::{Block, Bound, From, Kind, Place, SortKey, What};
 
+/// Rows of `query_predicates` for one statement at most: generated ones may have many thousands.
+const PREDICATES: usize = 1_000;
+
 /// Writes the rows of statements.
 pub(super) struct Writer<'f> {
     shape: Statement<'f>,
@@ -98,7 +101,7 @@ impl<'f> Writer<'f> {
         for number in 0..resolver.shape.blocks.len() {
             self.write_block(id, resolver, number, &joins)?;
         }
-        for (position, comparison) in comparisons.iter().enumerate() {
+        for (position, comparison) in comparisons.iter().take(PREDICATES).enumerate() {
             self.write_predicate(id, position + 1, comparison)?;
         }
         for join in &joins {

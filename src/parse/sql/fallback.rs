@@ -8,6 +8,9 @@ use crate::parse::keywords::{Category, Keyword};
 use crate::parse::lexer::Lexer;
 use crate::parse::tokens::{Options, Token, TokenKind};
 
+/// Comparisons that are kept: texts without a tree may be very long.
+const CONDITIONS: usize = 200;
+
 /// Reads what the tokens say.
 pub(super) fn shape(kind: Kind, sql: &str) -> Shape {
     let mut shape = Shape::new(kind);
@@ -42,7 +45,9 @@ pub(super) fn shape(kind: Kind, sql: &str) -> Shape {
             Some(Keyword::Offset) => block.offset = Bound::Expression,
             _ => {}
         }
-        if let Some((condition, next)) = comparison(sql, &tokens, at) {
+        if block.conditions.len() < CONDITIONS
+            && let Some((condition, next)) = comparison(sql, &tokens, at)
+        {
             block.conditions.push(condition);
             at = next;
         } else {
