@@ -14,6 +14,7 @@
 //! All of it takes text that may come from anybody: time is linear in the length, and nothing
 //! recurses with the depth of the input but [`sql`], which has a stack of its own for that.
 
+pub mod ddl;
 pub mod fingerprint;
 mod fold;
 pub mod item;
