@@ -84,16 +84,16 @@ pub struct Offline {
     /// files alone no server is contacted
     #[arg(long, value_name = "FILE")]
     pub schema: Option<PathBuf>,
-    /// Rows of pg_stat_statements as JSON or CSV; each file is a sample, in the order given or by
-    /// its captured_at
+    /// Rows of `pg_stat_statements` as JSON or CSV; each file is a sample, in the order given or by
+    /// its `captured_at`
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub statements: Vec<PathBuf>,
     /// Script of statements, with `-- calls: N` before those that run often; may be given several
     /// times
     #[arg(long, value_name = "FILE")]
     pub workload: Vec<PathBuf>,
-    /// Rows of a view such as pg_class, pg_stats, pg_stat_user_tables or pg_settings, or of a facts
-    /// table, as JSON or CSV; may be given several times
+    /// Rows of a view such as `pg_class`, `pg_stats`, `pg_stat_user_tables` or `pg_settings`, or of
+    /// a facts table, as JSON or CSV; may be given several times
     #[arg(long, value_name = "NAME=FILE", value_parser = NamedFile::from_str)]
     pub facts: Vec<NamedFile>,
 }

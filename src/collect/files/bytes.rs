@@ -112,10 +112,7 @@ fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, FilesError> {
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        let line = 1 + error.as_bytes()[..valid]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
+        let line = error.as_bytes()[..valid].split(|byte| *byte == b'\n').count();
         FilesError::content(
             path,
             format!("line {line} is no UTF-8 text; convert the file, for example with `iconv -f LATIN1 -t UTF-8`"),

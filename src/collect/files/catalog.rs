@@ -167,6 +167,7 @@ pub const SPECS: [Spec; 20] = [
         )
     },
     Spec {
+        aged: true,
         renames: &[
             ("blk_read_time", "blk_read_time_ms"),
             ("blk_write_time", "blk_write_time_ms"),

@@ -86,10 +86,22 @@ pub fn book(loader: &mut Loader<'_>, told: &Told) -> Result<(), FilesError> {
             }
         }
     }
-    if loader.series.untimed("statement_counters") {
-        let reason = "the statements do not say when they were read, so their rates are unknown";
+    let untimed: BTreeSet<String> = (loader.given.iter())
+        .filter(|(table, given)| !given.ageless && loader.series.untimed(table))
+        .flat_map(|(_, given)| given.files.iter().cloned())
+        .collect();
+    if !untimed.is_empty() {
+        let files = list(&untimed);
+        let reason =
+            format!("{files} does not say when it was read, so rates and ages are unknown");
         let remedy = "add captured_at (Unix seconds) to the rows, or beside them";
-        missing(loader, "samples", Some("captured_at"), reason, Some(remedy))?;
+        missing(
+            loader,
+            "samples",
+            Some("captured_at"),
+            &reason,
+            Some(remedy),
+        )?;
     }
     if loader.alone {
         server(loader, told)?;
@@ -132,7 +144,8 @@ fn columns(loader: &Loader<'_>, name: &str, given: &Given) -> Result<(), FilesEr
     if name == "statements" {
         return Ok(());
     }
-    if schema::TABLES.contains(&name) {
+    let by_schema = loader.given.contains_key("columns") || !loader.alone;
+    if schema::TABLES.contains(&name) && by_schema {
         let measured = MEASURED.iter().find(|(table, _)| *table == name);
         let view = view_of(name).unwrap_or("pg_class");
         for column in measured.map_or(&[][..], |(_, columns)| columns) {

@@ -119,7 +119,7 @@ impl Reader {
         let only_rows = matches!(map.get("rows"), Some(Value::Array(_)));
         for (name, value) in map {
             match value {
-                Value::Array(list) if only_rows && name == "rows" || !only_rows => {
+                Value::Array(list) if !only_rows || name == "rows" => {
                     self.list(list, captured_at)?;
                 }
                 Value::Object(inner) if !only_rows && !is_row(&inner) => self.object(inner)?,

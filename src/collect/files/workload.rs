@@ -54,8 +54,7 @@ pub fn apply(loader: &mut Loader<'_>, scripts: &[(PathBuf, String)]) -> Result<(
             ));
         }
         loader.filled("statements", path, []);
-        let columns = ["calls", "total_exec_ms", "mean_exec_ms", "rows"].map(str::to_owned);
-        loader.filled("statement_counters", path, columns);
+        loader.filled("statement_counters", path, ["calls".to_owned()]);
     }
     Ok(())
 }
@@ -72,6 +71,13 @@ fn statement(
         let line = item.first.line - before;
         FilesError::content(path, format!("line {line}: {reason}"))
     })?;
+    if weight.mean_ms.is_some() {
+        let columns = ["total_exec_ms", "mean_exec_ms"].map(str::to_owned);
+        loader.filled("statement_counters", path, columns);
+    }
+    if weight.rows.is_some() {
+        loader.filled("statement_counters", path, ["rows".to_owned()]);
+    }
     let text = item.text(script);
     let id = book.statement(loader, loader.database, Some(&text), "")?;
     let calls = weight.calls.unwrap_or(1.0);
