@@ -107,7 +107,10 @@ impl Reader<'_> {
         } else if is("array") {
             self.element(false);
             self.before = Before::Array;
-        } else if self.stack.last().is_some_and(|level| level.begins) {
+        } else if let Some(level) = self.stack.last_mut().filter(|level| level.begins) {
+            if is("select") || is("with") || is("values") || is("table") {
+                level.holds = Holds::Else;
+            }
             self.element(false);
             self.before = Before::Type;
         }

@@ -6,7 +6,7 @@ use super::catalog::view_of;
 use super::error::FilesError;
 use super::ground::Told;
 use super::load::{Given, Loader};
-use super::{schema, table};
+use super::{columns as facts_columns, schema};
 
 /// Tables that stand for the collection itself.
 const OF_OURS: [&str; 9] = [
@@ -158,7 +158,7 @@ fn columns(loader: &Loader<'_>, name: &str, given: &Given) -> Result<(), FilesEr
         }
         return Ok(());
     }
-    for column in table::columns(loader.facts, name)? {
+    for column in facts_columns::of(loader.facts, name)? {
         let known = given.columns.contains(&column.name);
         let kept = matches!(
             column.name.as_str(),
@@ -227,7 +227,7 @@ fn server(loader: &Loader<'_>, told: &Told) -> Result<(), FilesError> {
     }
     if !loader.given.contains_key("databases") {
         let remedy = "give --facts pg_database=FILE";
-        for column in table::columns(facts, "databases")? {
+        for column in facts_columns::of(facts, "databases")? {
             let told = ["id", "oid", "name", "is_collected"].contains(&column.name.as_str());
             if !told {
                 let reason = "no pg_database was given";

@@ -12,7 +12,7 @@ use super::ground::{self, Told};
 use super::notes::{Note, Notes};
 use super::rows::{self, Sample};
 use super::samples::Series;
-use super::{bytes, gaps, pg_class, schema, statements, table, workload};
+use super::{bytes, columns, gaps, pg_class, schema, statements, table, workload};
 use crate::derive;
 use crate::facts::Store;
 
@@ -153,7 +153,7 @@ fn fill(
             counted.push(rows(&file.path)?);
             continue;
         }
-        let kind = Kind::of(facts, &name).ok_or_else(|| unknown(facts, &file.path, &name))?;
+        let kind = Kind::of(&name).ok_or_else(|| unknown(&file.path, &name))?;
         catalogs.push((kind, name, rows(&file.path)?));
     }
     for path in &files.statements {
@@ -183,7 +183,7 @@ fn fill(
             Kind::Info => {}
             Kind::View(spec) => table::apply(&mut loader, spec, name, file)?,
             Kind::Table(name) => {
-                let spec = table::own(facts, name)?;
+                let spec = columns::own(facts, name)?;
                 table::apply(&mut loader, &spec, name, file)?;
             }
         }
@@ -214,13 +214,13 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(facts: &Connection, name: &str) -> Option<Self> {
+    fn of(name: &str) -> Option<Self> {
         match name {
             "pg_class" => Some(Self::Class),
             "pg_stat_statements_info" => Some(Self::Info),
             _ => catalog::find(name)
                 .map(Self::View)
-                .or_else(|| table::known(facts, name).map(Self::Table)),
+                .or_else(|| columns::known(name).map(Self::Table)),
         }
     }
 
@@ -237,13 +237,13 @@ impl Kind {
     }
 }
 
-fn unknown(facts: &Connection, path: &Path, name: &str) -> FilesError {
+fn unknown(path: &Path, name: &str) -> FilesError {
     let views = catalog::SPECS
         .iter()
         .flat_map(|spec| spec.names.iter().copied());
     let mut known: Vec<&str> = views.collect();
     known.extend(["pg_class", "pg_stat_statements", "pg_stat_statements_info"]);
-    known.extend(table::all(facts));
+    known.extend(columns::all());
     let near = known
         .iter()
         .map(|known| (strsim::damerau_levenshtein(name, known), *known))

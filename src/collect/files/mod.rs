@@ -6,15 +6,17 @@
 //! | `load` | all files into a store, in an order that lets them refer to each other |
 //! | `bytes` | a file as text, unpacked |
 //! | `rows` | rows and samples out of JSON or CSV (`value`, `time`: their values) |
-//! | `catalog` | which facts table the rows of a view fill (`table` writes them, `hooks` completes them) |
-//! | `pg_class`, `statements` (`resets`), `workload`, `schema` | kinds of files with rules of their own |
+//! | `catalog`, `columns` | which facts table the rows of a view fill (`table` writes them, `hooks` completes them) |
+//! | `pg_class`, `statements` (`book`, `resets`), `workload`, `schema` | kinds of files with rules of their own |
 //! | `names`, `people`, `samples` | which object a row is about, which moment it belongs to |
 //! | `ground`, `gaps` | the server and database that the files speak of, and what they lack |
 //!
 //! What is not understood is told in [`Note`]s; what is not there is a missing fact.
 
+mod book;
 mod bytes;
 mod catalog;
+mod columns;
 mod error;
 mod gaps;
 mod ground;

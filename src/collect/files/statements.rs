@@ -7,16 +7,16 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
 
+use super::book::Book;
 use super::catalog::{Owner, Spec};
 use super::error::FilesError;
 use super::load::{Loader, RowsFile};
 use super::names;
 use super::rows::{Row, Sample};
 use super::value::{self, Column};
-use super::{people, resets, table};
+use super::{columns, people, resets};
 use crate::collect::connect::MARK;
-use crate::collect::statements::{HIDDEN, LONGER_LIST};
-use crate::parse;
+use crate::collect::statements::HIDDEN;
 
 /// Columns of `pg_stat_statements` of all versions.
 const SPEC: Spec = Spec {
@@ -116,7 +116,7 @@ pub fn apply(loader: &mut Loader<'_>, files: &[RowsFile]) -> Result<(), FilesErr
         .series
         .ids(loader.facts, SPEC.table, None, &moments)?;
     let mut writer = Writer {
-        columns: table::columns(loader.facts, SPEC.table)?,
+        columns: columns::of(loader.facts, SPEC.table)?,
         texts: texts(&all),
         switched_off: switched_off(loader.facts)?,
         book: Book::default(),
@@ -216,59 +216,6 @@ fn switched_off(facts: &Connection) -> Result<Vec<&'static str>, FilesError> {
     Ok(off)
 }
 
-/// Statements that are written down.
-#[derive(Debug, Default)]
-pub struct Book {
-    by_fingerprint: HashMap<(i64, String), i64>,
-}
-
-impl Book {
-    /// Our id of a statement. One without a text is kept apart by its identifier.
-    pub fn statement(
-        &mut self,
-        loader: &Loader<'_>,
-        database: i64,
-        text: Option<&str>,
-        otherwise: &str,
-    ) -> Result<i64, FilesError> {
-        let longest = text.and_then(parse::longest_list).map(|count| count as i64);
-        let fingerprint = text.map_or_else(
-            || otherwise.to_owned(),
-            |text| parse::fingerprint(text).to_string(),
-        );
-        let key = (database, fingerprint);
-        let facts = loader.facts;
-        let known = match self.by_fingerprint.get(&key) {
-            Some(id) => Some(*id),
-            None => facts
-                .query_row(
-                    "SELECT id FROM statements WHERE database_id = ?1 AND fingerprint = ?2",
-                    rusqlite::params![key.0, key.1],
-                    |row| row.get(0),
-                )
-                .optional()?,
-        };
-        if let Some(id) = known {
-            facts.execute(LONGER_LIST, rusqlite::params![longest, id])?;
-            return Ok(id);
-        }
-        let text = text.map(|text| {
-            if loader.literals {
-                text.to_owned()
-            } else {
-                parse::redact_statement(text)
-            }
-        });
-        facts.execute(
-            "INSERT INTO statements (database_id, fingerprint, text, longest_list) VALUES (?1, ?2, ?3, ?4)",
-            rusqlite::params![database, key.1, text, longest],
-        )?;
-        let id = facts.last_insert_rowid();
-        self.by_fingerprint.insert(key, id);
-        Ok(id)
-    }
-}
-
 struct Writer<'l, 'a> {
     loader: &'l mut Loader<'a>,
     columns: Vec<Column>,
@@ -337,7 +284,7 @@ impl Writer<'_, '_> {
             if SPEC.ignored.contains(&key.as_str()) {
                 continue;
             }
-            let Some(column) = table::column(&self.columns, &SPEC, &key) else {
+            let Some(column) = columns::column(&self.columns, &SPEC, &key) else {
                 let file = path.display();
                 let text = format!(
                     "{file}: columns that pg_stat_statements is not known to have were left out"

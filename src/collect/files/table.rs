@@ -3,100 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
 use serde_json::Value;
 
 use super::catalog::{Owner, Spec, is_key};
+use super::columns;
 use super::error::FilesError;
 use super::load::{Loader, RowsFile};
 use super::names::{self, Names};
 use super::rows::Row;
 use super::value::{self, Column};
-
-/// Tables that are results or logs of ours, not facts.
-const NOT_FACTS: [&str; 12] = [
-    "snapshot",
-    "nodes",
-    "samples",
-    "collections",
-    "missing_facts",
-    "rules",
-    "skipped_rules",
-    "unjudged",
-    "findings",
-    "statements",
-    "statement_counters",
-    "relations",
-];
-
-/// The facts table of this name, if rows for it may be given.
-pub fn known(facts: &Connection, name: &str) -> Option<&'static str> {
-    all(facts).into_iter().find(|known| *known == name)
-}
-
-/// All facts tables for which rows may be given.
-pub fn all(_facts: &Connection) -> Vec<&'static str> {
-    static TABLES: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
-    let tables = TABLES.get_or_init(|| {
-        let tables = crate::facts::tables().into_iter();
-        let tables = tables.filter(|table| !table.is_view);
-        tables.map(|table| table.name).collect()
-    });
-    let names = tables.iter().map(String::as_str);
-    names.filter(|name| !NOT_FACTS.contains(name)).collect()
-}
-
-/// A facts table under its own names.
-pub fn own(facts: &Connection, table: &'static str) -> Result<Spec, FilesError> {
-    let columns = columns(facts, table)?;
-    let has = |name: &str| columns.iter().any(|column| column.name == name);
-    let owner = if has("index_id") {
-        Owner::Index
-    } else if has("relation_id") {
-        Owner::Relation
-    } else if has("database_id") && has("sample_id") {
-        Owner::Database
-    } else {
-        Owner::Server
-    };
-    Ok(Spec {
-        names: &[],
-        table,
-        owner,
-        aged: false,
-        renames: &[],
-        ignored: &[],
-    })
-}
-
-/// The columns of a facts table.
-pub fn columns(facts: &Connection, table: &str) -> Result<Vec<Column>, FilesError> {
-    let mut statement = facts.prepare_cached(
-        "SELECT name, type, \"notnull\" OR pk, dflt_value IS NOT NULL OR (pk AND name = 'id')
-         FROM pragma_table_info(?1)",
-    )?;
-    let columns = statement.query_map([table], |row| {
-        Ok(Column {
-            name: row.get(0)?,
-            kind: row.get(1)?,
-            required: row.get(2)?,
-            has_default: row.get(3)?,
-        })
-    })?;
-    Ok(columns.collect::<Result<_, _>>()?)
-}
-
-/// The facts column that a column of a view fills: of the same name, or with a suffix for its unit.
-pub fn column<'a>(columns: &'a [Column], spec: &Spec, name: &str) -> Option<&'a Column> {
-    let renamed = spec.renames.iter().find(|(from, _)| *from == name);
-    let name = renamed.map_or(name, |(_, to)| to);
-    let find = |name: &str| columns.iter().find(|column| column.name == name);
-    find(name)
-        .or_else(|| find(&format!("{name}_at")))
-        .or_else(|| find(&format!("{name}_ms")))
-        .or_else(|| find(&format!("{}_ms", name.strip_suffix("_time")?)))
-}
+use super::{hooks, people};
 
 /// Reads a file into the facts table of its view.
 pub fn apply(
@@ -106,7 +23,7 @@ pub fn apply(
     file: &RowsFile,
 ) -> Result<(), FilesError> {
     let table = spec.table;
-    let columns = columns(loader.facts, table)?;
+    let columns = columns::of(loader.facts, table)?;
     loader.replace(table, &clear(spec, loader.database))?;
     loader.filled(table, &file.path, []);
     let sampled = columns.iter().any(|column| column.name == "sample_id");
@@ -191,7 +108,7 @@ impl Writer<'_, '_> {
         for (key, given) in &row.values {
             self.value(row, key, given, &mut own)?;
         }
-        super::hooks::finish(self.spec.table, self.loader.literals, &mut own);
+        hooks::finish(self.spec.table, self.loader.literals, &mut own);
         let named: Vec<String> = own.keys().cloned().collect();
         self.loader.filled(self.spec.table, self.path, named);
         values.extend(own);
@@ -235,7 +152,7 @@ impl Writer<'_, '_> {
         {
             return Ok(());
         }
-        let Some(column) = column(&self.columns, self.spec, &key) else {
+        let Some(column) = columns::column(&self.columns, self.spec, &key) else {
             let text = format!(
                 "{}: columns that {} is not known to have were left out",
                 self.path.display(),
@@ -310,12 +227,12 @@ impl Writer<'_, '_> {
                 if self.spec.table == "database_stats" && oid == Some(0) {
                     return Ok(None);
                 }
-                let id = super::people::database(self.loader, oid, name.as_deref())?;
+                let id = people::database(self.loader, oid, name.as_deref())?;
                 values.insert("database_id".to_owned(), id.map_or(Sql::Null, Sql::Integer));
                 if self.has("role_id") {
                     let oid = names::number(row, &["usesysid"]);
                     let name = names::text(row, &["usename", "rolname"]);
-                    let role = super::people::role(self.loader, oid, name.as_deref())?;
+                    let role = people::role(self.loader, oid, name.as_deref())?;
                     values.insert("role_id".to_owned(), role.map_or(Sql::Null, Sql::Integer));
                 }
             }
@@ -406,7 +323,7 @@ impl Writer<'_, '_> {
         let table = self.spec.table;
         let facts = self.loader.facts;
         if matches!(table, "databases" | "roles") {
-            return super::people::update(self.loader, table, values)
+            return people::update(self.loader, table, values)
                 .map_err(|error| self.bad(row, &error.to_string()));
         }
         if matches!(table, "sequences" | "schemas" | "extensions") && self.update(row, values)? {

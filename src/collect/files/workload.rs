@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::book::Book;
 use super::error::FilesError;
 use super::load::Loader;
 use super::rows::Sample;
-use super::statements::{self, Book};
+use super::statements;
 use crate::parse::{Item, ItemKind, split};
 
 /// What the comments before a statement say of it.
