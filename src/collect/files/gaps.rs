@@ -87,7 +87,7 @@ pub fn book(loader: &mut Loader<'_>, told: &Told) -> Result<(), FilesError> {
         }
     }
     let untimed: BTreeSet<String> = (loader.given.iter())
-        .filter(|(table, given)| !given.ageless && loader.series.untimed(table))
+        .filter(|(_, given)| given.timeless && !given.ageless)
         .flat_map(|(_, given)| given.files.iter().cloned())
         .collect();
     if !untimed.is_empty() {
@@ -129,9 +129,9 @@ fn absent(loader: &Loader<'_>, name: &str) -> Result<(), FilesError> {
             Some(format!("give --facts {view}=FILE")),
         ),
         (name, None) => (
-            "files do not tell of it".to_owned(),
+            format!("no rows of {name} were given"),
             Some(format!(
-                "give --facts {name}=FILE, or read the server itself"
+                "read the server itself, or give --facts {name}=FILE"
             )),
         ),
     };
@@ -152,10 +152,14 @@ fn columns(loader: &Loader<'_>, name: &str, given: &Given) -> Result<(), FilesEr
             if given.columns.contains(*column) || has_some(loader, name, column)? {
                 continue;
             }
-            let reason = format!("{files} does not tell of it");
+            let reason = format!("{files} has no column for {name}.{column}");
             let remedy = format!("give --facts {view}=FILE with it");
             missing(loader, name, Some(column), &reason, Some(&remedy))?;
         }
+        return Ok(());
+    }
+    if given.columns.is_empty() {
+        // Files without rows: there is nothing that could lack a column.
         return Ok(());
     }
     for column in facts_columns::of(loader.facts, name)? {
@@ -167,7 +171,7 @@ fn columns(loader: &Loader<'_>, name: &str, given: &Given) -> Result<(), FilesEr
         if known || kept || DERIVED.contains(&column.name.as_str()) {
             continue;
         }
-        let reason = format!("{files} has no such column");
+        let reason = format!("{files} has no column for {name}.{}", column.name);
         let remedy = view_of(name).map(|view| format!("give all columns of {view}"));
         missing(loader, name, Some(&column.name), &reason, remedy.as_deref())?;
     }

@@ -84,7 +84,9 @@ pub(super) struct Given {
     pub files: BTreeSet<String>,
     /// Facts columns that they had.
     pub columns: BTreeSet<String>,
-    /// The moment of reading is not known, so the rows can't be judged.
+    /// There are rows that do not say when they were read.
+    pub timeless: bool,
+    /// There are, and such rows can't be judged.
     pub ageless: bool,
 }
 

@@ -139,10 +139,12 @@ impl Reader<'_, '_> {
             id = self.create(row, kind, schema.as_deref(), &name, oid)?;
         }
         let Some(id) = id else {
-            let text = format!(
-                "{}: objects that the schema does not have were left out",
-                path.display()
-            );
+            let why = if self.creates {
+                "indexes whose table is not told (on_table) were left out"
+            } else {
+                "objects that the schema does not have were left out"
+            };
+            let text = format!("{}: {why}", path.display());
             let name = schema.map_or(name.clone(), |schema| format!("{schema}.{name}"));
             self.loader.notes.item(text, name);
             return Ok(());
@@ -205,7 +207,10 @@ impl Reader<'_, '_> {
                     .facts
                     .query_row(sql, params, |row| row.get(0))
                     .ok();
-                (known.is_some() || oid >= FIRST_OF_USERS).then_some(known)
+                let of_users = known
+                    .as_deref()
+                    .map_or(oid >= FIRST_OF_USERS, |name: &str| !names::is_system(name));
+                of_users.then_some(known)
             }
         }
     }

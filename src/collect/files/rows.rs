@@ -176,19 +176,26 @@ impl Reader {
     }
 }
 
-/// Whether an object is a row and not something that holds rows: none of its values is a list of
-/// rows.
+/// Whether an object is a row and not something that holds rows: in a member `rows`, or in all of
+/// its members. (A row may hold lists too, and even lists of objects.)
 fn is_row(map: &Map<String, Value>) -> bool {
-    let holds_rows = |value: &Value| match value {
-        Value::Array(list) => list
+    const BESIDE: [&str; 3] = ["captured_at", "format", "tool"];
+    if let Some(Value::Array(list)) = map.get("rows") {
+        return !list
             .iter()
-            .any(|value| matches!(value, Value::Object(_) | Value::Array(_))),
-        Value::Object(inner) => matches!(inner.get("rows"), Some(Value::Array(_))),
+            .all(|value| value.is_object() || value.is_array());
+    }
+    let mut members = map
+        .iter()
+        .filter(|(name, _)| !BESIDE.contains(&name.as_str()));
+    let holds_rows = |(_, value): (&String, &Value)| match value {
+        Value::Array(_) => true,
+        Value::Object(inner) => !is_row(inner),
         _ => false,
     };
-    let empty_rows = matches!(map.get("rows"), Some(Value::Array(list)) if list.is_empty());
-    let only_lists = !map.is_empty() && map.values().all(Value::is_array);
-    !(empty_rows || only_lists || map.values().any(holds_rows))
+    map.is_empty()
+        || map.len() == usize::from(map.contains_key("captured_at"))
+        || !members.all(holds_rows)
 }
 
 /// A sample for each moment that its rows name.

@@ -73,10 +73,4 @@ impl Series {
     pub fn last(&self, table: &str) -> Option<(i64, Option<i64>)> {
         self.known.get(table)?.last().copied()
     }
-
-    /// Whether some sample of a table has no time.
-    pub fn untimed(&self, table: &str) -> bool {
-        let known = self.known.get(table).map_or(&[][..], Vec::as_slice);
-        known.iter().any(|(_, at)| at.is_none())
-    }
 }

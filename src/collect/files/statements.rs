@@ -115,6 +115,12 @@ pub fn apply(loader: &mut Loader<'_>, files: &[RowsFile]) -> Result<(), FilesErr
     let ids = loader
         .series
         .ids(loader.facts, SPEC.table, None, &moments)?;
+    let timeless = moments.iter().any(|sample| sample.captured_at.is_none());
+    loader
+        .given
+        .entry(SPEC.table.to_owned())
+        .or_default()
+        .timeless = timeless;
     let mut writer = Writer {
         columns: columns::of(loader.facts, SPEC.table)?,
         texts: texts(&all),

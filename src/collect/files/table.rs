@@ -11,7 +11,7 @@ use super::columns;
 use super::error::FilesError;
 use super::load::{Loader, RowsFile};
 use super::names::{self, Names};
-use super::rows::Row;
+use super::rows::{Row, Sample};
 use super::value::{self, Column};
 use super::{hooks, people};
 
@@ -36,8 +36,11 @@ pub fn apply(
     } else {
         Vec::new()
     };
-    if spec.aged && loader.series.untimed(table) {
-        loader.given.entry(table.to_owned()).or_default().ageless = true;
+    let timeless = |sample: &Sample| sample.captured_at.is_none() && !sample.rows.is_empty();
+    if (sampled || spec.aged) && file.samples.iter().any(timeless) {
+        let given = loader.given.entry(table.to_owned()).or_default();
+        given.timeless = true;
+        given.ageless = spec.aged;
     }
     // Tables without samples hold the latest state.
     let skip = if sampled {
@@ -101,6 +104,10 @@ impl Writer<'_, '_> {
     }
 
     fn row(&mut self, row: &Row, sample: Option<i64>) -> Result<(), FilesError> {
+        let namespace = names::text(row, &["nspname", "name"]);
+        if self.spec.table == "schemas" && namespace.as_deref().is_some_and(names::is_system) {
+            return Ok(());
+        }
         let Some(mut values) = self.owner(row)? else {
             return Ok(());
         };

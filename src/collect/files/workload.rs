@@ -25,12 +25,12 @@ pub fn apply(loader: &mut Loader<'_>, scripts: &[(PathBuf, String)]) -> Result<(
     statements::replace(loader)?;
     let sample = match loader.series.last("statement_counters") {
         Some((sample, _)) => sample,
-        None => loader.series.ids(
-            loader.facts,
-            "statement_counters",
-            None,
-            &[Sample::default()],
-        )?[0],
+        None => {
+            let table = "statement_counters";
+            loader.given.entry(table.to_owned()).or_default().timeless = true;
+            let sample = [Sample::default()];
+            loader.series.ids(loader.facts, table, None, &sample)?[0]
+        }
     };
     let mut book = Book::default();
     for (path, script) in scripts {
