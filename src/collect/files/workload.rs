@@ -23,14 +23,13 @@ pub fn apply(loader: &mut Loader<'_>, scripts: &[(PathBuf, String)]) -> Result<(
         return Ok(());
     }
     statements::replace(loader)?;
-    let sample = match loader.series.last("statement_counters") {
-        Some((sample, _)) => sample,
-        None => {
-            let table = "statement_counters";
-            loader.given.entry(table.to_owned()).or_default().timeless = true;
-            let sample = [Sample::default()];
-            loader.series.ids(loader.facts, table, None, &sample)?[0]
-        }
+    let table = "statement_counters";
+    let sample = if let Some((sample, _)) = loader.series.last(table) {
+        sample
+    } else {
+        loader.given.entry(table.to_owned()).or_default().timeless = true;
+        let sample = [Sample::default()];
+        loader.series.ids(loader.facts, table, None, &sample)?[0]
     };
     let mut book = Book::default();
     for (path, script) in scripts {
