@@ -10,7 +10,7 @@
 //! |---|---|---|
 //! | [`facts`] | the facts database: `schema.sql`, the store, SQL functions for rules | nothing here |
 //! | [`parse`] | bytes to facts: statement splitter, tokens, fingerprint | `facts` |
-//! | [`collect`] | `PostgreSQL` to facts: connection, queries in `collect/sql/` | `facts`, `parse`, `derive` |
+//! | [`collect`] | `PostgreSQL` to facts: connection, queries in `collect/sql/`; files of facts in `collect/files/` | `facts`, `parse`, `derive` |
 //! | [`cluster`] | throwaway `PostgreSQL` clusters | nothing here |
 //! | [`derive`] | facts to facts, pure | `facts`, `parse` |
 //! | [`advise`] | facts to advice, pure | `facts`, `parse`, `derive` |

@@ -7,7 +7,9 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::conninfo::ConnInfoParser;
-use crate::config::{ColorChoice, FailOn, OutputSettings, Settings, SourceSettings, Time};
+use crate::config::{
+    ColorChoice, FailOn, NamedFile, OutputSettings, Settings, SourceSettings, Time,
+};
 use crate::engine::Severity;
 
 /// Options of every command that reads settings.
@@ -74,6 +76,28 @@ pub struct Saved {
     pub snapshot: Option<PathBuf>,
 }
 
+/// Files of facts, beside a server or snapshot or by themselves.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Files of facts")]
+pub struct Offline {
+    /// Schema as `pg_dump -s` writes it. Files may be compressed (gzip, zstd), `-` is stdin; with
+    /// files alone no server is contacted
+    #[arg(long, value_name = "FILE")]
+    pub schema: Option<PathBuf>,
+    /// Rows of `pg_stat_statements` as JSON or CSV; each file is a sample, in the order given or by
+    /// its `captured_at`
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub statements: Vec<PathBuf>,
+    /// Script of statements, with `-- calls: N` before those that run often; may be given several
+    /// times
+    #[arg(long, value_name = "FILE")]
+    pub workload: Vec<PathBuf>,
+    /// Rows of a view such as `pg_class`, `pg_stats`, `pg_stat_user_tables` or `pg_settings`, or of
+    /// a facts table, as JSON or CSV; may be given several times
+    #[arg(long, value_name = "NAME=FILE", value_parser = NamedFile::from_str)]
+    pub facts: Vec<NamedFile>,
+}
+
 /// The server as an argument without an option.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Positional {
@@ -104,12 +128,20 @@ impl Voice {
 
 impl Live {
     /// As a layer of settings, with the argument that needs no option.
-    pub fn settings(&self, positional: Option<&Positional>) -> SourceSettings {
+    pub fn settings(
+        &self,
+        positional: Option<&Positional>,
+        saved: Option<&Saved>,
+        offline: &Offline,
+    ) -> SourceSettings {
         let given = positional.and_then(|positional| positional.conninfo.clone());
-        let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
         SourceSettings {
             dbname: given.or_else(|| self.dbname.clone()),
-            snapshot: None,
+            snapshot: saved.and_then(|saved| saved.snapshot.clone()),
+            schema: offline.schema.clone(),
+            statements: some(&offline.statements),
+            workload: some(&offline.workload),
+            facts: some(&offline.facts),
             standby: some(&self.standby),
             database: some(&self.database),
             all_databases: self.all_databases.then_some(true),
@@ -117,6 +149,11 @@ impl Live {
             keep_literals: self.keep_literals.then_some(true),
         }
     }
+}
+
+/// A list, where something is in it.
+fn some<T: Clone>(list: &[T]) -> Option<Vec<T>> {
+    (!list.is_empty()).then(|| list.to_vec())
 }
 
 /// A parser for one of some words, which are named in errors and completions.

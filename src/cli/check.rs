@@ -6,12 +6,12 @@ use anyhow::{Context as _, anyhow};
 use clap::{Args as ClapArgs, ValueEnum};
 use jiff::Timestamp;
 
-use super::args::{self, General, Live, Output, Positional, Saved};
+use super::args::{self, General, Live, Offline, Output, Positional, Saved};
 use super::context::{Context, Rules};
 use super::exit::{Exit, Partial};
 use super::source::Source;
 use super::verbose;
-use crate::config::{CheckSettings, FailOn, Settings, SourceSettings};
+use crate::config::{CheckSettings, FailOn, Settings};
 use crate::engine::{Baseline, Outcome, Selection, Severity, SkipKind};
 use crate::facts::Store;
 use crate::report::{Filter, Server, View, json, markdown, table};
@@ -28,6 +28,8 @@ pub struct Args {
     live: Live,
     #[command(flatten)]
     saved: Saved,
+    #[command(flatten)]
+    offline: Offline,
     #[command(flatten)]
     choice: Choice,
     #[command(flatten)]
@@ -88,10 +90,9 @@ enum Format {
 
 impl Args {
     fn settings(&self) -> Settings {
-        let source = SourceSettings {
-            snapshot: self.saved.snapshot.clone(),
-            ..self.live.settings(Some(&self.positional))
-        };
+        let source = self
+            .live
+            .settings(Some(&self.positional), Some(&self.saved), &self.offline);
         Settings {
             source,
             check: CheckSettings {

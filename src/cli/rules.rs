@@ -3,12 +3,12 @@
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::args::{General, Live, Output, Saved, Voice};
+use super::args::{General, Live, Offline, Output, Saved, Voice};
 use super::context::Context;
 use super::exit::Exit;
 use super::rules_check;
 use super::source::Source;
-use crate::config::{Settings, SourceSettings};
+use crate::config::Settings;
 use crate::engine::{Outcome, Page, Selection, Status};
 use crate::facts::{Store, escape};
 use crate::report::grid::{Cell, Column, Grid, Look};
@@ -35,6 +35,8 @@ struct List {
     live: Live,
     #[command(flatten)]
     saved: Saved,
+    #[command(flatten)]
+    offline: Offline,
     /// How to print the list
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     format: Format,
@@ -72,10 +74,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
 }
 
 fn list(args: &List) -> anyhow::Result<Exit> {
-    let source = SourceSettings {
-        snapshot: args.saved.snapshot.clone(),
-        ..args.live.settings(None)
-    };
+    let source = args.live.settings(None, Some(&args.saved), &args.offline);
     let settings = Settings {
         source,
         ..Settings::default()
@@ -84,7 +83,7 @@ fn list(args: &List) -> anyhow::Result<Exit> {
     let rules = context.rules()?;
     // Only a source that is named is read: a list must not surprise with a connection.
     let source = &context.settings.source;
-    let mut store = if source.snapshot.is_some() || source.dbname.is_some() {
+    let mut store = if source.snapshot.is_some() || source.dbname.is_some() || source.has_files() {
         Some(Source::new(source)?.load(&context)?)
     } else {
         None

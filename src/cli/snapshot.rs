@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args as ClapArgs;
 
-use super::args::{General, Live as LiveArgs, Positional};
+use super::args::{General, Live as LiveArgs, Offline, Positional};
 use super::context::Context;
 use super::exit::Exit;
 use super::holdings;
 use super::live::{Live, Sampled};
 use super::progress::Progress;
-use super::source::Target;
+use super::source::{Base, Source};
 use super::verbose;
 use crate::config::{Settings, Time};
-use crate::facts::FactsError;
+use crate::facts::{FactsError, Store};
 
 /// Save the facts of a server to a file, to be looked at elsewhere
 #[derive(Debug, ClapArgs)]
@@ -45,13 +45,17 @@ pub struct Args {
     #[command(flatten)]
     live: LiveArgs,
     #[command(flatten)]
+    offline: Offline,
+    #[command(flatten)]
     pub general: General,
 }
 
 /// Runs it.
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let settings = Settings {
-        source: args.live.settings(Some(&args.positional)),
+        source: args
+            .live
+            .settings(Some(&args.positional), None, &args.offline),
         ..Settings::default()
     };
     let mut context = Context::new(&args.general, settings)?;
@@ -74,21 +78,22 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let every = args
         .every
         .map_or(std::time::Duration::from_secs(10), |time| time.0);
-    let target = Target::new(&context.settings.source)?;
-    let mut live = Live::connect(&target, context.say)?;
+    let source = Source::new(&context.settings.source)?;
+    let Base::Live(target) = &source.base else {
+        if args.samples > 1 {
+            bail!("files hold the samples that they hold; --samples is for a server (-d CONNINFO)");
+        }
+        let mut store = source.load(&context)?;
+        save(args, &context, &mut store)?;
+        return Ok(Exit::Done);
+    };
+    let mut live = Live::connect(target, context.say)?;
     let mut progress = Progress::new(context.say);
     let mut store = live.collect(&mut progress)?;
     let sampled = live.sample(&mut store, args.samples, every, &mut progress)?;
     drop(progress);
-    store.save(&args.output, args.force)?;
-    verbose::collections(&store, context.say)?;
-    let out = context.out(None);
-    out.write(&holdings::describe(
-        &store,
-        &args.output,
-        out.style,
-        out.columns,
-    )?)?;
+    source.add_files(&store, &context)?;
+    save(args, &context, &mut store)?;
     match sampled {
         Sampled::All => {
             live.end();
@@ -109,4 +114,13 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
             Ok(Exit::of(&error))
         }
     }
+}
+
+/// Writes the file and says what it holds.
+fn save(args: &Args, context: &Context, store: &mut Store) -> anyhow::Result<()> {
+    store.save(&args.output, args.force)?;
+    verbose::collections(store, context.say)?;
+    let out = context.out(None);
+    let text = holdings::describe(store, &args.output, out.style, out.columns)?;
+    out.write(&text)
 }

@@ -1,4 +1,4 @@
-//! Where facts come from: a server, or a snapshot in its place.
+//! Where facts come from: a server, or a snapshot in its place, and files over either or alone.
 
 use std::path::PathBuf;
 
@@ -8,6 +8,7 @@ use super::context::Context;
 use super::live::Live;
 use super::progress::Progress;
 use crate::collect::connect::{ConnInfo, Environment};
+use crate::collect::files::{self, FactsFile, Files, FilesOptions, Note};
 use crate::collect::{CollectOptions, Databases};
 use crate::config::SourceSettings;
 use crate::derive;
@@ -15,8 +16,20 @@ use crate::facts::Store;
 
 /// Where facts come from.
 #[derive(Debug)]
-pub enum Source {
-    /// A file.
+pub struct Source {
+    /// What files stand over.
+    pub base: Base,
+    /// Files that were given by hand.
+    pub files: Files,
+    keep_literals: bool,
+}
+
+/// What files of facts stand over.
+#[derive(Debug)]
+pub enum Base {
+    /// Nothing: the files are all there is.
+    Nothing,
+    /// A snapshot.
     Snapshot(PathBuf),
     /// A server, its standbys, and what to read.
     Live(Box<Target>),
@@ -34,33 +47,109 @@ pub struct Target {
 impl Source {
     /// The source that the settings name; where they name none, the server that psql would take.
     pub fn new(settings: &SourceSettings) -> anyhow::Result<Self> {
-        match (&settings.snapshot, &settings.dbname) {
+        let base = match (&settings.snapshot, &settings.dbname) {
             (Some(_), Some(_)) => bail!(
                 "both a snapshot and a server are set as the source of facts; keep one of the two"
             ),
-            (Some(path), None) => Ok(Self::Snapshot(path.clone())),
-            (None, _) => Ok(Self::Live(Box::new(Target::new(settings)?))),
-        }
+            (Some(path), None) => Base::Snapshot(path.clone()),
+            (None, None) if settings.has_files() => Base::Nothing,
+            (None, _) => Base::Live(Box::new(Target::new(settings)?)),
+        };
+        Ok(Self {
+            base,
+            files: files(settings),
+            keep_literals: settings.keep_literals.unwrap_or_default(),
+        })
     }
 
     /// A filled facts database. Signals end the process from here on.
     pub fn load(&self, context: &Context) -> anyhow::Result<Store> {
-        match self {
-            Self::Snapshot(path) => {
+        let store = match &self.base {
+            Base::Nothing => Store::in_memory()?,
+            Base::Snapshot(path) => {
                 let store = Store::open(path)?;
                 // Older versions derived less.
                 derive::all(store.connection())?;
-                Ok(store)
+                store
             }
-            Self::Live(target) => {
+            Base::Live(target) => {
                 let mut live = Live::connect(target, context.say)?;
                 let mut progress = Progress::new(context.say);
                 let store = live.collect(&mut progress)?;
                 live.end();
-                Ok(store)
+                store
             }
+        };
+        self.add_files(&store, context)?;
+        Ok(store)
+    }
+
+    /// Reads the files over what the store holds, and tells what was not understood.
+    pub fn add_files(&self, store: &Store, context: &Context) -> anyhow::Result<()> {
+        if self.files.is_empty() {
+            return Ok(());
+        }
+        let alone = matches!(self.base, Base::Nothing);
+        let options = FilesOptions {
+            keep_literals: self.keep_literals,
+            ..FilesOptions::default()
+        };
+        for note in files::load(&self.files, store, alone, options)? {
+            context.say.warn(&told(&note, context.say.is_verbose()));
+        }
+        Ok(())
+    }
+
+    /// What the source is called where it is no server.
+    pub fn name(&self) -> String {
+        let base = match &self.base {
+            Base::Snapshot(path) => Some(path.as_path()),
+            _ => None,
+        };
+        let names = base.into_iter().chain(self.files.paths());
+        let names: Vec<String> = names.map(|path| path.display().to_string()).collect();
+        match names.as_slice() {
+            [first, rest @ ..] if rest.len() > 1 => {
+                format!("{first} and {} more files", rest.len())
+            }
+            names => names.join(" and "),
         }
     }
+}
+
+/// The files that the settings name.
+fn files(settings: &SourceSettings) -> Files {
+    let named = settings.facts.iter().flatten().map(|file| FactsFile {
+        name: file.name.clone(),
+        path: file.path.clone(),
+    });
+    Files {
+        schema: settings.schema.clone(),
+        statements: settings.statements.clone().unwrap_or_default(),
+        workload: settings.workload.clone().unwrap_or_default(),
+        facts: named.collect(),
+    }
+}
+
+/// A note with the first of its items, or all of them.
+fn told(note: &Note, all: bool) -> String {
+    const FIRST: usize = 3;
+    if note.items.is_empty() {
+        return note.text.clone();
+    }
+    let shown = if all {
+        note.items.len()
+    } else {
+        note.items.len().min(FIRST)
+    };
+    let mut text = format!("{} ({}):", note.text, note.items.len());
+    for item in &note.items[..shown] {
+        text += &format!("\n  {item}");
+    }
+    if shown < note.items.len() {
+        text += &format!("\n  … and {} more; -v tells all", note.items.len() - shown);
+    }
+    text
 }
 
 impl Target {

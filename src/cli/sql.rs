@@ -12,12 +12,12 @@ use rusqlite::ErrorCode;
 use rusqlite::limits::Limit as SqliteLimit;
 use rusqlite::types::Value;
 
-use super::args::{General, Live, Output, Saved};
+use super::args::{General, Live, Offline, Output, Saved};
 use super::context::{Context, text_file};
 use super::exit::Exit;
 use super::source::Source;
 use super::sql_tables;
-use crate::config::{Settings, SourceSettings, Time};
+use crate::config::{Settings, Time};
 use crate::engine::{Selection, Source as Text};
 use crate::facts::{Limit, Store, human};
 use crate::report::{Mistakes, Rows};
@@ -54,6 +54,8 @@ pub struct Args {
     live: Live,
     #[command(flatten)]
     saved: Saved,
+    #[command(flatten)]
+    offline: Offline,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     format: Format,
@@ -78,10 +80,7 @@ enum Format {
 
 /// Runs it.
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
-    let source = SourceSettings {
-        snapshot: args.saved.snapshot.clone(),
-        ..args.live.settings(None)
-    };
+    let source = args.live.settings(None, Some(&args.saved), &args.offline);
     let settings = Settings {
         source,
         ..Settings::default()

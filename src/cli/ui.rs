@@ -2,15 +2,14 @@
 
 use clap::Args as ClapArgs;
 
-use super::args::{General, Live as LiveArgs, Positional, Saved};
+use super::args::{General, Live as LiveArgs, Offline, Positional, Saved};
 use super::check;
 use super::context::Context;
 use super::exit::Exit;
 use super::live::Live;
 use super::screen::{self, Feed, Look};
-use super::source::Source;
-use crate::config::{Settings, SourceSettings};
-use crate::facts::Store;
+use super::source::{Base, Source};
+use crate::config::Settings;
 
 /// Open the terminal UI
 #[derive(Debug, ClapArgs)]
@@ -22,6 +21,8 @@ pub struct Args {
     #[command(flatten)]
     saved: Saved,
     #[command(flatten)]
+    offline: Offline,
+    #[command(flatten)]
     look: Look,
     #[command(flatten)]
     pub general: General,
@@ -29,10 +30,9 @@ pub struct Args {
 
 /// Runs it. Without a terminal the findings are printed.
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
-    let source = SourceSettings {
-        snapshot: args.saved.snapshot.clone(),
-        ..args.live.settings(Some(&args.positional))
-    };
+    let source = args
+        .live
+        .settings(Some(&args.positional), Some(&args.saved), &args.offline);
     let settings = Settings {
         source,
         ui: args.look.settings(),
@@ -46,15 +46,13 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         check::print(&context, &rules, &mut store)?;
         return Ok(Exit::Done);
     }
-    let feed = match source {
-        Source::Snapshot(path) => {
-            let name = path.display().to_string();
-            Feed::Snapshot(Box::new(Store::open(&path)?), name)
-        }
-        Source::Live(target) => {
+    let feed = match source.base {
+        Base::Live(target) if source.files.is_empty() => {
             let live = Live::connect(&target, context.say)?;
             Feed::Live(Box::new(live), target)
         }
+        // Files hold one moment: what is read with them is not read again.
+        _ => Feed::Snapshot(Box::new(source.load(&context)?), source.name()),
     };
     screen::open(&context, rules, feed)
 }

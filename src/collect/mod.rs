@@ -1,16 +1,18 @@
 //! `PostgreSQL` to facts. The only network code.
 //!
 //! `connect/` finds a server and reads from it in short read-only transactions; `sql/` holds one
-//! query per facts table; [`Collector`] runs them and copies their rows by column name.
+//! query per facts table; [`Collector`] runs them and copies their rows by column name. `files/`
+//! reads what people send instead.
 #![allow(
     clippy::disallowed_methods,
-    reason = "collect is a home of the clock (cost of queries) and of the network"
+    reason = "collect is a home of the clock (cost of queries), of the network and of files of facts"
 )]
 
 mod collector;
 pub mod connect;
 mod copy;
 mod error;
+pub mod files;
 mod ids;
 mod pass;
 mod progress;

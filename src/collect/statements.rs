@@ -17,7 +17,11 @@ use crate::facts::quote;
 use crate::parse;
 
 /// Fingerprint under which texts are gathered that our role may not see.
-const HIDDEN: &str = "hidden";
+pub(super) const HIDDEN: &str = "hidden";
+
+/// One statement may have several texts, which differ in the lengths of their lists.
+pub(super) const LONGER_LIST: &str =
+    "UPDATE statements SET longest_list = max(longest_list, ?1) WHERE id = ?2";
 
 /// Where the extension is: schema and columns of its view.
 const FIND: &str = "
@@ -165,7 +169,9 @@ impl Known {
             |text| parse::fingerprint(text).to_string(),
         );
         let key = (database, fingerprint);
+        let longest = text.and_then(parse::longest_list).map(|count| count as i64);
         if let Some(id) = self.by_fingerprint.get(&key) {
+            facts.execute(LONGER_LIST, rusqlite::params![longest, id])?;
             return Ok(Some(*id));
         }
         let text = text.map(|text| {
@@ -176,8 +182,8 @@ impl Known {
             }
         });
         facts.execute(
-            "INSERT INTO statements (database_id, fingerprint, text) VALUES (?1, ?2, ?3)",
-            rusqlite::params![database, key.1, text],
+            "INSERT INTO statements (database_id, fingerprint, text, longest_list) VALUES (?1, ?2, ?3, ?4)",
+            rusqlite::params![database, key.1, text, longest],
         )?;
         let id = facts.last_insert_rowid();
         self.by_fingerprint.insert(key, id);

@@ -120,11 +120,17 @@ impl ConfigFile {
 
     /// Makes the paths in the file independent of the current folder.
     fn anchor(&mut self, folder: &Path) {
+        let source = &mut self.settings.source;
+        let lists = [&mut source.statements, &mut source.workload];
+        let named = source.facts.iter_mut().flatten();
         let files = [
-            &mut self.settings.source.snapshot,
+            &mut source.snapshot,
+            &mut source.schema,
             &mut self.settings.check.baseline,
         ];
-        for path in files.into_iter().flatten() {
+        let files = files.into_iter().flatten();
+        let files = files.chain(lists.into_iter().flatten().flatten());
+        for path in files.chain(named.map(|file| &mut file.path)) {
             *path = folder.join(&*path);
         }
         for path in &mut self.rules.paths {

@@ -12,4 +12,4 @@ mod values;
 pub use environment::{VARIABLES, Variable, VariableError, from_environment};
 pub use file::{ConfigError, ConfigFile, FILE_NAME};
 pub use settings::{CheckSettings, OutputSettings, Settings, SourceSettings, UiSettings};
-pub use values::{BadValue, ColorChoice, FailOn, ThemeWord, Time};
+pub use values::{BadValue, ColorChoice, FailOn, NamedFile, ThemeWord, Time};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::values::{ColorChoice, FailOn, ThemeWord, Time};
+use super::values::{ColorChoice, FailOn, NamedFile, ThemeWord, Time};
 use crate::engine::Severity;
 
 /// One layer of settings, or several merged.
@@ -29,6 +29,14 @@ pub struct SourceSettings {
     pub dbname: Option<String>,
     /// Snapshot file, in place of a server.
     pub snapshot: Option<PathBuf>,
+    /// Schema as SQL.
+    pub schema: Option<PathBuf>,
+    /// Files with rows of `pg_stat_statements`.
+    pub statements: Option<Vec<PathBuf>>,
+    /// Scripts of statements.
+    pub workload: Option<Vec<PathBuf>>,
+    /// Files with rows of other views.
+    pub facts: Option<Vec<NamedFile>>,
     /// Connection strings of further nodes of its cluster.
     pub standby: Option<Vec<String>>,
     /// Databases to look into.
@@ -103,10 +111,18 @@ impl Settings {
 }
 
 impl SourceSettings {
-    /// What belongs together is replaced together: a snapshot stands in place of a server, and
-    /// named databases in place of all.
+    /// Whether files of facts are given.
+    pub fn has_files(&self) -> bool {
+        let lists = [&self.statements, &self.workload];
+        self.schema.is_some() || self.facts.is_some() || lists.into_iter().any(Option::is_some)
+    }
+
+    /// What belongs together is replaced together: a snapshot stands in place of a server, files
+    /// by themselves in place of both, and named databases in place of all.
     fn or(self, lower: Self) -> Self {
+        let alone = self.has_files();
         let (dbname, snapshot) = match (self.dbname, self.snapshot) {
+            (None, None) if alone => (None, None),
             (None, None) => (lower.dbname, lower.snapshot),
             given => given,
         };
@@ -119,6 +135,10 @@ impl SourceSettings {
             snapshot,
             database,
             all_databases,
+            schema: self.schema.or(lower.schema),
+            statements: self.statements.or(lower.statements),
+            workload: self.workload.or(lower.workload),
+            facts: self.facts.or(lower.facts),
             standby: self.standby.or(lower.standby),
             statement_timeout: self.statement_timeout.or(lower.statement_timeout),
             keep_literals: self.keep_literals.or(lower.keep_literals),

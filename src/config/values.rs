@@ -1,6 +1,7 @@
 //! Values of settings that have a form of their own.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -38,6 +39,15 @@ pub struct ThemeWord(pub &'static str);
 /// A time above zero, written `30s` with the units of `PostgreSQL`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time(pub Duration);
+
+/// A file and the name that it is given for, written `NAME=FILE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFile {
+    /// The name.
+    pub name: String,
+    /// The file.
+    pub path: PathBuf,
+}
 
 /// A text that is no such value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -112,6 +122,22 @@ impl FromStr for Time {
     }
 }
 
+impl FromStr for NamedFile {
+    type Err = BadValue;
+
+    fn from_str(text: &str) -> Result<Self, BadValue> {
+        match text.split_once('=') {
+            Some((name, path)) if !name.trim().is_empty() && !path.is_empty() => Ok(Self {
+                name: name.trim().to_owned(),
+                path: PathBuf::from(path),
+            }),
+            _ => Err(BadValue(format!(
+                "`{text}` is not of the form NAME=FILE, such as pg_stats=pg_stats.json"
+            ))),
+        }
+    }
+}
+
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ms = self.0.as_secs_f64() * 1000.0;
@@ -135,4 +161,4 @@ macro_rules! from_text {
     )*};
 }
 
-from_text!(FailOn, ColorChoice, ThemeWord, Time);
+from_text!(FailOn, ColorChoice, ThemeWord, Time, NamedFile);

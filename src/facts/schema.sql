@@ -66,7 +66,8 @@ CREATE TABLE samples (
   captured_at INTEGER NOT NULL,            -- clock of the server at the reading
   postmaster_started_at INTEGER,           -- pg_postmaster_start_time: another value than before is a restart
   statements_reset_at INTEGER,             -- pg_stat_statements_info.stats_reset (14+)
-  statements_evicted INTEGER               -- pg_stat_statements_info.dealloc (14+): rounds of eviction since the reset
+  statements_evicted INTEGER,              -- pg_stat_statements_info.dealloc (14+): rounds of eviction since the reset
+  is_timed INTEGER NOT NULL DEFAULT 1      -- 0: read from files that do not say when; captured_at then gives the order only
 ) STRICT;
 
 -- What was read: one row a collector query, with its cost on the server.
@@ -425,6 +426,7 @@ CREATE TABLE statements (
   database_id INTEGER NOT NULL DEFAULT 1,  -- database
   fingerprint TEXT NOT NULL,               -- versioned fingerprint; 'hidden' gathers texts that our role may not see
   text TEXT,                               -- text with literals redacted; NULL: hidden
+  longest_list INTEGER,                    -- longest IN (…) or ARRAY[…] of constants seen in its texts; NULL: unknown, as where the server squashes lists (18+)
   UNIQUE (database_id, fingerprint)
 ) STRICT;
 

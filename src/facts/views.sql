@@ -1,8 +1,15 @@
 -- Views over the facts tables. Built-in functions only, so that any SQLite can read a snapshot.
 
--- The moment that rules judge at: the latest reading of a server's clock. One row.
+-- The moment that rules judge at: the latest reading of a server's clock; where no sample has one,
+-- the moment at which the files were read. One row.
 CREATE VIEW clock AS
-SELECT max(captured_at) AS at FROM samples;
+SELECT coalesce(max(captured_at) FILTER (WHERE is_timed), max(captured_at)) AS at FROM samples;
+
+-- Samples, with captured_at NULL where the moment is not known: ages and rates are then unknown too.
+CREATE VIEW sample_times AS
+SELECT id, node_id, database_id, CASE WHEN is_timed THEN captured_at END AS captured_at,
+       postmaster_started_at, statements_reset_at, statements_evicted
+FROM samples;
 
 -- Latest counters of each database on each server. counted_since_at is a lower bound of the age
 -- of the counters: the last reset, else the start of the server (counters outlive a clean restart).
@@ -11,12 +18,12 @@ SELECT d.*, s.node_id, s.captured_at,
        coalesce(d.stats_reset_at, s.postmaster_started_at) AS counted_since_at,
        s.captured_at - coalesce(d.stats_reset_at, s.postmaster_started_at) AS counted_us
 FROM database_stats d
-JOIN samples s ON s.id = d.sample_id
+JOIN sample_times s ON s.id = d.sample_id
 WHERE d.sample_id = (SELECT max(d2.sample_id)
                      FROM database_stats d2 JOIN samples s2 ON s2.id = d2.sample_id
                      WHERE d2.database_id = d.database_id AND s2.node_id = s.node_id);
 
--- Samples that hold the latest counters of relations and indexes, one a server and database.
+-- Samples that hold the latest counters of relations or indexes, one a server and database.
 CREATE VIEW relation_samples_latest AS
 SELECT s.node_id, s.database_id, max(s.id) AS sample_id
 FROM samples s
@@ -24,22 +31,29 @@ WHERE EXISTS (SELECT 1 FROM relation_stats r WHERE r.sample_id = s.id)
    OR EXISTS (SELECT 1 FROM index_stats i WHERE i.sample_id = s.id)
 GROUP BY s.node_id, s.database_id;
 
--- Latest counters of each table on each server.
+-- Latest counters of each table on each server. (Those of tables and of indexes may come from
+-- different files, so each has samples of its own.)
 CREATE VIEW relation_stats_latest AS
-SELECT r.*, s.node_id, s.captured_at, n.role AS node_role, d.counted_since_at, d.counted_us
-FROM relation_samples_latest l
+SELECT r.*, s.node_id, s.captured_at, n.role AS node_role, d.counted_since_at,
+       CASE WHEN s.captured_at IS NOT NULL THEN d.counted_us END AS counted_us
+FROM (SELECT x.node_id, x.database_id, max(x.id) AS sample_id FROM samples x
+      WHERE EXISTS (SELECT 1 FROM relation_stats y WHERE y.sample_id = x.id)
+      GROUP BY x.node_id, x.database_id) l
 JOIN relation_stats r ON r.sample_id = l.sample_id
-JOIN samples s ON s.id = l.sample_id
+JOIN sample_times s ON s.id = l.sample_id
 JOIN nodes n ON n.id = s.node_id
 JOIN relations rel ON rel.id = r.relation_id
 LEFT JOIN database_stats_latest d ON d.node_id = s.node_id AND d.database_id = rel.database_id;
 
 -- Latest counters of each index on each server.
 CREATE VIEW index_stats_latest AS
-SELECT i.*, s.node_id, s.captured_at, n.role AS node_role, d.counted_since_at, d.counted_us
-FROM relation_samples_latest l
+SELECT i.*, s.node_id, s.captured_at, n.role AS node_role, d.counted_since_at,
+       CASE WHEN s.captured_at IS NOT NULL THEN d.counted_us END AS counted_us
+FROM (SELECT x.node_id, x.database_id, max(x.id) AS sample_id FROM samples x
+      WHERE EXISTS (SELECT 1 FROM index_stats y WHERE y.sample_id = x.id)
+      GROUP BY x.node_id, x.database_id) l
 JOIN index_stats i ON i.sample_id = l.sample_id
-JOIN samples s ON s.id = l.sample_id
+JOIN sample_times s ON s.id = l.sample_id
 JOIN nodes n ON n.id = s.node_id
 JOIN indexes ix ON ix.id = i.index_id
 LEFT JOIN database_stats_latest d ON d.node_id = s.node_id AND d.database_id = ix.database_id;
@@ -79,13 +93,17 @@ SELECT relation_id,
 FROM relation_stats_latest
 WHERE node_role = 'primary' OR NOT EXISTS (SELECT 1 FROM nodes WHERE role = 'primary');
 
--- Samples with statement counters, each with the one before it on the same server.
+-- Samples with statement counters, each with the one before it on the same server. captured_at is
+-- NULL where it is not known. is_reset = 1: the counters were reset since the sample before.
 CREATE VIEW statement_samples AS
-SELECT s.id AS sample_id, s.node_id, s.captured_at, s.postmaster_started_at,
+SELECT s.id AS sample_id, s.node_id,
+       CASE WHEN s.is_timed THEN s.captured_at END AS captured_at, s.postmaster_started_at,
        s.statements_reset_at, s.statements_evicted,
        lag(s.id) OVER w AS prev_sample_id,
-       lag(s.captured_at) OVER w AS prev_captured_at,
+       lag(CASE WHEN s.is_timed THEN s.captured_at END) OVER w AS prev_captured_at,
        lag(s.statements_reset_at) OVER w AS prev_reset_at,
+       coalesce(s.statements_reset_at <> lag(s.statements_reset_at) OVER w, 0)
+         OR coalesce(s.statements_reset_at > lag(s.captured_at) OVER w, 0) AS is_reset,
        row_number() OVER (PARTITION BY s.node_id ORDER BY s.id DESC) = 1 AS is_latest
 FROM samples s
 WHERE s.id IN (SELECT sample_id FROM statement_counters)
@@ -142,7 +160,7 @@ SELECT s.node_id, s.prev_sample_id, s.sample_id, s.captured_at,
        c.statement_id, c.role_id, c.toplevel, c.queryid,
        coalesce(c.calls < p.calls OR c.total_exec_ms < p.total_exec_ms OR c.rows < p.rows, 0)
          OR coalesce(c.stats_since_at <> p.stats_since_at, 0)
-         OR coalesce(s.statements_reset_at <> s.prev_reset_at, 0) AS is_reset,
+         OR s.is_reset AS is_reset,
        c.calls - coalesce(p.calls, 0) AS calls,
        c.rows - coalesce(p.rows, 0) AS rows,
        c.total_exec_ms - coalesce(p.total_exec_ms, 0) AS total_exec_ms,
@@ -175,7 +193,10 @@ WITH intervals AS (
          coalesce(sum(interval_us) FILTER (WHERE is_reset), 0) AS lost_us
   FROM intervals GROUP BY node_id, statement_id
 ), span AS (
-  SELECT node_id, sum(captured_at - prev_captured_at) AS window_us
+  SELECT node_id,
+         CASE WHEN count(prev_sample_id) = count(captured_at - prev_captured_at)
+              THEN sum(captured_at - prev_captured_at) END AS window_us,
+         count(prev_sample_id) > 0 AND coalesce(sum(captured_at - prev_captured_at), 1) > 0 AS has_intervals
   FROM statement_samples GROUP BY node_id
 ), totals AS (
   SELECT node_id, statement_id, sum(calls) AS calls, sum(rows) AS rows,
@@ -184,12 +205,12 @@ WITH intervals AS (
   FROM statement_counters_latest GROUP BY node_id, statement_id
 )
 SELECT t.node_id, t.statement_id,
-       CASE WHEN span.window_us > 0 THEN 'samples' ELSE 'since reset' END AS source,
-       CASE WHEN span.window_us > 0 THEN nullif(span.window_us - w.lost_us, 0)
+       CASE WHEN span.has_intervals THEN 'samples' ELSE 'since reset' END AS source,
+       CASE WHEN span.has_intervals THEN nullif(span.window_us - w.lost_us, 0)
             ELSE nullif(t.window_us, 0) END AS window_us,
-       CASE WHEN span.window_us > 0 THEN w.calls ELSE t.calls END AS calls,
-       CASE WHEN span.window_us > 0 THEN w.rows ELSE t.rows END AS rows,
-       CASE WHEN span.window_us > 0 THEN w.exec_ms ELSE t.exec_ms END AS exec_ms
+       CASE WHEN span.has_intervals THEN w.calls ELSE t.calls END AS calls,
+       CASE WHEN span.has_intervals THEN w.rows ELSE t.rows END AS rows,
+       CASE WHEN span.has_intervals THEN w.exec_ms ELSE t.exec_ms END AS exec_ms
 FROM totals t
 JOIN span ON span.node_id = t.node_id
 LEFT JOIN windowed w ON w.node_id = t.node_id AND w.statement_id = t.statement_id;
@@ -209,7 +230,7 @@ GROUP BY r.statement_id;
 CREATE VIEW database_delta AS
 WITH ordered AS (
   SELECT d.*, s.node_id, s.captured_at,
-         lag(s.captured_at) OVER w AS prev_captured_at,
+         lag(s.id) OVER w AS prev_sample_id, lag(s.captured_at) OVER w AS prev_captured_at,
          lag(d.stats_reset_at) OVER w AS prev_reset_at,
          lag(d.xact_commit) OVER w AS prev_commit, lag(d.xact_rollback) OVER w AS prev_rollback,
          lag(d.blks_read) OVER w AS prev_read, lag(d.blks_hit) OVER w AS prev_hit,
@@ -217,7 +238,7 @@ WITH ordered AS (
          lag(d.active_time_ms) OVER w AS prev_active_ms,
          lag(d.idle_in_transaction_time_ms) OVER w AS prev_idle_ms,
          lag(d.sessions) OVER w AS prev_sessions
-  FROM database_stats d JOIN samples s ON s.id = d.sample_id
+  FROM database_stats d JOIN sample_times s ON s.id = d.sample_id
   WINDOW w AS (PARTITION BY s.node_id, d.database_id ORDER BY s.id)
 )
 SELECT node_id, database_id, sample_id, captured_at,
@@ -230,18 +251,18 @@ SELECT node_id, database_id, sample_id, captured_at,
        active_time_ms - prev_active_ms AS active_time_ms,
        idle_in_transaction_time_ms - prev_idle_ms AS idle_in_transaction_time_ms,
        sessions - prev_sessions AS sessions
-FROM ordered WHERE prev_captured_at IS NOT NULL;
+FROM ordered WHERE prev_sample_id IS NOT NULL;
 
 -- What each table counted between two neighbouring samples; is_reset as in statement_delta.
 CREATE VIEW relation_delta AS
 WITH ordered AS (
   SELECT r.*, s.node_id, s.captured_at,
-         lag(s.captured_at) OVER w AS prev_captured_at,
+         lag(s.id) OVER w AS prev_sample_id, lag(s.captured_at) OVER w AS prev_captured_at,
          lag(r.seq_scan) OVER w AS prev_seq_scan, lag(r.seq_tup_read) OVER w AS prev_seq_read,
          lag(r.idx_scan) OVER w AS prev_idx_scan,
          lag(r.n_tup_ins) OVER w AS prev_ins, lag(r.n_tup_upd) OVER w AS prev_upd,
          lag(r.n_tup_del) OVER w AS prev_del, lag(r.n_tup_hot_upd) OVER w AS prev_hot
-  FROM relation_stats r JOIN samples s ON s.id = r.sample_id
+  FROM relation_stats r JOIN sample_times s ON s.id = r.sample_id
   WINDOW w AS (PARTITION BY s.node_id, r.relation_id ORDER BY s.id)
 )
 SELECT node_id, relation_id, sample_id, captured_at,
@@ -252,22 +273,22 @@ SELECT node_id, relation_id, sample_id, captured_at,
        idx_scan - prev_idx_scan AS idx_scan, n_tup_ins - prev_ins AS n_tup_ins,
        n_tup_upd - prev_upd AS n_tup_upd, n_tup_del - prev_del AS n_tup_del,
        n_tup_hot_upd - prev_hot AS n_tup_hot_upd
-FROM ordered WHERE prev_captured_at IS NOT NULL;
+FROM ordered WHERE prev_sample_id IS NOT NULL;
 
 -- What each index counted between two neighbouring samples; is_reset as in statement_delta.
 CREATE VIEW index_delta AS
 WITH ordered AS (
   SELECT i.*, s.node_id, s.captured_at,
-         lag(s.captured_at) OVER w AS prev_captured_at,
+         lag(s.id) OVER w AS prev_sample_id, lag(s.captured_at) OVER w AS prev_captured_at,
          lag(i.idx_scan) OVER w AS prev_idx_scan, lag(i.idx_tup_read) OVER w AS prev_tup_read
-  FROM index_stats i JOIN samples s ON s.id = i.sample_id
+  FROM index_stats i JOIN sample_times s ON s.id = i.sample_id
   WINDOW w AS (PARTITION BY s.node_id, i.index_id ORDER BY s.id)
 )
 SELECT node_id, index_id, sample_id, captured_at,
        captured_at - prev_captured_at AS interval_us,
        idx_scan < prev_idx_scan OR idx_tup_read < prev_tup_read AS is_reset,
        idx_scan - prev_idx_scan AS idx_scan, idx_tup_read - prev_tup_read AS idx_tup_read
-FROM ordered WHERE prev_captured_at IS NOT NULL;
+FROM ordered WHERE prev_sample_id IS NOT NULL;
 
 -- Settings of the server that findings are about: the primary, else the first standby.
 CREATE VIEW server_settings AS
@@ -335,7 +356,7 @@ WHERE r.can_login AND d.is_collected;
 CREATE VIEW sessions_latest AS
 SELECT x.*, s.node_id, s.captured_at
 FROM sessions x
-JOIN samples s ON s.id = x.sample_id
+JOIN sample_times s ON s.id = x.sample_id
 WHERE x.sample_id IN (SELECT max(x2.sample_id) FROM sessions x2 JOIN samples s2 ON s2.id = x2.sample_id GROUP BY s2.node_id);
 
 -- Blockers of the latest sample of each server, root_pid being the head of the queue.
@@ -467,7 +488,7 @@ WITH cluster AS (
 ), windowed AS (
   SELECT d.*, s.postmaster_started_at, c.counted_since_at AS cluster_counted_since_at
   FROM database_stats_latest d
-  JOIN samples s ON s.id = d.sample_id
+  JOIN sample_times s ON s.id = d.sample_id
   LEFT JOIN cluster c ON c.node_id = d.node_id
 )
 SELECT w.*,

@@ -6,6 +6,7 @@
 //! | [`keywords`] | the key words and how far each is reserved |
 //! | [`split`](mod@split) | statements of a script, by psql's rules ([`item`]: what it is made of, `meta`: psql's own commands) |
 //! | [`fingerprint`](mod@fingerprint) | which texts are the same statement; `outline` says what in a statement is a value (with `numbers` and `names`), `fold` folds (with `types`) |
+//! | `lists` | how long the lists of constants in a statement are |
 //! | [`normalize`](mod@normalize) | readable text of a fingerprint |
 //! | [`redact`] | statements without their values |
 //! | [`secrets`] | connection strings, settings and commands without their secrets |
@@ -14,11 +15,13 @@
 //! All of it takes text that may come from anybody: time is linear in the length, and nothing
 //! recurses with the depth of the input but [`sql`], which has a stack of its own for that.
 
+pub mod ddl;
 pub mod fingerprint;
 mod fold;
 pub mod item;
 pub mod keywords;
 mod lexer;
+mod lists;
 mod meta;
 mod names;
 pub mod normalize;
@@ -36,6 +39,7 @@ pub use fingerprint::{FINGERPRINT_VERSION, Fingerprint, fingerprint};
 pub use item::{Ending, Item, ItemKind, Position};
 pub use keywords::Keyword;
 pub use lexer::Lexer;
+pub use lists::longest_list;
 pub use normalize::normalize;
 pub use redact::redact_statement;
 pub use secrets::{is_secret_setting, redact_command, redact_conninfo, redact_setting};

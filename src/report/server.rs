@@ -56,8 +56,11 @@ impl Server {
             .prepare("SELECT name FROM databases WHERE is_collected ORDER BY name")?
             .query_map([], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
-        let at: Option<i64> =
-            connection.query_row("SELECT max(captured_at) FROM samples", [], |row| row.get(0))?;
+        let at: Option<i64> = connection.query_row(
+            "SELECT max(captured_at) FROM samples WHERE is_timed",
+            [],
+            |row| row.get(0),
+        )?;
         Ok(Self {
             nodes,
             databases,

@@ -26,6 +26,7 @@ mod engine;
 mod engine_pages;
 mod engine_settings;
 mod facts;
+mod files;
 mod matrix;
 mod parse;
 mod report;

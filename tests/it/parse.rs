@@ -2,6 +2,7 @@
 
 mod fingerprint;
 mod hostile;
+mod lists;
 mod properties;
 mod redact;
 mod secrets;

@@ -1,0 +1,50 @@
+//! Scripts as workloads.
+
+use super::support::{check, read};
+
+#[test]
+fn statements_have_the_weights_before_them() {
+    let script = "-- The shop.\nSELECT * FROM orders WHERE id = 17; -- calls: 5 is not the next one's\n\
+        -- calls: 120\n-- mean_ms: 4.5\n-- rows: 2\n\nSELECT * FROM orders WHERE note = 'secret';\n\
+        -- weight: 3\nUPDATE orders SET total = 1 WHERE id IN (1, 2, 3)";
+    let store = read(&[("workload", script)]);
+    check(
+        &store,
+        "SELECT text, longest_list FROM statements ORDER BY id",
+        "SELECT * FROM orders WHERE id = $1|0 SELECT * FROM orders WHERE note = $1|0 UPDATE orders SET total = $1 WHERE id IN ($2, $3, $4)|3",
+    );
+    check(
+        &store,
+        "SELECT calls, total_exec_ms, mean_exec_ms, rows FROM statement_counters",
+        "1|-|-|- 120|540|4.5|240 3|-|-|-",
+    );
+    check(
+        &store,
+        "SELECT count(*) FROM statement_rate WHERE calls_per_hour IS NOT NULL",
+        "0",
+    );
+}
+
+#[test]
+fn a_workload_joins_the_latest_sample_of_statements() {
+    let counted = r#"[{"queryid": 1, "query": "SELECT 1", "calls": 7}]"#;
+    let store = read(&[
+        ("statements", counted),
+        ("workload", "SELECT 2;\n-- calls: 9\nSELECT a FROM t;"),
+    ]);
+    check(
+        &store,
+        "SELECT text, calls FROM statement_totals ORDER BY calls",
+        "SELECT $1|8 SELECT a FROM t|9",
+    );
+}
+
+#[test]
+fn a_rule_that_needs_times_is_skipped_for_a_workload_without() {
+    let store = read(&[("workload", "SELECT 2")]);
+    check(
+        &store,
+        "SELECT count(*) FROM missing_facts WHERE table_name = 'statement_counters' AND column_name = 'total_exec_ms'",
+        "1",
+    );
+}
