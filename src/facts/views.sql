@@ -493,7 +493,7 @@ FROM windowed w;
 
 -- Statements with their figures, one row each: what `pgtriage queries` and the screen Queries show.
 -- Figures are those of the window: the time between the samples where there are several, else since
--- the counters began (window_source says which). Least, greatest and deviation exist since the
+-- the counters began (window_source says which). Least, greatest and variance exist since the
 -- reset only, so they are NULL in a window of samples. kind and read_as are NULL where the text was
 -- not read.
 CREATE VIEW statement_figures AS
@@ -508,10 +508,10 @@ WITH figures AS MATERIALIZED (
 ), totals AS MATERIALIZED (
   SELECT c.statement_id, min(c.min_exec_ms) AS min_exec_ms, max(c.max_exec_ms) AS max_exec_ms,
          -- Mean of squares less square of the mean, over all rows of the statement.
-         sqrt(max(0, sum(c.calls * (c.stddev_exec_ms * c.stddev_exec_ms + c.mean_exec_ms * c.mean_exec_ms))
-                       / nullif(sum(c.calls), 0)
-                     - (sum(c.total_exec_ms) / nullif(sum(c.calls), 0))
-                       * (sum(c.total_exec_ms) / nullif(sum(c.calls), 0)))) AS stddev_exec_ms,
+         max(0, sum(c.calls * (c.stddev_exec_ms * c.stddev_exec_ms + c.mean_exec_ms * c.mean_exec_ms))
+                / nullif(sum(c.calls), 0)
+                - (sum(c.total_exec_ms) / nullif(sum(c.calls), 0))
+                  * (sum(c.total_exec_ms) / nullif(sum(c.calls), 0))) AS variance_exec_ms2,
          json_group_array(DISTINCT r.name) FILTER (WHERE r.name IS NOT NULL) AS roles,
          json_group_array(DISTINCT c.queryid) FILTER (WHERE c.queryid IS NOT NULL) AS queryids
   FROM statement_counters_latest c
@@ -529,7 +529,7 @@ SELECT st.id AS statement_id, st.fingerprint, d.name AS database_name,
        f.exec_ms AS total_exec_ms, f.exec_ms / nullif(f.calls, 0) AS mean_exec_ms,
        CASE WHEN f.window_source <> 'samples' THEN t.min_exec_ms END AS min_exec_ms,
        CASE WHEN f.window_source <> 'samples' THEN t.max_exec_ms END AS max_exec_ms,
-       CASE WHEN f.window_source <> 'samples' THEN t.stddev_exec_ms END AS stddev_exec_ms,
+       CASE WHEN f.window_source <> 'samples' THEN t.variance_exec_ms2 END AS variance_exec_ms2,
        f.exec_ms / nullif(sum(f.exec_ms) OVER (PARTITION BY st.database_id), 0) AS exec_share,
        f.calls_per_hour, f.exec_ms_per_hour, f.plan_ms AS total_plan_ms,
        f.hit AS shared_blks_hit, f.read AS shared_blks_read,

@@ -139,9 +139,12 @@ fn comments_and_continued_constants_keep_their_lines() {
         ),
         (
             "/*x*/ select a from t /*action='list'*/",
-            "/*x*/ select a\nfrom t /*action='list'*/",
+            "/*x*/\nselect a\nfrom t /*action='list'*/",
         ),
-        ("select \"from\", t.order from t", "select \"from\", t.order\nfrom t"),
+        (
+            "select \"from\", t.order from t",
+            "select \"from\", t.order\nfrom t",
+        ),
         ("select 'open ", "select 'open "),
     ];
     for (text, expected) in cases {

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use pgtriage::parse::{
-    fingerprint, format, normalize, redact_command, redact_conninfo, redact_statement, split, tokenize,
+    fingerprint, format, normalize, redact_command, redact_conninfo, redact_statement, split,
+    tokenize,
 };
 
 const LENGTH: usize = 50_000;
