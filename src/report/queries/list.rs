@@ -113,7 +113,11 @@ fn grid(list: &List<'_>, style: Style, columns: usize) -> String {
             continue;
         }
         let wide = widest(measure) + GAP;
-        let least = if *measure == list.by { LEAST / 2 } else { LEAST };
+        let least = if *measure == list.by {
+            LEAST / 2
+        } else {
+            LEAST
+        };
         if room < wide + least {
             break;
         }
