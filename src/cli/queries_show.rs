@@ -81,9 +81,10 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
 
 /// The statements of one fingerprint, one a database, that a word means.
 fn find<'a>(all: &'a Queries, which: &str) -> anyhow::Result<Vec<&'a Query>> {
+    let id: Option<i64> = which.parse().ok();
     let of_id = |query: &&Query| {
         let ids = query.get("queryids").as_array();
-        ids.is_some_and(|ids| ids.iter().any(|id| id.to_string() == which))
+        ids.is_some_and(|ids| id.is_some() && ids.iter().any(|known| known.as_i64() == id))
     };
     let mut found: Vec<&Query> = all.rows.iter().filter(of_id).collect();
     if found.is_empty() && !which.is_empty() {

@@ -512,8 +512,8 @@ WITH figures AS MATERIALIZED (
                 / nullif(sum(c.calls), 0)
                 - (sum(c.total_exec_ms) / nullif(sum(c.calls), 0))
                   * (sum(c.total_exec_ms) / nullif(sum(c.calls), 0))) AS variance_exec_ms2,
-         json_group_array(DISTINCT r.name) FILTER (WHERE r.name IS NOT NULL) AS roles,
-         json_group_array(DISTINCT c.queryid) FILTER (WHERE c.queryid IS NOT NULL) AS queryids
+         nullif(json_group_array(DISTINCT r.name) FILTER (WHERE r.name IS NOT NULL), '[]') AS roles,
+         nullif(json_group_array(DISTINCT c.queryid) FILTER (WHERE c.queryid IS NOT NULL), '[]') AS queryids
   FROM statement_counters_latest c
   LEFT JOIN roles r ON r.id = c.role_id
   GROUP BY c.statement_id

@@ -165,13 +165,11 @@ impl Layout<'_> {
         let word = nesting.word(index)?;
         let frame = self.frame_mut();
         match (frame.kind, word) {
-            (Kind::Inline, _) => None,
             (Kind::Case, Keyword::When | Keyword::Else) => Some(frame.indent),
-            (Kind::Case, _) => None,
             (Kind::Conditions, Keyword::And | Keyword::Or | Keyword::Between) => {
                 frame.clauses.condition(word).then_some(frame.indent)
             }
-            (Kind::Conditions, _) => None,
+            (Kind::Inline | Kind::Case | Kind::Conditions, _) => None,
             (Kind::Query, _) => match frame.clauses.next(nesting, index)? {
                 Clause::Condition => Some(frame.base),
                 Clause::Join => {

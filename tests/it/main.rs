@@ -28,6 +28,7 @@ mod engine_settings;
 mod facts;
 mod matrix;
 mod parse;
+mod queries;
 mod report;
 mod rules;
 mod shop;

@@ -185,22 +185,29 @@ impl Queries {
     pub fn window_sentence(&self) -> String {
         match self.window() {
             (Some("samples"), Some(ms)) => {
-                format!("Figures of the {} between samples.", human::ms(ms))
+                format!("Figures of {}, between samples.", human::ms(ms))
             }
             (Some("samples"), None) => {
                 "The counters were reset between the samples: nothing is known.".to_owned()
             }
             (Some(_), Some(ms)) => {
-                format!(
-                    "Figures since the counters began, {} before.",
-                    human::ms(ms)
-                )
+                format!("Figures of {}, since the counters began.", human::ms(ms))
             }
             (Some(_), None) => {
                 "Figures since the counters began; this server does not say when.".to_owned()
             }
             (None, _) => "No statements.".to_owned(),
         }
+    }
+
+    /// The same in a few words.
+    pub fn window_words(&self) -> Option<String> {
+        let (source, ms) = self.window();
+        let over = ms.map_or_else(|| "unknown time".to_owned(), human::ms);
+        source.map(|source| match source {
+            "samples" => format!("{over} between samples"),
+            _ => format!("{over} since reset"),
+        })
     }
 
     /// Rows that gather statements whose texts are hidden.

@@ -16,7 +16,7 @@ use crate::report::wrap::{cut, width, wrap};
 /// Columns between two columns of the table.
 const GAP: usize = 3;
 /// Columns that the statement gets before further figures do.
-const LEAST: usize = 32;
+const LEAST: usize = 24;
 /// Characters of a statement in Markdown.
 const MARKDOWN: usize = 160;
 
@@ -55,7 +55,9 @@ impl List<'_> {
                 self.all.window_sentence()
             ));
         } else {
-            notes.push("No statements.".to_owned());
+            let none = "No statements: pg_stat_statements has counted none.";
+            let known = self.all.missing.is_empty();
+            notes.push(if known { none } else { "No statements." }.to_owned());
         }
         if self.all.hidden() > 0 {
             notes.push(
@@ -125,9 +127,12 @@ fn grid(list: &List<'_>, style: Style, columns: usize) -> String {
         chosen.push(measure);
     }
     let mut heads = vec![Column::fixed("fingerprint")];
-    heads.extend(chosen.iter().map(|measure| match measure.is_text {
-        true => Column::fixed(measure.word),
-        false => Column::number(measure.word),
+    heads.extend(chosen.iter().map(|measure| {
+        if measure.is_text {
+            Column::fixed(measure.word)
+        } else {
+            Column::number(measure.word)
+        }
     }));
     heads.push(Column::new("statement"));
     let mut grid = Grid::new(heads);

@@ -32,7 +32,7 @@ const fn text(word: &'static str, column: &'static str, title: &'static str) -> 
 /// All of them, the most telling first.
 pub const MEASURES: [Measure; 22] = [
     figure("total", "total_exec_ms", "time executing"),
-    figure("share", "exec_share", "share of its database's time"),
+    figure("share", "exec_share", "share of database time"),
     figure("calls", "calls", "calls"),
     figure("mean", "mean_exec_ms", "mean of a call"),
     figure("rows", "rows", "rows"),
@@ -42,15 +42,11 @@ pub const MEASURES: [Measure; 22] = [
     figure("max", "max_exec_ms", "longest call"),
     figure("stddev", "stddev_exec_ms", "standard deviation"),
     figure("min", "min_exec_ms", "shortest call"),
-    figure("time/h", "exec_ms_per_hour", "time executing, a rate"),
+    figure("time/h", "exec_ms_per_hour", "time executing an hour"),
     figure("calls/h", "calls_per_hour", "calls an hour"),
-    figure("hit", "shared_blks_hit", "blocks found in memory"),
-    figure("ratio", "hit_ratio", "share of blocks found in memory"),
-    figure(
-        "temp",
-        "temp_blks_written",
-        "blocks of temporary files written",
-    ),
+    figure("hit", "shared_blks_hit", "blocks found in buffers"),
+    figure("ratio", "hit_ratio", "share found in buffers"),
+    figure("temp", "temp_blks_written", "temporary blocks written"),
     figure("wal", "wal_bytes", "WAL written"),
     figure("plan", "total_plan_ms", "time planning"),
     text("kind", "kind", "kind"),

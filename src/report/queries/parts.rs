@@ -64,12 +64,12 @@ pub fn parts<'a>(
     let Some(shape) = shape else {
         return parts;
     };
-    parts.push(part("Shape", Body::Fields(known(&shape.reading))));
+    parts.push(part("How it was read", Body::Fields(known(&shape.reading))));
     let several = shape.blocks.len() > 1;
     for (number, block) in &shape.blocks {
         let title = match block.title.as_str() {
             "" if several => "Block 0: the statement".to_owned(),
-            "" => "Says".to_owned(),
+            "" => "What it says".to_owned(),
             title => format!("Block {number}: {title}"),
         };
         if !block.fields.is_empty() {

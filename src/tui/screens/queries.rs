@@ -86,7 +86,8 @@ impl Screen for Queries {
             doc.line(Role::Text, "pg_stat_statements has counted none yet.");
         }
         for missing in &data.queries.missing {
-            doc.line(Role::Text, &missing.because);
+            let because = format!("They are not known: {}.", missing.because);
+            doc.line(Role::Text, &because);
             if let Some(remedy) = &missing.remedy {
                 doc.sql(remedy);
             }
@@ -134,10 +135,12 @@ impl Screen for Queries {
 
     fn summary(&self, data: &Data) -> Vec<(Role, String)> {
         let queries = &data.queries;
-        let mut parts = vec![
-            (Role::Text, plural(queries.rows.len(), "statement")),
-            (Role::Dim, queries.window_sentence()),
-        ];
+        let count = match queries.rows.len() {
+            0 => "no statements".to_owned(),
+            count => plural(count, "statement"),
+        };
+        let mut parts = vec![(Role::Text, count)];
+        parts.extend(queries.window_words().map(|words| (Role::Dim, words)));
         if queries.hidden() > 0 {
             parts.push((Role::Warning, "some texts are hidden".to_owned()));
         }

@@ -194,8 +194,8 @@ pub fn statements() -> Store {
 }
 
 pub fn shop() -> Data {
-    let store = statements();
     use Severity::{Error, Info, Warning};
+    let store = statements();
     let findings = vec![
         Finding {
             scope: Scope::Node("primary".into()),
