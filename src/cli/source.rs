@@ -10,6 +10,7 @@ use super::progress::Progress;
 use crate::collect::connect::{ConnInfo, Environment};
 use crate::collect::{CollectOptions, Databases};
 use crate::config::SourceSettings;
+use crate::derive;
 use crate::facts::Store;
 
 /// Where facts come from.
@@ -45,7 +46,12 @@ impl Source {
     /// A filled facts database. Signals end the process from here on.
     pub fn load(&self, context: &Context) -> anyhow::Result<Store> {
         match self {
-            Self::Snapshot(path) => Ok(Store::open(path)?),
+            Self::Snapshot(path) => {
+                let store = Store::open(path)?;
+                // Older versions derived less.
+                derive::all(store.connection())?;
+                Ok(store)
+            }
             Self::Live(target) => {
                 let mut live = Live::connect(target, context.say)?;
                 let mut progress = Progress::new(context.say);

@@ -2,13 +2,27 @@
 
 use rusqlite::{Connection, Result};
 
-use super::{gaps, settings};
+use super::{gaps, loops, settings, shapes};
+
+/// Notes a table that is derived from statements as had, where these were.
+pub(super) fn derived(facts: &Connection, table: &str) -> Result<()> {
+    facts.execute("DELETE FROM collections WHERE table_name = ?1", [table])?;
+    facts.execute(
+        "INSERT INTO collections (table_name, node_id, database_id)
+         SELECT DISTINCT ?1, node_id, database_id FROM collections WHERE table_name = 'statements'",
+        [table],
+    )?;
+    Ok(())
+}
 
 /// Derives what follows from the facts collected. Running it again changes nothing.
 pub fn all(facts: &Connection) -> Result<()> {
     // A savepoint, since a whole sample may be one transaction.
     facts.execute_batch("SAVEPOINT derive")?;
-    let derived = settings::numbers(facts).and_then(|()| gaps::book(facts));
+    let derived = settings::numbers(facts)
+        .and_then(|()| gaps::book(facts))
+        .and_then(|()| shapes::all(facts))
+        .and_then(|()| loops::all(facts));
     if derived.is_err() {
         facts.execute_batch("ROLLBACK TO derive")?;
     }

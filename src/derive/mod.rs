@@ -2,7 +2,10 @@
 //! differences between samples are views (`facts/views.sql`).
 
 mod gaps;
+pub mod loops;
 mod settings;
+pub mod shapes;
 
 pub use all::all;
+use all::derived;
 mod all;

@@ -483,10 +483,11 @@ CREATE TABLE statement_shapes (
   statement_id INTEGER PRIMARY KEY,        -- statement
   kind TEXT NOT NULL DEFAULT 'select',     -- select, values, insert, update, delete, merge, copy, call, explain, transaction, set, utility (any other), or unknown
   purpose TEXT NOT NULL DEFAULT 'application', -- application; session: transaction control, settings, pings and the like; catalog: reads system relations only
-  read_as TEXT NOT NULL DEFAULT 'tree',    -- tree: by its syntax tree; tokens: no tree could be made, so only names and plain comparisons are known
+  read_as TEXT NOT NULL DEFAULT 'tree',    -- tree: by its syntax tree; tokens: no tree could be made, so only names and plain comparisons are known; command: no query
   unread_because TEXT,                     -- why there is no tree
   subject_block INTEGER NOT NULL DEFAULT 0, -- block whose rows are asked for, where the statement only wraps it: SELECT EXISTS (…), SELECT count(*) FROM (…)
   wrapper TEXT,                            -- exists or count: what is asked of the subject block; NULL: its rows
+  rows_given INTEGER,                      -- INSERT … VALUES: rows in the text that was kept
   is_single_row INTEGER,                   -- its form gives one row at most: a unique key by equality, an aggregate without GROUP BY, LIMIT 1; NULL: not known
   tags TEXT                                -- tags of a sqlcommenter comment, JSON map; those of the first execution, so an example
 ) STRICT;
@@ -640,7 +641,7 @@ CREATE TABLE loop_candidates (
   parent_id INTEGER,                       -- statement that gives the rows; NULL: none is known
   child_id INTEGER NOT NULL,               -- statement that may be run in a loop
   database_id INTEGER NOT NULL DEFAULT 1,  -- database of both
-  edge TEXT,                               -- how the key of the child comes out of the parent: foreign key, referenced key, own key, same name or named (inferred from names); NULL: it does not
+  edge TEXT,                               -- how the key of the child comes out of the parent: foreign key, referenced key, own key, shared key (both refer to the same row), same name, named (user_id and users.id) or like name (cover_key and asset_key); NULL: it does not
   relation_id INTEGER,                     -- table of the child
   column_name TEXT,                        -- its column that is compared
   parent_relation_id INTEGER,              -- table of the parent that gives the key
@@ -649,6 +650,7 @@ CREATE TABLE loop_candidates (
   parent_calls INTEGER NOT NULL DEFAULT 0, -- calls of the parent
   parent_rows INTEGER NOT NULL DEFAULT 0,  -- rows of the parent
   intervals INTEGER NOT NULL DEFAULT 0,    -- intervals between samples in which either was active
+  all_intervals INTEGER NOT NULL DEFAULT 0, -- intervals in which any statement was
   deviation REAL,                          -- sum of |child calls - parent rows| over the intervals, as a share of the child's calls; NULL: no intervals
   ratio REAL,                              -- child calls for each row of the parent, over all
   correlation REAL,                        -- of child calls with parent rows over the intervals

@@ -543,3 +543,26 @@ JOIN databases d ON d.id = st.database_id
 LEFT JOIN totals t ON t.statement_id = st.id
 LEFT JOIN statement_shapes sh ON sh.statement_id = st.id
 LEFT JOIN found ON found.statement_id = st.id;
+
+-- Statements of applications with their counters and the block whose rows are asked for. Rates are
+-- NULL where the window is not known.
+CREATE VIEW application_statements AS
+SELECT s.statement_id, t.database_id,
+       replace(replace(substr(t.text, 1, 80), char(10), ' '), char(9), ' ')
+         || CASE WHEN length(t.text) > 80 THEN '…' ELSE '' END AS object,
+       s.kind, s.read_as, s.subject_block, s.wrapper, s.is_single_row,
+       s.rows_given, s.tags, t.fingerprint, t.text, t.calls, t.rows,
+       t.rows * 1.0 / nullif(t.calls, 0) AS rows_per_call,
+       t.total_exec_ms, t.mean_exec_ms, t.exec_share,
+       (t.shared_blks_hit + t.shared_blks_read) * 1.0 / nullif(t.calls, 0) AS blocks_per_call,
+       r.calls_per_hour, r.rows_per_hour, r.exec_ms_per_hour, r.source AS rate_source, r.window_ms,
+       b.set_operation, b.is_distinct, b.has_star, b.outputs, b.aggregates, b.has_group_by,
+       b.has_window, b.limit_by, b.limit_value, b.offset_by, b.offset_value, b.orders_randomly,
+       (SELECT max(l.lock_strength) FROM query_blocks l WHERE l.statement_id = s.statement_id) AS lock_strength,
+       (SELECT group_concat(DISTINCT x.name) FROM query_relations x
+        WHERE x.statement_id = s.statement_id) AS relation_names
+FROM statement_shapes s
+JOIN statement_totals t ON t.statement_id = s.statement_id
+JOIN query_blocks b ON b.statement_id = s.statement_id AND b.block = s.subject_block
+LEFT JOIN statement_rate r ON r.statement_id = s.statement_id
+WHERE s.purpose = 'application';

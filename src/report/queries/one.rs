@@ -39,7 +39,13 @@ impl Shown<'_> {
             let latest = self.history[skipped..].iter().map(Interval::words);
             let fields = latest.map(|(at, did)| (at, Some(did)));
             parts.push(Part {
-                title: "Between samples".to_owned(),
+                title: match skipped {
+                    0 => "Between samples".to_owned(),
+                    _ => format!(
+                        "Between samples, the last {LATEST} of {}",
+                        self.history.len()
+                    ),
+                },
                 body: Body::Fields(fields.collect()),
             });
         }

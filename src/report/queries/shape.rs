@@ -27,6 +27,7 @@ pub struct Block {
 
 const ABOUT: &str = "SELECT statement_id, 0, 'read', CASE
     WHEN read_as = 'tree' THEN kind || ', by its syntax tree'
+    WHEN read_as = 'command' THEN kind || ', no query'
     ELSE kind || ', by its tokens only' || coalesce(': ' || unread_because, '') END
     || CASE purpose WHEN 'application' THEN '' ELSE ', ' || purpose END
     || CASE is_single_row WHEN 1 THEN ', gives one row at most' ELSE '' END
