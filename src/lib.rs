@@ -9,13 +9,13 @@
 //! | module | does | may import |
 //! |---|---|---|
 //! | [`facts`] | the facts database: `schema.sql`, the store, SQL functions for rules | nothing here |
-//! | [`parse`] | bytes to facts: statement splitter, tokens, fingerprint | `facts` |
+//! | [`parse`] | bytes to facts: statement splitter, tokens, fingerprint, layout | `facts` |
 //! | [`collect`] | `PostgreSQL` to facts: connection, queries in `collect/sql/`; files of facts in `collect/files/` | `facts`, `parse`, `derive` |
 //! | [`cluster`] | throwaway `PostgreSQL` clusters | nothing here |
 //! | [`derive`] | facts to facts, pure | `facts`, `parse` |
 //! | [`advise`] | facts to advice, pure | `facts`, `parse`, `derive` |
 //! | [`engine`] | loads rule pages, runs them, ranks, suppresses, compares with a baseline | `facts` |
-//! | [`report`] | one file per output format | `facts`, `engine` |
+//! | [`report`] | one file per output format | `facts`, `parse`, `engine` |
 //! | [`tui`] | the terminal UI: state, pure update, screens | `facts`, `parse`, `engine`, `report` |
 //! | [`config`] | `pgtriage.toml`, environment and flags | `engine` |
 //! | [`cli`] | one file per subcommand; wires the parts together | all |

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::args::Voice;
 use super::say::Say;
-use super::{check, completions, demo, explain, man, rules, snapshot, sql, ui};
+use super::{check, completions, demo, explain, man, queries, rules, snapshot, sql, ui};
 
 /// Finds what is wrong with a PostgreSQL database, proves it, and writes the fix
 ///
@@ -31,6 +31,7 @@ pub struct Cli {
 pub enum Command {
     Demo(demo::Args),
     Check(Box<check::Args>),
+    Queries(Box<queries::Args>),
     Snapshot(Box<snapshot::Args>),
     Sql(Box<sql::Args>),
     Rules(Box<rules::Args>),
@@ -47,6 +48,7 @@ impl Cli {
             None => &self.ui.general.voice,
             Some(Command::Demo(args)) => &args.voice,
             Some(Command::Check(args)) => &args.general.voice,
+            Some(Command::Queries(args)) => args.voice(),
             Some(Command::Snapshot(args)) => &args.general.voice,
             Some(Command::Sql(args)) => &args.general.voice,
             Some(Command::Rules(args)) => args.voice(),

@@ -18,6 +18,7 @@ use super::screen::{self, Feed, Look};
 use crate::cluster::world::SETTINGS;
 use crate::cluster::{self, ClusterError, ServerBinaries};
 use crate::config::{ConfigFile, Settings};
+use crate::derive;
 use crate::engine::Source as Text;
 use crate::facts::Store;
 
@@ -144,5 +145,7 @@ fn open_recorded() -> anyhow::Result<Store> {
     let mut file = tempfile::NamedTempFile::new().context("no temporary file can be made")?;
     file.write_all(RECORDED)
         .context("cannot write the recorded demo to a temporary file")?;
-    Ok(Store::open(file.path())?)
+    let store = Store::open(file.path())?;
+    derive::all(store.connection())?;
+    Ok(store)
 }

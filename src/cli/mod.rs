@@ -7,9 +7,10 @@
 //! | `arguments`, `run`, `exit` | from arguments to an exit code |
 //! | `context` | settings in force, rules |
 //! | `source`, `live`, `interrupt`, `progress` | a filled facts database, from a server or a snapshot |
+//! | `windowed` | facts over a window of time |
 //! | `out`, `say` | stdout or `--output`; stderr |
 //! | `screen`, `feeder`, `readings` | the terminal UI over a snapshot or a server that is read again and again |
-//! | `check`, `snapshot`, `sql`, … | one subcommand each |
+//! | `check`, `queries`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
     clippy::disallowed_methods,
     reason = "the home of the clock, of files that the user names, of the environment and of the arguments"
@@ -33,6 +34,8 @@ mod live;
 mod man;
 mod out;
 mod progress;
+mod queries;
+mod queries_show;
 mod readings;
 mod rules;
 mod rules_check;
@@ -45,5 +48,6 @@ mod sql;
 mod sql_tables;
 mod ui;
 mod verbose;
+mod windowed;
 
 pub use run::main;

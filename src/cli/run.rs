@@ -7,7 +7,7 @@ use clap::Parser;
 use super::command::{Cli, Command};
 use super::exit::{Exit, Interrupted, ReaderGone};
 use super::say::Say;
-use super::{arguments, check, completions, demo, explain, man, rules, snapshot, sql, ui};
+use super::{arguments, check, completions, demo, explain, man, queries, rules, snapshot, sql, ui};
 use crate::report::Mistakes;
 
 /// Runs the program with the arguments of the process.
@@ -40,6 +40,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         None => ui::run(&cli.ui),
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Queries(args)) => queries::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Sql(args)) => sql::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),

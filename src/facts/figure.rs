@@ -25,6 +25,10 @@ pub fn figure(name: &str, value: &Value) -> String {
     match value {
         Value::Null => "unknown".to_owned(),
         Value::Bool(yes) => yes_no(*yes),
+        // What names something is not rounded.
+        Value::Number(number) if NAMES.iter().any(|ending| ends(name, ending)) => {
+            number.to_string()
+        }
         Value::Number(number) => {
             let plain = || number.to_string();
             number.as_f64().map_or_else(plain, |n| of_number(name, n))
@@ -46,11 +50,13 @@ pub fn figure(name: &str, value: &Value) -> String {
     }
 }
 
+fn ends(name: &str, ending: &str) -> bool {
+    name.strip_suffix(ending)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+}
+
 fn of_number(name: &str, n: f64) -> String {
-    let ends = |ending: &str| {
-        name.strip_suffix(ending)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
-    };
+    let ends = |ending: &str| ends(name, ending);
     if ends("bytes") {
         human::bytes(n)
     } else if ends("ms") {
@@ -69,8 +75,6 @@ fn of_number(name: &str, n: f64) -> String {
         moment(n)
     } else if name.starts_with("is_") || name.starts_with("has_") {
         yes_no(n != 0.0)
-    } else if NAMES.iter().any(|ending| ends(ending)) {
-        format!("{n}")
     } else {
         human::count(n)
     }
@@ -110,7 +114,11 @@ mod tests {
             ),
             ("is_valid", json!(0), "no"),
             ("pid", json!(23211), "23211"),
-            ("queryids", json!([-48_912, 77_120]), "-48912, 77120"),
+            (
+                "queryids",
+                json!([-5_304_700_712_395_206_355_i64, 77_120]),
+                "-5304700712395206355, 77120",
+            ),
             ("calls", json!(1_204_000), "1,204,000"),
             ("columns", json!("[\"a\",\"b\"]"), "a, b"),
             ("options", json!({"fillfactor": 70}), "fillfactor 70"),

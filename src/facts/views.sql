@@ -183,13 +183,20 @@ CREATE VIEW statement_rate_by_node AS
 WITH intervals AS (
   SELECT node_id, statement_id, sample_id, max(interval_us) AS interval_us,
          max(is_reset) AS is_reset, sum(calls) AS calls, sum(rows) AS rows,
-         sum(total_exec_ms) AS exec_ms
+         sum(total_exec_ms) AS exec_ms, sum(total_plan_ms) AS plan_ms,
+         sum(shared_blks_hit) AS shared_blks_hit, sum(shared_blks_read) AS shared_blks_read,
+         sum(temp_blks_written) AS temp_blks_written, sum(wal_bytes) AS wal_bytes
   FROM statement_delta GROUP BY node_id, statement_id, sample_id
 ), windowed AS (
   SELECT node_id, statement_id,
          sum(calls) FILTER (WHERE NOT is_reset) AS calls,
          sum(rows) FILTER (WHERE NOT is_reset) AS rows,
          sum(exec_ms) FILTER (WHERE NOT is_reset) AS exec_ms,
+         sum(plan_ms) FILTER (WHERE NOT is_reset) AS plan_ms,
+         sum(shared_blks_hit) FILTER (WHERE NOT is_reset) AS shared_blks_hit,
+         sum(shared_blks_read) FILTER (WHERE NOT is_reset) AS shared_blks_read,
+         sum(temp_blks_written) FILTER (WHERE NOT is_reset) AS temp_blks_written,
+         sum(wal_bytes) FILTER (WHERE NOT is_reset) AS wal_bytes,
          coalesce(sum(interval_us) FILTER (WHERE is_reset), 0) AS lost_us
   FROM intervals GROUP BY node_id, statement_id
 ), span AS (
@@ -200,7 +207,9 @@ WITH intervals AS (
   FROM statement_samples GROUP BY node_id
 ), totals AS (
   SELECT node_id, statement_id, sum(calls) AS calls, sum(rows) AS rows,
-         sum(total_exec_ms) AS exec_ms,
+         sum(total_exec_ms) AS exec_ms, sum(total_plan_ms) AS plan_ms,
+         sum(shared_blks_hit) AS shared_blks_hit, sum(shared_blks_read) AS shared_blks_read,
+         sum(temp_blks_written) AS temp_blks_written, sum(wal_bytes) AS wal_bytes,
          max(captured_at - coalesce(stats_since_at, (SELECT statements_reset_at FROM samples WHERE id = sample_id))) AS window_us
   FROM statement_counters_latest GROUP BY node_id, statement_id
 )
@@ -210,7 +219,12 @@ SELECT t.node_id, t.statement_id,
             ELSE nullif(t.window_us, 0) END AS window_us,
        CASE WHEN span.has_intervals THEN w.calls ELSE t.calls END AS calls,
        CASE WHEN span.has_intervals THEN w.rows ELSE t.rows END AS rows,
-       CASE WHEN span.has_intervals THEN w.exec_ms ELSE t.exec_ms END AS exec_ms
+       CASE WHEN span.has_intervals THEN w.exec_ms ELSE t.exec_ms END AS exec_ms,
+       CASE WHEN span.has_intervals THEN w.plan_ms ELSE t.plan_ms END AS plan_ms,
+       CASE WHEN span.has_intervals THEN w.shared_blks_hit ELSE t.shared_blks_hit END AS shared_blks_hit,
+       CASE WHEN span.has_intervals THEN w.shared_blks_read ELSE t.shared_blks_read END AS shared_blks_read,
+       CASE WHEN span.has_intervals THEN w.temp_blks_written ELSE t.temp_blks_written END AS temp_blks_written,
+       CASE WHEN span.has_intervals THEN w.wal_bytes ELSE t.wal_bytes END AS wal_bytes
 FROM totals t
 JOIN span ON span.node_id = t.node_id
 LEFT JOIN windowed w ON w.node_id = t.node_id AND w.statement_id = t.statement_id;
@@ -497,6 +511,59 @@ SELECT w.*,
                   coalesce(w.postmaster_started_at, w.cluster_counted_since_at)))) / 3.6e9,
            1.0) AS window_hours
 FROM windowed w;
+
+-- Statements with their figures, one row each: what `pgtriage queries` and the screen Queries show.
+-- Figures are those of the window: the time between the samples where there are several, else since
+-- the counters began (window_source says which). Least, greatest and variance exist since the
+-- reset only, so they are NULL in a window of samples. kind and read_as are NULL where the text was
+-- not read.
+CREATE VIEW statement_figures AS
+WITH figures AS MATERIALIZED (
+  SELECT statement_id, min(source) AS window_source, max(window_us) / 1000.0 AS window_ms,
+         sum(calls) AS calls, sum(rows) AS rows, sum(exec_ms) AS exec_ms, sum(plan_ms) AS plan_ms,
+         sum(shared_blks_hit) AS hit, sum(shared_blks_read) AS read,
+         sum(temp_blks_written) AS temp, sum(wal_bytes) AS wal_bytes,
+         sum(calls * 3.6e9 / window_us) AS calls_per_hour,
+         sum(exec_ms * 3.6e9 / window_us) AS exec_ms_per_hour
+  FROM statement_rate_by_node GROUP BY statement_id
+), totals AS MATERIALIZED (
+  SELECT c.statement_id, min(c.min_exec_ms) AS min_exec_ms, max(c.max_exec_ms) AS max_exec_ms,
+         -- Mean of squares less square of the mean, over all rows of the statement.
+         max(0, sum(c.calls * (c.stddev_exec_ms * c.stddev_exec_ms + c.mean_exec_ms * c.mean_exec_ms))
+                / nullif(sum(c.calls), 0)
+                - (sum(c.total_exec_ms) / nullif(sum(c.calls), 0))
+                  * (sum(c.total_exec_ms) / nullif(sum(c.calls), 0))) AS variance_exec_ms2,
+         nullif(json_group_array(DISTINCT r.name) FILTER (WHERE r.name IS NOT NULL), '[]') AS roles,
+         nullif(json_group_array(DISTINCT c.queryid) FILTER (WHERE c.queryid IS NOT NULL), '[]') AS queryids
+  FROM statement_counters_latest c
+  LEFT JOIN roles r ON r.id = c.role_id
+  GROUP BY c.statement_id
+), found AS MATERIALIZED (
+  SELECT subject_id AS statement_id, count(*) AS finding_count,
+         CASE max(CASE severity WHEN 'error' THEN 3 WHEN 'warning' THEN 2 ELSE 1 END)
+           WHEN 3 THEN 'error' WHEN 2 THEN 'warning' ELSE 'info' END AS severity
+  FROM findings WHERE subject_kind = 'statement' GROUP BY subject_id
+)
+SELECT st.id AS statement_id, st.fingerprint, d.name AS database_name,
+       sh.kind, sh.purpose, sh.read_as,
+       f.calls, f.rows, f.rows * 1.0 / nullif(f.calls, 0) AS rows_per_call,
+       f.exec_ms AS total_exec_ms, f.exec_ms / nullif(f.calls, 0) AS mean_exec_ms,
+       CASE WHEN f.window_source <> 'samples' THEN t.min_exec_ms END AS min_exec_ms,
+       CASE WHEN f.window_source <> 'samples' THEN t.max_exec_ms END AS max_exec_ms,
+       CASE WHEN f.window_source <> 'samples' THEN t.variance_exec_ms2 END AS variance_exec_ms2,
+       f.exec_ms / nullif(sum(f.exec_ms) OVER (PARTITION BY st.database_id), 0) AS exec_share,
+       f.calls_per_hour, f.exec_ms_per_hour, f.plan_ms AS total_plan_ms,
+       f.hit AS shared_blks_hit, f.read AS shared_blks_read,
+       f.hit * 1.0 / nullif(f.hit + f.read, 0) AS hit_ratio,
+       f.temp AS temp_blks_written, f.wal_bytes, f.window_source, f.window_ms,
+       t.roles, t.queryids,
+       coalesce(found.finding_count, 0) AS finding_count, found.severity, st.text
+FROM figures f
+JOIN statements st ON st.id = f.statement_id
+JOIN databases d ON d.id = st.database_id
+LEFT JOIN totals t ON t.statement_id = st.id
+LEFT JOIN statement_shapes sh ON sh.statement_id = st.id
+LEFT JOIN found ON found.statement_id = st.id;
 
 -- Statements of applications with their counters and the block whose rows are asked for. Rates are
 -- NULL where the window is not known.

@@ -8,6 +8,8 @@
 //! | [`fingerprint`](mod@fingerprint) | which texts are the same statement; `outline` says what in a statement is a value (with `numbers` and `names`), `fold` folds (with `types`) |
 //! | `lists` | how long the lists of constants in a statement are |
 //! | [`normalize`](mod@normalize) | readable text of a fingerprint |
+//! | [`mod@format`] | statements laid out for reading (`nesting`: what stands in what, `clauses`: where clauses begin) |
+//! | [`mod@highlight`] | what a reader tells apart by colour |
 //! | [`redact`] | statements without their values |
 //! | [`secrets`] | connection strings, settings and commands without their secrets |
 //! | [`sql`] | statements as syntax trees |
@@ -15,15 +17,19 @@
 //! All of it takes text that may come from anybody: time is linear in the length, and nothing
 //! recurses with the depth of the input but [`sql`], which has a stack of its own for that.
 
+mod clauses;
 pub mod ddl;
 pub mod fingerprint;
 mod fold;
+pub mod format;
+pub mod highlight;
 pub mod item;
 pub mod keywords;
 mod lexer;
 mod lists;
 mod meta;
 mod names;
+mod nesting;
 pub mod normalize;
 mod numbers;
 mod outline;
@@ -36,6 +42,8 @@ mod types;
 mod write;
 
 pub use fingerprint::{FINGERPRINT_VERSION, Fingerprint, fingerprint};
+pub use format::format;
+pub use highlight::highlight;
 pub use item::{Ending, Item, ItemKind, Position};
 pub use keywords::Keyword;
 pub use lexer::Lexer;

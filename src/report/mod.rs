@@ -5,6 +5,7 @@
 //! | `table`, `json`, `markdown` | findings, for people, programs and tickets |
 //! | `explain` | a rule page |
 //! | `rows` | the rows of a query, as table, json, csv and markdown |
+//! | `queries` | statements with their figures |
 //! | `mistakes` | errors that point into a text |
 //! | `view`, `gaps`, `server` | what the formats of findings share |
 //! | `grid`, `wrap`, `style` | what the formats for terminals share |
@@ -17,6 +18,7 @@ pub mod grid;
 pub mod json;
 pub mod markdown;
 pub mod mistakes;
+pub mod queries;
 pub mod rows;
 mod server;
 pub mod style;

@@ -21,6 +21,12 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Copy => return copy_main(app),
         Action::CopyMenu => copy_menu(app),
         Action::RulePage | Action::Unjudged | Action::Severity => open_of_screen(app, action),
+        Action::Screen(number) => {
+            if number < super::screens::ALL.len() {
+                app.at = number;
+            }
+        }
+        Action::Jump => jump(app),
         Action::Filter => app.overlays.push(Overlay::Filter),
         Action::Keep => drop(app.overlays.pop()),
         Action::Clear => {
@@ -125,6 +131,22 @@ fn set_filter(app: &mut App, text: String) {
     let list = &mut app.pane_mut().list;
     list.filter = Input::new(text);
     list.rearrange();
+}
+
+/// Goes to where the selected row leads on another screen.
+fn jump(app: &mut App) {
+    let screen = app.screen();
+    let (Some(data), Some(row)) = (app.feed.data.clone(), app.pane().list.selected()) else {
+        return;
+    };
+    match screen.jump(&data, row) {
+        Ok(jump) => {
+            app.at = jump.screen;
+            leave_detail(app);
+            set_filter(app, jump.filter);
+        }
+        Err(why) => app.say(why),
+    }
 }
 
 fn open_of_screen(app: &mut App, action: Action) {

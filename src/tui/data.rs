@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::engine::{Explanation, Outcome, Severity};
+use crate::report::queries::{Queries, Shape};
 use crate::report::{Filter, Server, View};
 
 /// What the UI shows: one state of a server, judged.
@@ -17,6 +18,10 @@ pub struct Data {
     pub outcome: Outcome,
     /// Pages of the rules, by id.
     pub pages: Arc<BTreeMap<String, Explanation>>,
+    /// The statements with their figures.
+    pub queries: Queries,
+    /// What they say, by the id of the statement.
+    pub shapes: BTreeMap<i64, Shape>,
     /// What could not be read.
     pub missing: Vec<Missing>,
 }

@@ -1,19 +1,22 @@
-//! The filter language: words, `column:value`, `!not`, `"two words"`. All must hold.
+//! The filter language: words, `column:value`, `column>5`, `!not`, `"two words"`. All must hold.
 
+use super::compare::Comparison;
 use super::list::Row;
 
 /// A filter, understood.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
     terms: Vec<Term>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Term {
     /// As it was typed.
     raw: String,
     not: bool,
     field: Option<String>,
+    /// What the figure of the field is compared with, in place of a text to look for.
+    comparison: Option<Comparison>,
     text: String,
 }
 
@@ -51,6 +54,15 @@ impl Term {
             Some(rest) => (true, rest),
             None => (false, word),
         };
+        if let Some((field, comparison)) = Comparison::parse(rest) {
+            return Some(Self {
+                raw: word.to_owned(),
+                not,
+                field: Some(field),
+                comparison: Some(comparison),
+                text: rest.to_lowercase(),
+            });
+        }
         let (field, text) = match rest.split_once(':') {
             Some((field, text)) if !field.is_empty() && !field.contains('"') => {
                 (Some(field.to_lowercase()), text)
@@ -62,12 +74,22 @@ impl Term {
             raw: word.to_owned(),
             not,
             field,
+            comparison: None,
             text,
         })
     }
 
     fn matches(&self, row: &Row) -> bool {
         let fields = row.fields();
+        if let (Some(comparison), Some(field)) = (&self.comparison, &self.field) {
+            let is_column = fields.iter().any(|(name, _)| name == field);
+            if is_column {
+                let figure = row.number(field);
+                return figure.is_some_and(|figure| comparison.holds(figure)) != self.not;
+            }
+            // What names no column is part of the text.
+            return fields.iter().any(|(_, value)| value.contains(&self.text)) != self.not;
+        }
         let named = self.field.as_ref().and_then(|field| {
             let mut of_name = fields.iter().filter(|(name, _)| name == field).peekable();
             of_name.peek()?;

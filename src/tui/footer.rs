@@ -22,7 +22,14 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     match (app.overlays.last(), &app.notice) {
         (Some(Overlay::Filter), _) => {
             let filter = &app.pane().list.filter;
-            typing(app, frame, area, "/", filter, "words, column:value, !not");
+            typing(
+                app,
+                frame,
+                area,
+                "/",
+                filter,
+                "words, column:value, column>5, !not",
+            );
         }
         (Some(Overlay::Help(help)), _) => {
             typing(

@@ -9,6 +9,7 @@ use crate::report::plural;
 
 use super::feed::State;
 use super::options::Origin;
+use super::screens;
 use super::state::App;
 use super::text::{fit, width};
 use super::theme::Role;
@@ -26,6 +27,9 @@ impl Part {
         Self { rank, role, text }
     }
 }
+
+/// Rank of the names of the screens.
+const TABS: u8 = 2;
 
 /// Draws the header.
 pub fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
@@ -148,10 +152,20 @@ fn summary(app: &App) -> Vec<Part> {
     let Some(data) = app.data() else {
         return Vec::new();
     };
+    let mut parts: Vec<Part> = screens::ALL
+        .iter()
+        .enumerate()
+        .map(|(at, screen)| {
+            let role = if at == app.at { Role::Title } else { Role::Dim };
+            Part::new(TABS, role, format!("{} {}", at + 1, screen.name()))
+        })
+        .collect();
     let pieces = app.screen().summary(data).into_iter().enumerate();
-    pieces
-        .map(|(rank, (role, text))| Part::new(rank as u8, role, text))
-        .collect()
+    parts.extend(pieces.map(|(at, (role, text))| {
+        let at = at as u8;
+        Part::new(at + u8::from(at >= TABS), role, text)
+    }));
+    parts
 }
 
 /// Draws the parts that there is room for, in their order.

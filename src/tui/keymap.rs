@@ -17,6 +17,8 @@ pub enum Action {
     Copy,
     CopyMenu,
     RulePage,
+    Screen(usize),
+    Jump,
     Filter,
     Severity,
     Help,
@@ -62,6 +64,8 @@ pub enum Context {
     Page,
     /// The findings screen.
     Findings,
+    /// The queries screen.
+    Queries,
     /// A menu.
     Menu,
     /// The filter is being typed.
@@ -72,8 +76,9 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Findings,
+        Self::Queries,
         Self::Table,
         Self::Text,
         Self::Screen,
@@ -93,6 +98,7 @@ impl Context {
             Self::Text => "Texts: detail pane, rule page",
             Self::Page => "A page over the screen",
             Self::Findings => "Findings",
+            Self::Queries => "Queries",
             Self::Menu => "Menus",
             Self::Typing => "Typing a filter",
             Self::Help => "Help",
@@ -101,7 +107,7 @@ impl Context {
 }
 
 /// The sets of contexts that can hold at once. No key is bound twice in one of them.
-pub const STACKS: [&[Context]; 6] = [
+pub const STACKS: [&[Context]; 8] = [
     &[
         Context::Table,
         Context::Findings,
@@ -111,6 +117,18 @@ pub const STACKS: [&[Context]; 6] = [
     &[
         Context::Text,
         Context::Findings,
+        Context::Screen,
+        Context::Always,
+    ],
+    &[
+        Context::Table,
+        Context::Queries,
+        Context::Screen,
+        Context::Always,
+    ],
+    &[
+        Context::Text,
+        Context::Queries,
         Context::Screen,
         Context::Always,
     ],
@@ -182,10 +200,14 @@ pub const BINDINGS: &[Binding] = &[
     bind(A::Left, &["h", "Left"], &[C::Text], "scroll to the left (lines that are not wrapped)"),
     bind(A::Right, &["l", "Right"], &[C::Text], "scroll to the right (lines that are not wrapped)"),
     bind(A::Wrap, &["w"], &[C::Text], "wrap long lines, or don't").hint(13, "wrap"),
-    bind(A::Copy, &["y"], &[C::Screen], "copy the main thing: the SQL that fixes the finding").hint(6, "copy fix"),
-    bind(A::CopyMenu, &["Y"], &[C::Screen], "copy: choose what (undo, text, JSON, Markdown, key)").hint(15, "copy…"),
+    bind(A::Copy, &["y"], &[C::Screen], "copy the main thing: the SQL that fixes a finding, the text of a statement").hint(6, "copy"),
+    bind(A::CopyMenu, &["Y"], &[C::Screen], "copy: choose what (undo, text, JSON, Markdown, key, …)").hint(15, "copy…"),
     bind(A::RulePage, &["R"], &[C::Findings], "page of the rule: what it finds, why it matters, when to ignore it").hint(7, "rule"),
-    bind(A::Filter, &["/"], &[C::Screen], "filter: words, column:value, !not").hint(8, "filter"),
+    bind(A::Jump, &["f"], &[C::Queries], "findings about this statement").hint(7, "findings"),
+    bind(A::Jump, &["f"], &[C::Findings], "the statement that this finding is about, with its figures"),
+    bind(A::Screen(0), &["1"], &[C::Screen], "screen 1: findings").hint(6, "screen"),
+    bind(A::Screen(1), &["2"], &[C::Screen], "screen 2: queries").hint(6, "screen"),
+    bind(A::Filter, &["/"], &[C::Screen], "filter: words, column:value, column>5, !not").hint(8, "filter"),
     bind(A::Severity, &["S"], &[C::Findings], "filter by severity").hint(11, "severity"),
     bind(A::Unjudged, &["u"], &[C::Findings], "what could not be judged, why, and what would enable it").hint(9, "unjudged"),
     bind(A::SortMenu, &["s"], &[C::Screen], "sort: choose the column").hint(10, "sort"),
@@ -278,6 +300,13 @@ pub fn markdown() -> String {
             let _ = writeln!(out, "| {} | {} |", keys.join(" "), binding.help);
         }
     }
+    out.push_str(
+        "\n## Filters\n\nWords that all must hold. A word is looked for in every column; `\"two words\"` count as one; \
+         `column:value` looks in one column; `column>5` compares its figure (`>` `>=` `<` `<=` `=`, with units where \
+         it has them: `mean>=5ms`, `total>2min`, `wal>1MB`, `share>10%`; plain numbers are milliseconds, bytes, per \
+         cent or a count); `!` before a word turns it round. What is not known is neither larger nor smaller than \
+         anything. The columns are those of the sort menu, whether there is room for them or not.\n",
+    );
     out.push_str(
         "\n## Mouse\n\nA click selects a row, sorts by a column's head or chooses from a menu; the wheel scrolls \
          what is under it. `--no-mouse` leaves the mouse to the terminal, to mark text with.\n",

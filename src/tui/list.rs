@@ -79,6 +79,16 @@ impl Row {
         Self { key, cells, fields }
     }
 
+    /// The figure of a column; `None`: there is no such column, or no figure in it.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        // The fields of the columns come first.
+        let at = self.fields.iter().position(|(field, _)| field == name)?;
+        match self.cells.get(at)?.order {
+            Order::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
     /// Names and values, in lower case.
     pub fn fields(&self) -> &[(String, String)] {
         &self.fields

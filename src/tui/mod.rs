@@ -11,6 +11,7 @@
 
 mod act;
 mod columns;
+mod compare;
 pub mod data;
 mod doc;
 mod effect;

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use crate::engine::{Explanation, Outcome, Pages, Plan, explain};
 use crate::facts::{FactsError, Store};
 use crate::report::Server;
+use crate::report::queries::{Queries, shapes};
 
 use super::data::{Activity, Counters, Data, Figures, Missing};
 
@@ -31,6 +32,8 @@ pub fn read(
         figures: figures(connection)?,
         outcome,
         pages,
+        queries: Queries::read(store)?,
+        shapes: shapes(store, None)?,
         missing: missing(connection)?,
     })
 }

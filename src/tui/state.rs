@@ -138,14 +138,19 @@ impl App {
 
     /// The contexts that hold now.
     pub fn stack(&self) -> &'static [Context] {
-        match (self.overlays.last(), self.keys_go_to()) {
-            (Some(Overlay::Help(_)), _) => STACKS[5],
-            (Some(Overlay::Filter), _) => STACKS[4],
-            (Some(Overlay::Menu(_)), _) => STACKS[3],
-            (Some(Overlay::Page(_)), _) => STACKS[2],
-            (None, Focus::Detail) => STACKS[1],
-            (None, Focus::List) => STACKS[0],
-        }
+        let holds = match (self.overlays.last(), self.keys_go_to()) {
+            (Some(Overlay::Help(_)), _) => [Context::Help, Context::Always],
+            (Some(Overlay::Filter), _) => [Context::Typing, Context::Always],
+            (Some(Overlay::Menu(_)), _) => [Context::Menu, Context::Always],
+            (Some(Overlay::Page(_)), _) => [Context::Text, Context::Page],
+            (None, Focus::Detail) => [Context::Text, self.screen().context()],
+            (None, Focus::List) => [Context::Table, self.screen().context()],
+        };
+        let mut stacks = STACKS.into_iter();
+        let here = |stack: &&[Context]| holds.iter().all(|context| stack.contains(context));
+        stacks
+            .find(here)
+            .expect("STACKS has two for each screen and one for each overlay")
     }
 
     /// Who gets the keys when nothing lies over the screen: where there is no table, the text that
@@ -228,7 +233,7 @@ impl App {
             Action::Open | Action::Down | Action::Up => {
                 is_covered || is_selected || self.data().is_some() && !has_rows
             }
-            Action::Copy | Action::CopyMenu | Action::RulePage => is_selected,
+            Action::Copy | Action::CopyMenu | Action::RulePage | Action::Jump => is_selected,
             Action::Filter | Action::SortMenu | Action::Severity => has_rows,
             Action::Unjudged => self.data().is_some(),
             Action::Wrap => is_covered || self.data().is_some(),

@@ -71,7 +71,7 @@ public.orders
 ```
 "#;
 
-const SLOW: &str = r#"+++
+pub const SLOW: &str = r#"+++
 title = "Statement is slow"
 severity = "warning"
 since = "0.1"

@@ -60,6 +60,31 @@ async fn a_server_that_goes_away_and_comes_back_is_followed() {
     assert_eq!(sessions(&cluster).await, 0);
 }
 
+#[test]
+fn statements_of_a_snapshot_are_sorted_filtered_and_opened() {
+    let Some(terminal) = Terminal::open(110, 34, "") else {
+        return;
+    };
+    let program = env!("CARGO_BIN_EXE_pgtriage");
+    let snapshot = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/shop/snapshot.facts");
+    terminal.types(&format!("{program} --snapshot {snapshot}"));
+    terminal.sees("1 Findings  2 Queries");
+    terminal.keys(&["2"]);
+    terminal.sees("FROM billing.payments");
+    terminal.keys(&["/"]);
+    terminal.tmux(&["send-keys", "-l", "mean>1s"]);
+    terminal.keys(&["Enter"]);
+    terminal.sees("1 of 60");
+    terminal.keys(&["Enter"]);
+    terminal.sees("    JOIN shop.orders o ON o.id = i.order_id");
+    assert!(terminal.coloured().contains("\u{1b}[1mJOIN"));
+    // To the findings about it.
+    terminal.keys(&["f"]);
+    terminal.sees("query/temp-spill");
+    terminal.keys(&["q"]);
+    terminal.is_back(0);
+}
+
 #[tokio::test]
 async fn a_refresh_reads_the_catalog_anew() {
     let Some((cluster, terminal)) = shown("10min").await else {

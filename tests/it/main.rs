@@ -29,6 +29,7 @@ mod facts;
 mod files;
 mod matrix;
 mod parse;
+mod queries;
 mod report;
 mod rules;
 mod shapes;

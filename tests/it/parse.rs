@@ -1,6 +1,7 @@
-//! `parse`: tokens, statements of a script, fingerprints, redaction.
+//! `parse`: tokens, statements of a script, fingerprints, layout, redaction.
 
 mod fingerprint;
+mod format;
 mod hostile;
 mod lists;
 mod properties;

@@ -15,7 +15,7 @@ use super::copies::copies;
 use super::finding_text::finding_text;
 use super::fix_kind::fix_kind;
 use super::rule_text::rule_text;
-use super::screen::{Copy, Screen};
+use super::screen::{Copy, Jump, Screen};
 use super::unjudged::unjudged;
 
 /// The screen.
@@ -98,6 +98,18 @@ impl Screen for Findings {
             Action::Severity => Some(Overlay::Menu(severities(data))),
             _ => None,
         }
+    }
+
+    fn jump(&self, data: &Data, row: usize) -> Result<Jump, &'static str> {
+        let finding = data.outcome.findings.get(row);
+        let fingerprint = finding.and_then(|finding| finding.evidence.get("fingerprint"));
+        fingerprint
+            .and_then(serde_json::Value::as_str)
+            .map(|fingerprint| Jump {
+                screen: 1,
+                filter: format!("fingerprint:{fingerprint}"),
+            })
+            .ok_or("this finding is about no statement")
     }
 
     fn summary(&self, data: &Data) -> Vec<(Role, String)> {

@@ -4,12 +4,14 @@ mod copies;
 mod finding_text;
 mod findings;
 mod fix_kind;
+mod queries;
 mod rule_text;
 mod screen;
 mod unjudged;
 
 pub use findings::Findings;
+pub use queries::Queries;
 pub use screen::{Copy, Screen};
 
 /// All screens.
-pub const ALL: [&dyn Screen; 1] = [&Findings];
+pub const ALL: [&dyn Screen; 2] = [&Findings, &Queries];

@@ -43,9 +43,21 @@ pub trait Screen: Sync {
     /// What a key of its own opens.
     fn open(&self, action: Action, data: &Data, row: Option<usize>) -> Option<Overlay>;
 
+    /// Where the row leads to on another screen; else a sentence saying why nowhere.
+    fn jump(&self, data: &Data, row: usize) -> Result<Jump, &'static str>;
+
     /// One line on the data for the second row of the header, as pieces for the narrowest screen
     /// first.
     fn summary(&self, data: &Data) -> Vec<(crate::tui::Role, String)>;
+}
+
+/// A place on another screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Jump {
+    /// Its number in [`super::ALL`].
+    pub screen: usize,
+    /// The filter to set there.
+    pub filter: String,
 }
 
 /// Something to copy.

@@ -6,14 +6,15 @@ use std::time::{Duration, Instant};
 
 use pgtriage::parse::sql::shapes;
 use pgtriage::parse::{
-    fingerprint, normalize, redact_command, redact_conninfo, redact_statement, split, tokenize,
+    fingerprint, format, normalize, redact_command, redact_conninfo, redact_statement, split,
+    tokenize,
 };
 
 const LENGTH: usize = 50_000;
 /// Some twenty times what the slowest takes here without optimisation.
 const LIMIT: Duration = Duration::from_secs(3);
 
-const PATTERNS: [&str; 98] = [
+const PATTERNS: [&str; 101] = [
     "(",
     ")",
     "[",
@@ -112,6 +113,9 @@ const PATTERNS: [&str; 98] = [
     "copy t from stdin;\n",
     "copy t from stdin\\;",
     "x: ",
+    "(select a from b where ",
+    "a and (b or ",
+    "case when 1 then ",
 ];
 
 /// Patterns behind what leads to the code that is after them.
@@ -190,6 +194,7 @@ fn statements() {
             let covered: usize = tokenize(&text).iter().map(|t| t.end - t.start).sum();
             assert_eq!(covered, text.len());
             split(&text);
+            assert!(format(&text, 80).len() < 60 * LENGTH);
             let of_text = fingerprint(&text);
             let start = Instant::now();
             assert_eq!(shapes(std::iter::once(text.as_str())).unwrap().len(), 1);

@@ -1,5 +1,5 @@
 use pgtriage::parse::{
-    ItemKind, TokenKind, fingerprint, normalize, redact_statement, split, tokenize,
+    ItemKind, TokenKind, fingerprint, format, normalize, redact_statement, split, tokenize,
 };
 use proptest::prelude::*;
 
@@ -215,6 +215,16 @@ proptest! {
             end = item.end;
         }
         prop_assert!(is_separator(&sql[end..]), "after the last");
+    }
+
+    #[test]
+    fn layout_changes_white_space_only(sql in prop_oneof![soup(), tidy(), any::<String>()], columns in 1_usize..100) {
+        let tokens = |text: &str| -> Vec<(TokenKind, String)> {
+            let tokens = tokenize(text).into_iter().filter(|token| token.kind != TokenKind::Whitespace);
+            tokens.map(|token| (token.kind, token.text(text).to_owned())).collect()
+        };
+        let laid_out = format(&sql, columns);
+        prop_assert_eq!(tokens(&laid_out), tokens(&sql), "{}", laid_out);
     }
 
     #[test]

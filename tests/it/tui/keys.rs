@@ -108,6 +108,62 @@ fn filtering() {
 }
 
 #[test]
+fn filtering_by_figures() {
+    let shown = |filter: &str| {
+        let screen = play(&format!("2 / '{filter}' Enter")).screen();
+        screen.lines().nth(2).unwrap().to_owned()
+    };
+    let cases = [
+        ("calls>1000", 3),
+        ("calls>=22812", 2),
+        ("mean>=5", 2),
+        ("mean>1s", 1),
+        ("wal>1MB", 1),
+        ("share<1%", 3),
+        ("calls=4", 1),
+        ("!calls>1000", 2),
+        ("ratio<50%", 2),
+        ("tenant_id=$1", 0),
+        ("calls:22,812", 1),
+        ("queryid:77120", 1),
+        ("database:shop", 5),
+    ];
+    for (filter, count) in cases {
+        let title = shown(filter);
+        assert!(
+            title.contains(&format!(" {count} of 5 ")),
+            "{filter}: {title}"
+        );
+    }
+}
+
+#[test]
+fn screens_are_chosen_by_number() {
+    assert!(play("2").selected().starts_with("shop:f1:7f3a90c1"));
+    assert!(play("2 j 1").selected().starts_with("setting/fsync-off"));
+    // Each remembers its place.
+    assert!(play("j 2 j 1").selected().starts_with("query/top-share"));
+    assert!(play("2 j 1 2").selected().starts_with("shop:f1:2b5e0d77"));
+    // From a statement to its findings and back.
+    let screen = play("2 Enter f").screen();
+    assert!(screen.contains("1 of 7"), "{screen}");
+    assert!(play("2 f").selected().starts_with("query/top-share"));
+    assert!(play("j f").selected().starts_with("shop:f1:7f3a90c1"));
+    let nothing = play("2 j f").screen();
+    assert!(
+        nothing.contains("nothing was found about this statement"),
+        "{nothing}"
+    );
+    let copied = |keys: &str| match Play::shop(SIZE).keys(keys).effects.as_slice() {
+        [Effect::Copy(text)] => text.clone(),
+        other => panic!("{keys}: {other:?}"),
+    };
+    assert!(copied("2 y").starts_with("SELECT * FROM orders WHERE"));
+    assert!(copied("2 Y j Enter").starts_with("SELECT *\nFROM orders\nWHERE"));
+    assert!(play("2 G k y").screen().contains("hidden from the role"));
+}
+
+#[test]
 fn typing_a_filter_triggers_nothing() {
     let every_key: String = BINDINGS
         .iter()

@@ -196,6 +196,36 @@ fn one_pane_below_60x15_and_one_line_below_20x5() {
 }
 
 #[test]
+fn queries() {
+    both("queries", |size| after(size, "2"));
+    check("queries_narrow", &after((60, 12), "2 j"));
+    check("queries_detail", &after(LARGE, "2 Enter"));
+    check(
+        "queries_sorted",
+        &after(LARGE, "2 > > > > / 'calls>1000 !kind:transaction'"),
+    );
+    check(
+        "queries_subquery",
+        &after(LARGE, "2 / 'payments' Enter Enter"),
+    );
+}
+
+#[test]
+fn no_statements() {
+    let mut play = Play::new(options(ThemeName::Dark), SMALL);
+    let missing = pgtriage::report::queries::Missing {
+        because: "the extension pg_stat_statements is not created in database shop".into(),
+        remedy: Some("CREATE EXTENSION pg_stat_statements;".into()),
+    };
+    let mut data = shop();
+    data.queries.rows.clear();
+    data.queries.missing.push(missing);
+    play.send(Message::Data(Box::new(data)));
+    play.keys("2");
+    check("queries_none", &play);
+}
+
+#[test]
 fn ascii_only() {
     let mut play = Play::new(
         Options {
@@ -228,6 +258,9 @@ fn every_size_can_be_drawn_in_every_state() {
         "S",
         "/ 'zzz' Enter",
         "z",
+        "2",
+        "2 j Enter w l",
+        "2 s",
     ];
     let sizes = [1, 2, 4, 5, 14, 15, 20, 33, 60, 80, 131];
     for script in scripts {

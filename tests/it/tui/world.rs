@@ -11,8 +11,10 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use pgtriage::engine::{
     Confidence, Explanation, Finding, Gap, Location, Outcome, Part, RuleRun, Scope, Severity,
-    SkipKind, Skipped, Status, Unjudged,
+    SkipKind, Skipped, Status, Subject, Unjudged,
 };
+use pgtriage::facts::Store;
+use pgtriage::report::queries::{Queries, shapes};
 use pgtriage::report::{Node, Server};
 use pgtriage::tui::{
     self, Activity, App, Data, Effect, Figures, Key, Message, Missing, Options, Origin, Theme,
@@ -181,8 +183,19 @@ pub fn finding(rule: &str, severity: Severity, object: &str, detail: &str) -> Fi
     }
 }
 
+/// Facts with some statements.
+pub fn statements() -> Store {
+    let store = Store::in_memory().unwrap();
+    let world = include_str!("../../../src/engine/base_world.sql");
+    store.connection().execute_batch(world).unwrap();
+    let statements = include_str!("queries.sql");
+    store.connection().execute_batch(statements).unwrap();
+    store
+}
+
 pub fn shop() -> Data {
     use Severity::{Error, Info, Warning};
+    let store = statements();
     let findings = vec![
         Finding {
             scope: Scope::Node("primary".into()),
@@ -198,6 +211,8 @@ pub fn shop() -> Data {
         },
         Finding {
             confidence: Confidence::Likely,
+            key: "query/top-share:shop:f1:7f3a90c1aaaaaaaa".into(),
+            subject: Some(Subject { kind: "statement", id: 1 }),
             impact_ms_per_hour: Some(1_480_000.0),
             score: 1_480_000.0,
             fix: Some(
@@ -207,7 +222,7 @@ pub fn shop() -> Data {
             undo: Some("DROP INDEX CONCURRENTLY public.orders_tenant_created_idx;".into()),
             evidence: evidence(json!({
                 "query": "SELECT * FROM orders WHERE tenant_id = $1 AND created_at > $2 ORDER BY created_at DESC LIMIT 50",
-                "fingerprint": "f1:7f3a90c1",
+                "fingerprint": "f1:7f3a90c1aaaaaaaa",
                 "queryids": [-4_891_203_377_i64, 77_120_i64],
                 "calls": 22_800,
                 "mean_ms": 64.9,
@@ -337,6 +352,8 @@ pub fn shop() -> Data {
             ..Outcome::default()
         },
         pages: Arc::new(pages),
+        queries: Queries::read(&store).unwrap(),
+        shapes: shapes(&store, None).unwrap(),
         missing: vec![Missing {
             facts: "column_statistics".into(),
             place: "database shop".into(),
