@@ -5,12 +5,12 @@ use std::str::FromStr;
 use anyhow::bail;
 use clap::Args;
 
-use super::args::{Live as LiveArgs, Saved};
+use super::args::{Live as LiveArgs, Offline, Saved};
 use super::context::Context;
 use super::live::{Live, Sampled};
 use super::progress::Progress;
-use super::source::{Source, Target};
-use crate::config::{Settings, SourceSettings, Time};
+use super::source::{Base, Source, Target};
+use crate::config::{Settings, Time};
 use crate::engine::{Outcome, Selection};
 use crate::facts::Store;
 
@@ -21,6 +21,8 @@ pub struct Watched {
     live: LiveArgs,
     #[command(flatten)]
     saved: Saved,
+    #[command(flatten)]
+    offline: Offline,
     /// Watch the server for so long and show what it did meanwhile, in place of all since the
     /// counters began
     #[arg(long, value_name = "TIME", value_parser = Time::from_str, help_heading = "Server")]
@@ -32,10 +34,7 @@ impl Watched {
     /// As settings.
     pub fn settings(&self) -> Settings {
         Settings {
-            source: SourceSettings {
-                snapshot: self.saved.snapshot.clone(),
-                ..self.live.settings(None)
-            },
+            source: self.live.settings(None, Some(&self.saved), &self.offline),
             ..Settings::default()
         }
     }
@@ -46,16 +45,14 @@ impl Watched {
         let rules = context.rules()?;
         let source = Source::new(&context.settings.source)?;
         let judge = |store: &mut Store| rules.judge(store, Selection::default(), None);
-        match (self.window, &source) {
-            (None, _) => {
-                let mut store = source.load(context)?;
-                let outcome = judge(&mut store)?;
-                Ok((store, outcome))
-            }
-            (Some(_), Source::Snapshot(_)) => {
-                bail!("a snapshot has the samples it has; --window needs a server")
-            }
-            (Some(window), Source::Live(target)) => watch(context, target, window, judge),
+        let Some(window) = self.window else {
+            let mut store = source.load(context)?;
+            let outcome = judge(&mut store)?;
+            return Ok((store, outcome));
+        };
+        match &source.base {
+            Base::Live(target) if source.files.is_empty() => watch(context, target, window, judge),
+            _ => bail!("files have the samples they have; --window needs a server and no files"),
         }
     }
 }
