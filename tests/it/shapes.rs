@@ -203,6 +203,14 @@ fn what_has_no_tree() {
 }
 
 #[test]
+fn subqueries_in_subqueries_are_read_once() {
+    let deep = |n: usize| format!("SELECT 1{}{}", " + (SELECT 1".repeat(n), ")".repeat(n));
+    let told = told(&deep(60));
+    assert!(told.starts_with("is: select session single row"), "{told}");
+    assert_eq!(told.matches("block: ").count(), 61);
+}
+
+#[test]
 fn no_text_is_too_long() {
     let texts = [
         format!(

@@ -23,7 +23,9 @@ pub(super) fn read(resolver: &Resolver<'_>) -> Refs {
             match &output.what {
                 What::Column(column) => add(column, "output"),
                 What::Aggregate { columns, .. } | What::Expression(columns) => {
-                    columns.iter().for_each(|column| add(column, "output"));
+                    for column in columns {
+                        add(column, "output");
+                    }
                 }
                 _ => {}
             }
@@ -36,11 +38,13 @@ pub(super) fn read(resolver: &Resolver<'_>) -> Refs {
             for side in [&condition.left, &condition.right] {
                 match side {
                     Operand::Column(column) => {
-                        add(column, if is_join { "join" } else { "predicate" })
+                        add(column, if is_join { "join" } else { "predicate" });
                     }
                     Operand::Wrapped(wrapped) => add(&wrapped.column, "predicate"),
                     Operand::Expression { columns, .. } => {
-                        columns.iter().for_each(|column| add(column, "predicate"));
+                        for column in columns {
+                            add(column, "predicate");
+                        }
                     }
                     _ => {}
                 }
@@ -55,12 +59,16 @@ pub(super) fn read(resolver: &Resolver<'_>) -> Refs {
             match &sort.by {
                 SortKey::Column(column) => add(column, usage),
                 SortKey::Expression { columns, .. } => {
-                    columns.iter().for_each(|column| add(column, usage))
+                    for column in columns {
+                        add(column, usage);
+                    }
                 }
                 _ => {}
             }
         }
-        block.others.iter().for_each(|column| add(column, "other"));
+        for column in &block.others {
+            add(column, "other");
+        }
         for source in &block.sources {
             for name in &source.using {
                 add(

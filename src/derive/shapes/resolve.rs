@@ -23,6 +23,9 @@ pub(super) struct Found {
     pub base: Option<(i64, String)>,
 }
 
+/// What is behind an output that is there: table and column, where it is no expression.
+struct Behind(Option<(i64, String)>);
+
 /// A statement whose names can be looked up.
 pub(super) struct Resolver<'a> {
     pub catalog: &'a Catalog,
@@ -201,7 +204,7 @@ impl<'a> Resolver<'a> {
             From::Block(inner) => {
                 let place = source.columns.iter().position(|alias| alias == name);
                 match self.output(*inner, name, place, depth.checked_sub(1)?) {
-                    Some(base) => found(base),
+                    Some(Behind(base)) => found(base),
                     None => None,
                 }
             }
@@ -224,7 +227,7 @@ impl<'a> Resolver<'a> {
         name: &str,
         place: Option<usize>,
         depth: usize,
-    ) -> Option<Option<(i64, String)>> {
+    ) -> Option<Behind> {
         let here = &self.shape.blocks[block];
         if here.set_operation.is_some() {
             let first =
@@ -233,7 +236,7 @@ impl<'a> Resolver<'a> {
                 })?;
             return self
                 .output(first, name, place, depth.checked_sub(1)?)
-                .map(|_| None);
+                .map(|_| Behind(None));
         }
         for (number, output) in here.outputs.iter().enumerate() {
             let own = match (&output.name, &output.what) {
@@ -254,14 +257,14 @@ impl<'a> Resolver<'a> {
                         name: name.to_owned(),
                     };
                     if let Some(found) = self.in_block(block, &column, depth.checked_sub(1)?) {
-                        return Some(found.base);
+                        return Some(Behind(found.base));
                     }
                 }
                 What::Column(column) if is_it => {
                     let found = self.in_block(block, column, depth.checked_sub(1)?);
-                    return Some(found.and_then(|found| found.base));
+                    return Some(Behind(found.and_then(|found| found.base)));
                 }
-                _ if is_it => return Some(None),
+                _ if is_it => return Some(Behind(None)),
                 _ => {}
             }
         }

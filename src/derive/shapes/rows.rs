@@ -249,6 +249,12 @@ impl<'f> Writer<'f> {
                 source.join,
             ])?;
         }
+        self.write_outputs(id, resolver, number)?;
+        self.write_sorts(id, resolver, number)
+    }
+
+    fn write_outputs(&mut self, id: i64, resolver: &Resolver<'_>, number: usize) -> Result<()> {
+        let block = &resolver.shape.blocks[number];
         for (position, output) in block.outputs.iter().enumerate() {
             let (kind, relation, column, function) = match &output.what {
                 What::Column(column) => {
@@ -291,7 +297,7 @@ impl<'f> Writer<'f> {
                 output.name
             ])?;
         }
-        self.write_sorts(id, resolver, number)
+        Ok(())
     }
 
     fn write_sorts(&mut self, id: i64, resolver: &Resolver<'_>, number: usize) -> Result<()> {

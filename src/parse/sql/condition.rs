@@ -68,6 +68,7 @@ fn arms(or: &Expr) -> Vec<&Expr> {
     arms
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each form")]
 fn one(builder: &mut Builder, at: At, expr: &Expr, not: bool) {
     match bare(expr) {
         Expr::UnaryOp {

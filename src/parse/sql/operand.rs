@@ -294,7 +294,6 @@ fn wrapper(expr: &Expr) -> (&'static str, Option<String>) {
     loop {
         match inner {
             Expr::Nested(next) => inner = next,
-            Expr::Collate { expr: next, .. } => inner = next,
             Expr::Cast {
                 expr: next,
                 data_type,

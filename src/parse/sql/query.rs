@@ -155,17 +155,17 @@ fn read_select(builder: &mut Builder, block: usize, select: &Select) {
 pub(super) fn outputs(builder: &mut Builder, block: usize, items: &[SelectItem]) {
     for item in items {
         let (what, name) = match item {
-            SelectItem::UnnamedExpr(expr) => (output(builder, block, expr), None),
+            SelectItem::UnnamedExpr(expr)
+            | SelectItem::ExprWithAliases { expr, .. }
+            | SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::Expr(expr), _) => {
+                (output(builder, block, expr), None)
+            }
             SelectItem::ExprWithAlias { expr, alias } => {
                 (output(builder, block, expr), Some(names::ident(alias)))
             }
-            SelectItem::ExprWithAliases { expr, .. } => (output(builder, block, expr), None),
             SelectItem::Wildcard(_) => (What::Star(None), None),
             SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
                 (What::Star(Some(names::relation(name).1)), None)
-            }
-            SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::Expr(expr), _) => {
-                (output(builder, block, expr), None)
             }
         };
         builder.block(block).outputs.push(Output { what, name });
@@ -173,16 +173,18 @@ pub(super) fn outputs(builder: &mut Builder, block: usize, items: &[SelectItem])
 }
 
 fn output(builder: &mut Builder, block: usize, expr: &Expr) -> What {
-    match operand(builder, block, expr) {
-        Operand::Column(column) => return What::Column(column),
-        Operand::Parameter => return What::Constant,
-        Operand::Block(inner) => return What::Subquery(inner),
+    // Each expression is looked through once: subqueries in it may hold further ones.
+    match bare(expr) {
+        Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::Subquery(_) => {
+            match operand(builder, block, expr) {
+                Operand::Column(column) => return What::Column(column),
+                Operand::Block(inner) => return What::Subquery(inner),
+                _ => {}
+            }
+        }
         _ => {}
     }
-    let before = builder.shape.blocks.len();
     let found = contents(builder, block, expr);
-    // Subqueries were made blocks by the first look already.
-    builder.shape.blocks.truncate(before);
     match found.aggregate {
         Some(function) => What::Aggregate {
             function,

@@ -168,7 +168,7 @@ impl Editor {
                     if self.last() == Some(&Token::RParen)
                         && self.token(1) == Some(&Token::Mul) =>
                 {
-                    self.at += 2
+                    self.at += 2;
                 }
                 Some(Token::Mul) if self.after_relation() => self.at += 1,
                 Some(Token::LBracket) if self.in_target() => self.at += self.closed(0, REACH),
@@ -207,17 +207,17 @@ impl Editor {
                 if self.last() == Some(&Token::RParen)
                     && (self.is(1, "depth") || self.is(1, "breadth")) =>
             {
-                self.skip_past("set")
+                self.skip_past("set");
             }
             "cycle" if self.last() == Some(&Token::RParen) && self.is_name(1) => {
-                self.skip_past("using")
+                self.skip_past("using");
             }
             "exclude" if self.is(1, "ties") || self.is(1, "group") => self.at += 2,
             "exclude"
                 if self.are(&["exclude", "current", "row"])
                     || self.are(&["exclude", "no", "others"]) =>
             {
-                self.at += 3
+                self.at += 3;
             }
             "current" if self.is(1, "of") && self.last_is(&["where"]) => {
                 self.put_words(&["TRUE"]);
@@ -225,7 +225,7 @@ impl Editor {
             }
             "isnull" if self.token(1) != Some(&Token::LParen) => self.instead(1, &["IS", "NULL"]),
             "notnull" if self.token(1) != Some(&Token::LParen) => {
-                self.instead(1, &["IS", "NOT", "NULL"])
+                self.instead(1, &["IS", "NOT", "NULL"]);
             }
             "local" if self.last_is(&["at"]) => {
                 self.put_words(&["TIME", "ZONE"]);
@@ -233,7 +233,7 @@ impl Editor {
                 self.at += 1;
             }
             "conflict" if self.last_is(&["on"]) && self.token(1) == Some(&Token::LParen) => {
-                self.conflict()
+                self.conflict();
             }
             "as" if self.last() == Some(&Token::RParen) && self.defines_columns() => {
                 self.keep();
@@ -310,7 +310,7 @@ impl Editor {
                             .get(place)
                             .is_some_and(|t| t.token == Token::Period) =>
                 {
-                    named = true
+                    named = true;
                 }
                 Token::Period => {}
                 _ => return false,
@@ -385,12 +385,12 @@ impl Editor {
                 _ => false,
             });
         self.keep();
-        if !is_plain {
-            self.at += close - 1;
-        } else {
+        if is_plain {
             for _ in 1..close {
                 self.keep();
             }
+        } else {
+            self.at += close - 1;
         }
         if self.is(0, "where") {
             while self.at < self.input.len() && !self.is(0, "do") {

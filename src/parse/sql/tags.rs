@@ -10,7 +10,7 @@ pub fn tags(sql: &str) -> BTreeMap<String, String> {
     let comments = Lexer::new(sql, Options::default())
         .filter(|token| token.kind == TokenKind::BlockComment && token.terminated);
     comments
-        .flat_map(|comment| pairs(&sql[comment.start + 2..comment.end - 2]))
+        .filter_map(|comment| pairs(&sql[comment.start + 2..comment.end - 2]))
         .flatten()
         .collect()
 }

@@ -119,7 +119,7 @@ const PATTERNS: [&str; 101] = [
 ];
 
 /// Patterns behind what leads to the code that is after them.
-const LED: [(&str, &str); 27] = [
+const LED: [(&str, &str); 28] = [
     ("ALTER TABLE t ", "set a=1,"),
     ("ALTER TABLE t ", "set a = default,"),
     ("ALTER TABLE t ", "set a b, c "),
@@ -135,6 +135,7 @@ const LED: [(&str, &str); 27] = [
     ("COPY t FROM STDIN;\n", "\\.x\n"),
     ("COPY t FROM STDIN\\; SELECT 1;\n", "\\.\n"),
     ("SELECT 1", "+1"),
+    ("SELECT 1", " + (SELECT a"),
     ("SELECT * FROM t WHERE a = 1", " OR a = 1"),
     ("SELECT * FROM t WHERE a = 1", " AND b < 2"),
     ("SELECT 1", " UNION ALL SELECT 1"),
