@@ -20,7 +20,7 @@ pub(super) fn create(c: &mut Cursor, kind: &'static str, or_replace: bool) -> Re
         search_path: None,
     };
     let within = c.group()?;
-    function.arguments = arguments(c, within, kind == "procedure")?;
+    function.arguments = arguments(c, within, true)?;
     while !c.is_at_end() && !c.sees_any(&["begin", "return"]) {
         if c.accept("security definer") {
             function.security_definer = true;
@@ -68,7 +68,7 @@ pub(super) fn path(values: &[String]) -> String {
 }
 
 /// Arguments that are part of the identity: how each is printed before its type, and the type.
-/// Those that only give something back are part of it for procedures.
+/// Those that only give something back are printed, too, but functions are not found by them.
 pub(super) fn arguments(
     c: &mut Cursor,
     within: Range<usize>,

@@ -169,7 +169,10 @@ impl Writer<'_> {
     /// Foreign keys and constraints that wait work by triggers.
     fn has_triggers(&self, relation: &Relation) -> bool {
         let by_trigger = |constraint: &Constraint| match constraint.rule {
-            Rule::Foreign(_) => !constraint.not_enforced,
+            // Until 14 a partitioned table leaves its own to the partitions.
+            Rule::Foreign(_) => {
+                !constraint.not_enforced && (self.catalog.major >= 15 || !relation.is_partitioned())
+            }
             Rule::Index { .. } => constraint.deferrable,
             _ => false,
         };
@@ -211,10 +214,7 @@ impl Writer<'_> {
 
     /// Since 18 NOT NULL is a constraint like the others.
     fn not_null(&self, id: i64, relation: &Relation, name: &str, column: &Column) -> Result<()> {
-        let constraint = match &column.not_null_name {
-            Some(known) => known.clone(),
-            None => self.catalog.not_null_name(relation, name),
-        };
+        let constraint = self.catalog.not_null_name(relation, name, column);
         let invalid = if column.not_null_invalid {
             " NOT VALID"
         } else {
@@ -251,9 +251,9 @@ impl Writer<'_> {
             Rule::Index { index: at, .. } => {
                 index = self.catalog.indexes.get(*at).and_then(Option::as_ref);
                 if let Some(index) = index {
-                    kind = match (index.primary, index.exclusion) {
+                    kind = match (index.primary, index.unique) {
                         (true, _) => "primary key",
-                        (_, true) => "exclusion",
+                        (_, false) => "exclusion",
                         _ => "unique",
                     };
                     columns = key_places(index);

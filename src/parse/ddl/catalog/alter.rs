@@ -223,20 +223,22 @@ impl Catalog {
             }
             _ => {}
         }
+        if let ColumnChange::NotNull(true) = change {
+            self.change_column(place, name, change)?;
+            return if recurse {
+                self.inherit_not_null(place, name)
+            } else {
+                Ok(())
+            };
+        }
         for relation in all {
             self.copied()?;
-            self.change_column(relation, name, change, relation != place)?;
+            self.change_column(relation, name, change)?;
         }
         Ok(())
     }
 
-    fn change_column(
-        &mut self,
-        place: usize,
-        name: &str,
-        change: &ColumnChange,
-        inherited: bool,
-    ) -> Done {
+    fn change_column(&mut self, place: usize, name: &str, change: &ColumnChange) -> Done {
         let of = match change {
             ColumnChange::Type(of, _) => Some(self.resolve(of)),
             _ => None,
@@ -260,8 +262,11 @@ impl Catalog {
             }
             ColumnChange::Default(_) => column.default = default,
             ColumnChange::NotNull(on) => {
+                if *on && column.not_null {
+                    return Ok(());
+                }
                 column.not_null = *on;
-                column.not_null_inherited = *on && (inherited || column.not_null_inherited);
+                column.not_null_inherited &= *on;
                 column.not_null_name = None;
             }
             ColumnChange::Statistics(target) => column.statistics_target = *target,

@@ -173,12 +173,15 @@ impl Catalog {
         };
         let arguments: Vec<(String, String)> = said.arguments.iter().map(print).collect();
         let printed = arguments.iter().map(|(before, of)| format!("{before}{of}"));
+        let function_arguments = printed.collect::<Vec<_>>().join(", ");
+        let inputs = arguments.into_iter();
+        let inputs = inputs.filter(|(before, _)| !before.starts_with("OUT "));
         let function = Function {
             schema: schema.clone(),
             name: said.name.name.clone(),
             kind: said.kind,
-            arguments: printed.collect::<Vec<_>>().join(", "),
-            types: arguments.into_iter().map(|(_, of)| of).collect(),
+            arguments: function_arguments,
+            types: inputs.map(|(_, of)| of).collect(),
             owner: self.role.clone(),
             security_definer: said.security_definer,
             search_path: said.search_path.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::model::{Extension, Function, Index, Relation, Schema, Sequence, Type};
+use super::model::{Column, Extension, Function, Index, Relation, Schema, Sequence, Type};
 use super::named::Named;
 use crate::parse::ddl::cursor::{NAME_BYTES, clip};
 use crate::parse::ddl::statement::{ColumnDefinition, Name};
@@ -225,9 +225,11 @@ impl Catalog {
         })
     }
 
-    /// The name that the NOT NULL of a column gets.
-    pub fn not_null_name(&self, relation: &Relation, column: &str) -> String {
-        self.choose_constraint_name(&relation.schema, &relation.name, column, "not_null")
+    /// The name of the NOT NULL of a column.
+    pub fn not_null_name(&self, relation: &Relation, name: &str, column: &Column) -> String {
+        column.not_null_name.clone().unwrap_or_else(|| {
+            self.choose_constraint_name(&relation.schema, &relation.name, name, "not_null")
+        })
     }
 
     fn choose(

@@ -35,6 +35,8 @@ impl Catalog {
                 let new = Index {
                     method: method.to_owned(),
                     unique: true,
+                    // Such a key excludes as well.
+                    exclusion: *without_overlaps,
                     primary: *primary,
                     nulls_not_distinct: index.nulls_not_distinct,
                     ..new
@@ -74,14 +76,27 @@ impl Catalog {
             column.not_null_invalid = said.not_valid;
         }
         if recurse {
-            self.each_descendant(place, |relation| {
-                if let Some(column) = relation.columns.get_mut(column) {
-                    column.not_null = true;
-                    column.not_null_inherited = true;
-                }
-            })?;
+            self.inherit_not_null(place, column)?;
         }
         Ok(())
+    }
+
+    /// Makes a column NOT NULL in the tables below, under the name that this has above.
+    pub(super) fn inherit_not_null(&mut self, place: usize, name: &str) -> Done {
+        let relation = self.rel(place)?;
+        let Some(column) = relation.columns.get(name) else {
+            return Ok(());
+        };
+        let called = self.not_null_name(relation, name, column);
+        self.each_descendant(place, |relation| {
+            if let Some(column) = relation.columns.get_mut(name) {
+                if !column.not_null {
+                    column.not_null_name = Some(called.clone());
+                }
+                column.not_null = true;
+                column.not_null_inherited = true;
+            }
+        })
     }
 
     fn add_check(
@@ -226,9 +241,9 @@ impl Catalog {
 
     pub(super) fn constraint_index_name(&self, index: &Index) -> Done<String> {
         let relation = self.rel(index.relation)?;
-        let label = match (index.primary, index.exclusion) {
+        let label = match (index.primary, index.unique) {
             (true, _) => "pkey",
-            (_, true) => "excl",
+            (_, false) => "excl",
             _ => "key",
         };
         let columns = if index.primary {

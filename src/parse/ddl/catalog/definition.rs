@@ -3,8 +3,9 @@
 use super::catalog::Catalog;
 use super::model::{Constraint, Foreign, Index, Key, KeyOf, Relation, Rule, Trigger, Type};
 use crate::facts::quote;
-use crate::parse::ddl::expression::type_of;
+use crate::parse::ddl::expression::{type_of, words};
 use crate::parse::ddl::statement::OptionList;
+use crate::parse::tokens::{TokenKind, tokenize};
 
 impl Catalog {
     /// As `pg_get_constraintdef` prints it.
@@ -40,7 +41,7 @@ impl Catalog {
     }
 
     fn backed(&self, relation: &Relation, index: &Index, without_overlaps: bool) -> String {
-        if index.exclusion {
+        if !index.unique {
             return format!("EXCLUDE {}", self.index_tail(relation, index, true));
         }
         let keys = index.keys.iter().filter_map(|key| match key.of {
@@ -110,7 +111,14 @@ impl Catalog {
 
     fn index_tail(&self, relation: &Relation, index: &Index, constraint: bool) -> String {
         let keys = index.keys.iter();
-        let keys: Vec<String> = keys.map(|key| self.key(relation, index, key)).collect();
+        let keys = keys.map(|key| {
+            let text = self.key(relation, index, key);
+            match key.operator.as_ref().filter(|_| constraint) {
+                Some(operator) => format!("{text} WITH {operator}"),
+                None => text,
+            }
+        });
+        let keys: Vec<String> = keys.collect();
         let mut text = format!(
             "USING {} ({})",
             quote::ident(&index.method),
@@ -166,9 +174,6 @@ impl Catalog {
             (false, true) => text.push_str(" NULLS FIRST"),
             (false, false) => {}
         }
-        if let Some(operator) = &key.operator {
-            text.push_str(&format!(" WITH {operator}"));
-        }
         text
     }
 
@@ -191,11 +196,14 @@ impl Catalog {
 fn key_type(relation: &Relation, key: &Key) -> Option<Type> {
     match &key.of {
         KeyOf::Column(place) => relation.columns.at(*place).map(|(_, c)| c.of.clone()),
-        KeyOf::Expression(text) => type_of(text).map(|builtin| Type {
-            collation: builtin.collation.map(ToOwned::to_owned),
-            class: Some(builtin.name),
-            ..Type::default()
-        }),
+        KeyOf::Expression(text) => match type_of(text) {
+            Some(builtin) => Some(Type {
+                collation: builtin.collation.map(ToOwned::to_owned),
+                class: Some(builtin.name),
+                ..Type::default()
+            }),
+            None => type_of_sum(relation, text),
+        },
     }
 }
 
@@ -242,4 +250,36 @@ fn options(options: &OptionList) -> String {
         format!("{name}={value}")
     });
     options.collect::<Vec<_>>().join(", ")
+}
+
+/// The type of an expression that only reckons with integer columns.
+fn type_of_sum(relation: &Relation, text: &str) -> Option<Type> {
+    let mut of = Some("int4");
+    for token in tokenize(text) {
+        match token.kind {
+            TokenKind::Word | TokenKind::QuotedIdent => {
+                let place = words(token.text(text)).next()?;
+                let class = relation.columns.get(&place)?.of.class?;
+                match class {
+                    "int8" => of = Some("int8"),
+                    "int4" | "int2" => {}
+                    _ => return None,
+                }
+            }
+            TokenKind::Operator if !["+", "-", "*", "/", "%"].contains(&token.text(text)) => {
+                return None;
+            }
+            TokenKind::Number if token.text(text).contains('.') => return None,
+            TokenKind::Operator
+            | TokenKind::Number
+            | TokenKind::Whitespace
+            | TokenKind::LeftParen
+            | TokenKind::RightParen => {}
+            _ => return None,
+        }
+    }
+    of.map(|class| Type {
+        class: Some(class),
+        ..Type::default()
+    })
 }

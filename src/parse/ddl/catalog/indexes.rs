@@ -3,6 +3,7 @@
 use super::catalog::{Catalog, Done, Entity};
 use super::constraints::key_columns;
 use super::model::{Column, Constraint, Index, Key, KeyOf, Rule};
+use crate::parse::ddl::expression::type_of;
 use crate::parse::ddl::statement::{CreateIndex, IndexElement, IndexKey};
 
 impl Catalog {
@@ -74,7 +75,7 @@ impl Catalog {
         for element in elements {
             let of = match &element.key {
                 IndexKey::Column(name) => KeyOf::Column(self.key_column(relation, name)?),
-                IndexKey::Expression(text, _) => KeyOf::Expression(text.clone()),
+                IndexKey::Expression(text, _) => KeyOf::Expression(self.as_text(relation, text)?),
             };
             let collation = element.collation.as_ref();
             let schema = collation.and_then(|name| name.schema.clone());
@@ -90,6 +91,24 @@ impl Catalog {
             });
         }
         Ok(keys)
+    }
+
+    /// A call for a column that is text of another type, with the cast that the server adds.
+    fn as_text(&self, relation: usize, text: &str) -> Done<String> {
+        let call = text
+            .split_once('(')
+            .and_then(|(name, rest)| Some((name, rest.strip_suffix(')')?)));
+        let Some((name, column)) =
+            call.filter(|_| type_of(text).is_some_and(|of| of.name == "text"))
+        else {
+            return Ok(text.to_owned());
+        };
+        let known = self.rel(relation)?.columns.get(column);
+        let class = known.and_then(|column| column.of.class);
+        Ok(match class {
+            Some("varchar" | "bpchar") => format!("{name}(({column})::text)"),
+            _ => text.to_owned(),
+        })
     }
 
     /// A column that an index is of. Where columns come from a query, that alone makes it known.
@@ -119,10 +138,13 @@ impl Catalog {
     pub(super) fn keys_not_null(&mut self, at: usize) -> Done {
         let index = self.index_mut(at)?;
         let (relation, columns) = (index.relation, key_columns(index));
-        let relation = self.rel_mut(relation)?;
         for column in columns {
-            if let Some(column) = relation.columns.at_mut(column) {
+            if let Some(column) = self.rel_mut(relation)?.columns.at_mut(column) {
                 column.not_null = true;
+            }
+            let name = self.rel(relation)?.columns.at(column);
+            if let Some(name) = name.map(|(name, _)| name.to_owned()) {
+                self.inherit_not_null(relation, &name)?;
             }
         }
         Ok(())
@@ -130,20 +152,32 @@ impl Catalog {
 
     /// Makes the indexes that an index of a partitioned table has in its partitions.
     pub(super) fn index_partitions(&mut self, at: usize) -> Done {
-        let mut left = vec![at];
-        while let Some(at) = left.pop() {
-            let relation = self.index_mut(at)?.relation;
-            if !self.rel(relation)?.is_partitioned() {
+        let place = self.index_mut(at)?.relation;
+        let relation = self.rel(place)?;
+        if !relation.is_partitioned() {
+            return Ok(());
+        }
+        for child in relation.children.clone() {
+            self.index_partition(at, child)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the index that an index of a partitioned table has in one partition and those below,
+    /// or takes one that is like it.
+    pub(super) fn index_partition(&mut self, at: usize, child: usize) -> Done {
+        let mut left = vec![(at, child)];
+        while let Some((at, child)) = left.pop() {
+            self.copied()?;
+            if let Some(known) = self.like(at, child)? {
+                self.attach_index(at, known)?;
                 continue;
             }
-            for child in self.rel(relation)?.children.clone() {
-                self.copied()?;
-                let copy = match self.like(at, child)? {
-                    Some(known) => known,
-                    None => self.copy_index(at, child, Some(at))?,
-                };
-                self.attach_index(at, copy)?;
-                left.push(copy);
+            let copy = self.copy_index(at, child, Some(at))?;
+            self.attach_index(at, copy)?;
+            let relation = self.rel(child)?;
+            if relation.is_partitioned() {
+                left.extend(relation.children.iter().map(|below| (copy, *below)));
             }
         }
         Ok(())

@@ -48,7 +48,7 @@ impl Catalog {
         self.merge_columns(parent, child)?;
         self.inherit_checks(child, parent)?;
         for index in self.rel(parent)?.indexes.clone() {
-            self.index_partitions(index)?;
+            self.index_partition(index, child)?;
         }
         let foreign: Vec<(String, Constraint)> = (self.rel(parent)?.constraints.iter())
             .filter(|(_, _, known)| matches!(known.rule, Rule::Foreign(_)))

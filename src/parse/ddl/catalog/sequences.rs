@@ -108,6 +108,22 @@ impl Catalog {
         })
     }
 
+    /// What makes another sequence like that of a column.
+    pub(super) fn sequence_options(&self, relation: usize, column: usize) -> SequenceOptions {
+        let place = self.owned_sequence(relation, column);
+        let Some(Some(known)) = place.and_then(|place| self.sequences.get(place)) else {
+            return SequenceOptions::default();
+        };
+        SequenceOptions {
+            start: Some(known.start),
+            increment: Some(known.increment),
+            min_value: Some(Some(known.min)),
+            max_value: Some(Some(known.max)),
+            cycles: Some(known.cycles),
+            ..SequenceOptions::default()
+        }
+    }
+
     pub(super) fn drop_sequence(&mut self, place: usize) {
         self.disown(place);
         if let Some(sequence) = self.sequences.get_mut(place).and_then(Option::take) {

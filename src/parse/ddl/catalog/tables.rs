@@ -132,18 +132,28 @@ impl Catalog {
         Ok(())
     }
 
+    /// Columns with their names, as other tables get them: NOT NULL keeps its name there.
     pub(super) fn live_columns(&self, place: usize) -> Done<Vec<(String, Column)>> {
-        let columns = self.rel(place)?.columns.iter();
+        let relation = self.rel(place)?;
+        let columns = relation.columns.iter();
         let live = columns.filter(|(_, _, column)| !column.is_dropped);
-        Ok(live
-            .map(|(_, name, column)| (name.to_owned(), column.clone()))
-            .collect())
+        let live = live.map(|(_, name, column)| {
+            let mut column = column.clone();
+            if column.not_null {
+                column.not_null_name = Some(self.not_null_name(relation, name, &column));
+            }
+            (name.to_owned(), column)
+        });
+        Ok(live.collect())
     }
 
     /// Adds a column, or what it says to one of that name.
     pub(super) fn merge_column(&mut self, place: usize, name: &str, column: Column) -> Done<usize> {
         let relation = self.rel_mut(place)?;
         if let Some(known) = relation.columns.get_mut(name) {
+            if column.not_null && !known.not_null {
+                known.not_null_name = column.not_null_name;
+            }
             known.not_null |= column.not_null;
             known.not_null_inherited |= column.not_null_inherited;
             if column.default.is_some() {
@@ -216,7 +226,9 @@ impl Catalog {
             column.statistics_target = None;
             let at = self.merge_column(place, &name, column)?;
             if let Some(when) = identity.filter(|_| included("identity")) {
-                self.sequence_of_column(place, at, &Default::default())?;
+                let source_column = self.column(source, &name)?;
+                let options = self.sequence_options(source, source_column);
+                self.sequence_of_column(place, at, &options)?;
                 if let Some(column) = self.rel_mut(place)?.columns.at_mut(at) {
                     column.identity = Some(when);
                 }
@@ -236,6 +248,7 @@ impl Catalog {
             for (name, mut check) in checks {
                 self.copied()?;
                 check.inherited = false;
+                check.not_valid = check.not_enforced;
                 self.enter_constraint(place, &name, check)?;
             }
         }
