@@ -13,6 +13,7 @@
 //! | [`redact`] | statements without their values |
 //! | [`secrets`] | connection strings, settings and commands without their secrets |
 //! | [`sql`] | statements as syntax trees |
+//! | [`ddl`] | statements that change the catalog, and the facts of a schema file |
 //!
 //! All of it takes text that may come from anybody: time is linear in the length, and nothing
 //! recurses with the depth of the input but [`sql`], which has a stack of its own for that.

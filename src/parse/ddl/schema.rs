@@ -1,20 +1,90 @@
-//! A placeholder: nothing is read yet.
+//! A schema file, as facts.
 
-use rusqlite::{Connection, Result};
+use rusqlite::Connection;
 
-/// A statement that was not understood.
+use super::catalog::Catalog;
+use super::read::statement;
+use super::rows;
+use crate::parse::item::{Ending, ItemKind};
+use crate::parse::split::split;
+
+/// A statement of a file that could not be read, or not be followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
-    /// Its line, from 1.
+    /// Its first line, counted from 1.
     pub line: usize,
-    /// Its text.
+    /// Its first words.
     pub statement: String,
-    /// Why it was not understood.
+    /// Why.
     pub reason: String,
 }
 
-/// Reads the definitions of a script into the facts of a database.
-pub fn schema(facts: &Connection, database_id: i64, script: &str) -> Result<Vec<Unread>> {
-    let _ = (facts, database_id, script);
-    Ok(Vec::new())
+/// Major version that is imitated where nothing tells one.
+const NEWEST: u32 = 18;
+
+/// Most characters of a statement that [`Unread`] shows.
+const SHOWN: usize = 60;
+
+/// Reads a schema, as `pg_dump -s` writes it or a hand does, and writes the facts of the catalog
+/// that it makes, as a server would tell them. What could not be read is given back.
+///
+/// The major version is that of the dump, or else of the server that the facts are of: catalogs
+/// differ between versions.
+pub fn schema(facts: &Connection, database_id: i64, script: &str) -> rusqlite::Result<Vec<Unread>> {
+    let major = match dumped_from(script) {
+        Some(major) => major,
+        None => facts.query_row(
+            "SELECT coalesce(max(version_num) / 10000, ?1) FROM nodes",
+            [NEWEST],
+            |row| row.get(0),
+        )?,
+    };
+    let mut catalog = Catalog::new(major);
+    let mut unread = Vec::new();
+    for item in split(script) {
+        if item.kind != ItemKind::Sql || item.ending == Ending::Discarded {
+            continue;
+        }
+        let text = item.text(script);
+        let done = statement(&text).and_then(|statement| catalog.apply(&statement));
+        if let Err(reason) = done {
+            unread.push(Unread {
+                line: item.first.line,
+                statement: beginning(&text),
+                reason,
+            });
+        }
+    }
+    rows::write(facts, database_id, &catalog)?;
+    Ok(unread)
+}
+
+/// The first words of a statement, in one line.
+fn beginning(text: &str) -> String {
+    let mut shown = String::new();
+    for word in text.split_whitespace() {
+        let next = shown.chars().count() + word.chars().count();
+        if next > SHOWN {
+            if shown.is_empty() {
+                shown.extend(word.chars().take(SHOWN));
+            }
+            shown.push('…');
+            break;
+        }
+        if !shown.is_empty() {
+            shown.push(' ');
+        }
+        shown.push_str(word);
+    }
+    shown
+}
+
+/// The major version of the server that a dump is of, by the dump's own words.
+fn dumped_from(script: &str) -> Option<u32> {
+    let lines = script.lines().take(40);
+    let mut versions =
+        lines.filter_map(|line| line.strip_prefix("-- Dumped from database version "));
+    let version = versions.next()?;
+    let digits = version.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
 }

@@ -1,0 +1,283 @@
+//! The catalog that statements build, and what is found in it.
+
+use std::collections::HashMap;
+
+use super::model::{Column, Extension, Function, Index, Relation, Schema, Sequence, Type};
+use super::named::Named;
+use crate::parse::ddl::cursor::{NAME_BYTES, clip};
+use crate::parse::ddl::statement::{ColumnDefinition, Name};
+
+/// What was done, or why it could not be.
+pub(super) type Done<T = ()> = Result<T, String>;
+
+/// Most columns of a table.
+pub(super) const MAX_COLUMNS: usize = 1_600;
+
+/// Most objects that statements may make beside those they name, such as indexes of partitions.
+const MAX_COPIES: usize = 1_000_000;
+
+/// First oid of what users make.
+const FIRST_OID: i64 = 16_384;
+
+/// What a name in a schema is that relations, indexes and sequences share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entity {
+    Relation(usize),
+    Index(usize),
+    Sequence(usize),
+}
+
+/// Everything that was made, and the settings in force.
+#[derive(Debug)]
+pub(in crate::parse::ddl) struct Catalog {
+    /// Major version of the server that is imitated.
+    pub major: u32,
+    pub schemas: Named<Schema>,
+    pub extensions: Named<Extension>,
+    pub relations: Vec<Option<Relation>>,
+    pub indexes: Vec<Option<Index>>,
+    pub sequences: Vec<Option<Sequence>>,
+    pub functions: Vec<Option<Function>>,
+    pub(super) functions_by_name: HashMap<(String, String), Vec<usize>>,
+    pub(super) types: HashMap<(String, String), Type>,
+    /// Columns of composite types.
+    pub(super) composites: HashMap<(String, String), Vec<ColumnDefinition>>,
+    entities: HashMap<(String, String), Entity>,
+    /// How many constraints of a schema have a name.
+    constraint_names: HashMap<(String, String), usize>,
+    pub(super) search_path: Vec<String>,
+    pub(super) default_tablespace: Option<String>,
+    pub(super) default_access_method: String,
+    pub(super) role: Option<String>,
+    next_oid: i64,
+    copies: usize,
+}
+
+impl Catalog {
+    /// The catalog of a new database.
+    pub fn new(major: u32) -> Self {
+        let mut schemas = Named::default();
+        let public = Schema {
+            oid: 2200,
+            owner: (major >= 15).then(|| "pg_database_owner".to_owned()),
+            public_create: major < 15,
+        };
+        schemas.insert("public", public);
+        Self {
+            major,
+            schemas,
+            extensions: Named::default(),
+            relations: Vec::new(),
+            indexes: Vec::new(),
+            sequences: Vec::new(),
+            functions: Vec::new(),
+            functions_by_name: HashMap::new(),
+            types: HashMap::new(),
+            composites: HashMap::new(),
+            entities: HashMap::new(),
+            constraint_names: HashMap::new(),
+            search_path: vec!["public".to_owned()],
+            default_tablespace: None,
+            default_access_method: "heap".to_owned(),
+            role: None,
+            next_oid: FIRST_OID,
+            copies: 0,
+        }
+    }
+
+    pub(super) fn oid(&mut self) -> i64 {
+        self.next_oid += 1;
+        self.next_oid - 1
+    }
+
+    /// Counts an object that is made beside the one that a statement names.
+    pub(super) fn copied(&mut self) -> Done {
+        self.copies += 1;
+        if self.copies > MAX_COPIES {
+            return Err("it makes too many objects in partitions".to_owned());
+        }
+        Ok(())
+    }
+
+    /// The schema that something of this name is made in.
+    pub(super) fn home(&self, name: &Name) -> Done<String> {
+        if let Some(schema) = &name.schema {
+            return Ok(schema.clone());
+        }
+        let known = |schema: &&String| self.schemas.get(schema).is_some();
+        match self.search_path.iter().find(known) {
+            Some(schema) => Ok(schema.clone()),
+            None => Err(format!(
+                "no schema of the search path exists for {}",
+                name.name
+            )),
+        }
+    }
+
+    /// Schemas that a name is looked for in.
+    fn places(&self, name: &Name) -> Vec<String> {
+        match &name.schema {
+            Some(schema) => vec![schema.clone()],
+            None => self.search_path.clone(),
+        }
+    }
+
+    pub(super) fn find(&self, name: &Name) -> Option<Entity> {
+        let mut places = self.places(name).into_iter();
+        places.find_map(|schema| self.entities.get(&(schema, name.name.clone())).copied())
+    }
+
+    pub(super) fn find_type(&self, name: &Name) -> Option<&Type> {
+        let mut places = self.places(name).into_iter();
+        places.find_map(|schema| self.types.get(&(schema, name.name.clone())))
+    }
+
+    pub(super) fn relation(&self, name: &Name) -> Done<usize> {
+        match self.find(name) {
+            Some(Entity::Relation(place)) => Ok(place),
+            Some(_) => Err(format!("{} is no table or view", name.name)),
+            None => Err(format!("there is no table {}", name.name)),
+        }
+    }
+
+    pub(super) fn rel(&self, place: usize) -> Done<&Relation> {
+        let found = self.relations.get(place).and_then(Option::as_ref);
+        found.ok_or_else(|| "its table is gone".to_owned())
+    }
+
+    pub(super) fn rel_mut(&mut self, place: usize) -> Done<&mut Relation> {
+        let found = self.relations.get_mut(place).and_then(Option::as_mut);
+        found.ok_or_else(|| "its table is gone".to_owned())
+    }
+
+    pub(super) fn index_mut(&mut self, place: usize) -> Done<&mut Index> {
+        let found = self.indexes.get_mut(place).and_then(Option::as_mut);
+        found.ok_or_else(|| "the index is gone".to_owned())
+    }
+
+    pub(super) fn column(&self, relation: usize, name: &str) -> Done<usize> {
+        let relation = self.rel(relation)?;
+        let found = relation.columns.place(name);
+        found.ok_or_else(|| format!("{} has no column {name}", relation.name))
+    }
+
+    pub(super) fn columns(&self, relation: usize, names: &[String]) -> Done<Vec<usize>> {
+        let names = names.iter();
+        names.map(|name| self.column(relation, name)).collect()
+    }
+
+    /// Takes a name for something; an error if it is taken.
+    pub(super) fn enter(&mut self, schema: &str, name: &str, entity: Entity) -> Done {
+        if self.schemas.get(schema).is_none() {
+            return Err(format!("there is no schema {schema}"));
+        }
+        let key = (schema.to_owned(), name.to_owned());
+        if self.entities.contains_key(&key) {
+            return Err(format!("{name} exists already"));
+        }
+        self.entities.insert(key, entity);
+        Ok(())
+    }
+
+    pub(super) fn is_taken(&self, schema: &str, name: &str) -> bool {
+        let key = (schema.to_owned(), name.to_owned());
+        self.entities.contains_key(&key)
+    }
+
+    pub(super) fn leave(&mut self, schema: &str, name: &str) {
+        self.entities.remove(&(schema.to_owned(), name.to_owned()));
+    }
+
+    pub(super) fn count_constraint(&mut self, schema: &str, name: &str) {
+        let key = (schema.to_owned(), name.to_owned());
+        *self.constraint_names.entry(key).or_default() += 1;
+    }
+
+    pub(super) fn forget_constraint(&mut self, schema: &str, name: &str) {
+        let key = (schema.to_owned(), name.to_owned());
+        if let Some(count) = self.constraint_names.get_mut(&key) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    /// A name that is free for an index or sequence.
+    pub(super) fn choose_relation_name(
+        &self,
+        schema: &str,
+        table: &str,
+        columns: &str,
+        label: &str,
+    ) -> String {
+        self.choose(table, columns, label, |name| self.is_taken(schema, name))
+    }
+
+    /// A name that no constraint of the schema has.
+    pub(super) fn choose_constraint_name(
+        &self,
+        schema: &str,
+        table: &str,
+        columns: &str,
+        label: &str,
+    ) -> String {
+        self.choose(table, columns, label, |name| {
+            let key = (schema.to_owned(), name.to_owned());
+            self.constraint_names.get(&key).is_some_and(|n| *n > 0)
+        })
+    }
+
+    /// The name of the NOT NULL of a column.
+    pub fn not_null_name(&self, relation: &Relation, name: &str, column: &Column) -> String {
+        column.not_null_name.clone().unwrap_or_else(|| {
+            self.choose_constraint_name(&relation.schema, &relation.name, name, "not_null")
+        })
+    }
+
+    fn choose(
+        &self,
+        table: &str,
+        columns: &str,
+        label: &str,
+        taken: impl Fn(&str) -> bool,
+    ) -> String {
+        let plain = object_name(table, columns, label);
+        if !taken(&plain) {
+            return plain;
+        }
+        // Numbers are looked for by halving, so that many of one name take no more than few.
+        let numbered = |n: usize| object_name(table, columns, &format!("{label}{n}"));
+        let mut high = 1;
+        while taken(&numbered(high)) {
+            high *= 2;
+        }
+        let mut low = high / 2;
+        while low + 1 < high {
+            let middle = usize::midpoint(low, high);
+            if taken(&numbered(middle)) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        numbered(high)
+    }
+}
+
+/// A name made of that of a table, of columns and of a label; the longer one of the first two is
+/// cut where it would be too long.
+fn object_name(table: &str, columns: &str, label: &str) -> String {
+    let joins = usize::from(!columns.is_empty()) + 1;
+    let room = NAME_BYTES.saturating_sub(label.len() + joins);
+    let (mut first, mut second) = (table.len(), columns.len());
+    while first + second > room {
+        if first > second {
+            first -= 1;
+        } else {
+            second -= 1;
+        }
+    }
+    let table = clip(table, first);
+    if columns.is_empty() {
+        return format!("{table}_{label}");
+    }
+    format!("{table}_{}_{label}", clip(columns, second))
+}
