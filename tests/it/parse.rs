@@ -1,5 +1,6 @@
 //! `parse`: tokens, statements of a script, fingerprints, layout, redaction.
 
+mod ddl;
 mod ddl_live;
 mod fingerprint;
 mod format;

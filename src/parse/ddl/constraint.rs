@@ -6,6 +6,10 @@ use super::statement::{IndexElement, Name, OptionList};
 use crate::parse::tokens::TokenKind;
 
 /// A constraint of a table; one of a column is the same with that column.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of the statement"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableConstraint {
     /// Its name, if it has one.

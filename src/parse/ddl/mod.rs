@@ -13,7 +13,7 @@
 //! | [`type_name`] | names of types; [`builtin`]: the server's own types |
 //! | `expression` | what is known of expressions without reading them |
 //! | `catalog` | the catalog that statements build |
-//! | `rows` | the catalog as facts rows |
+//! | `rows`, `rule_rows` | the catalog as facts rows |
 
 pub mod action;
 mod alter;
@@ -28,6 +28,7 @@ mod index;
 mod other;
 mod read;
 mod rows;
+mod rule_rows;
 pub mod schema;
 mod sequence;
 pub mod statement;

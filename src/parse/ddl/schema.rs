@@ -31,7 +31,7 @@ const SHOWN: usize = 60;
 /// The major version is that of the dump, or else of the server that the facts are of: catalogs
 /// differ between versions.
 pub fn schema(facts: &Connection, database_id: i64, script: &str) -> rusqlite::Result<Vec<Unread>> {
-    let major = match dumped_from(script) {
+    let major = match version_in(script, "-- Dumped from database version ") {
         Some(major) => major,
         None => facts.query_row(
             "SELECT coalesce(max(version_num) / 10000, ?1) FROM nodes",
@@ -39,7 +39,9 @@ pub fn schema(facts: &Connection, database_id: i64, script: &str) -> rusqlite::R
             |row| row.get(0),
         )?,
     };
-    let mut catalog = Catalog::new(major);
+    // What a dump says of public is what differs from the defaults of its program.
+    let program = version_in(script, "-- Dumped by pg_dump version ");
+    let mut catalog = Catalog::new(major, program.unwrap_or(major) < 15);
     let mut unread = Vec::new();
     for item in split(script) {
         if item.kind != ItemKind::Sql || item.ending == Ending::Discarded {
@@ -79,11 +81,10 @@ fn beginning(text: &str) -> String {
     shown
 }
 
-/// The major version of the server that a dump is of, by the dump's own words.
-fn dumped_from(script: &str) -> Option<u32> {
+/// The major version that a dump names after these words.
+fn version_in(script: &str, words: &str) -> Option<u32> {
     let lines = script.lines().take(40);
-    let mut versions =
-        lines.filter_map(|line| line.strip_prefix("-- Dumped from database version "));
+    let mut versions = lines.filter_map(|line| line.strip_prefix(words));
     let version = versions.next()?;
     let digits = version.split(|c: char| !c.is_ascii_digit()).next()?;
     digits.parse().ok()

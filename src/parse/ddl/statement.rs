@@ -200,7 +200,7 @@ pub struct PartitionKey {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Element {
     /// A column.
-    Column(ColumnDefinition),
+    Column(Box<ColumnDefinition>),
     /// A constraint of the table.
     Constraint(TableConstraint),
     /// `LIKE`: the table, and what is included, in lower case.
@@ -284,6 +284,10 @@ pub struct CreateView {
 }
 
 /// `CREATE INDEX`
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of the statement"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateIndex {
     /// Its name, if it has one; its schema is that of the table.

@@ -8,7 +8,8 @@ use super::expression::parenthesized;
 use super::index::{index_elements, options};
 use super::sequence::sequence_options;
 use super::statement::{
-    ColumnDefinition, CreateTable, CreateView, Element, Identity, Name, PartitionKey, Statement,
+    ColumnDefinition, CreateTable, CreateView, Element, Identity, Name, PartitionKey,
+    SequenceOptions, Statement,
 };
 use super::type_name::type_name;
 use crate::parse::tokens::TokenKind;
@@ -153,7 +154,7 @@ fn elements(c: &mut Cursor, list: Range<usize>) -> Read<Vec<Element>> {
         } else if TABLE_WORDS.iter().any(|word| c.sees(word)) || c.sees("not null") {
             Element::Constraint(table_constraint(c)?)
         } else {
-            Element::Column(column(c)?)
+            Element::Column(Box::new(column(c)?))
         };
         if c.at() != part.end {
             return c.refuse(", or )");
@@ -273,7 +274,7 @@ pub(super) fn identity_when(c: &mut Cursor) -> Read<&'static str> {
 
 /// What follows `AS IDENTITY`.
 pub(super) fn identity(c: &mut Cursor, when: &'static str) -> Read<Identity> {
-    let mut sequence = Default::default();
+    let mut sequence = SequenceOptions::default();
     if c.accept_kind(TokenKind::LeftParen) {
         sequence = sequence_options(c)?;
         c.expect_kind(TokenKind::RightParen, ")")?;

@@ -148,7 +148,7 @@ fn spelled(c: &mut Cursor, word: &str, read: &mut TypeName) -> Read<String> {
         "float" => {
             let digits = read.modifiers.take().map(|m| m.parse::<u32>());
             let short = matches!(digits, Some(Ok(n)) if n < 25);
-            name = if short { "float4" } else { "float8" }.to_owned();
+            if short { "float4" } else { "float8" }.clone_into(&mut name);
         }
         "timestamp" | "time" => {
             if c.accept("with time zone") {

@@ -54,13 +54,13 @@ pub(in crate::parse::ddl) struct Catalog {
 }
 
 impl Catalog {
-    /// The catalog of a new database.
-    pub fn new(major: u32) -> Self {
+    /// The catalog of a new database; PUBLIC may create things in `public`, or not.
+    pub fn new(major: u32, public_create: bool) -> Self {
         let mut schemas = Named::default();
         let public = Schema {
             oid: 2200,
             owner: (major >= 15).then(|| "pg_database_owner".to_owned()),
-            public_create: major < 15,
+            public_create,
         };
         schemas.insert("public", public);
         Self {
@@ -208,7 +208,7 @@ impl Catalog {
         columns: &str,
         label: &str,
     ) -> String {
-        self.choose(table, columns, label, |name| self.is_taken(schema, name))
+        choose(table, columns, label, |name| self.is_taken(schema, name))
     }
 
     /// A name that no constraint of the schema has.
@@ -219,7 +219,7 @@ impl Catalog {
         columns: &str,
         label: &str,
     ) -> String {
-        self.choose(table, columns, label, |name| {
+        choose(table, columns, label, |name| {
             let key = (schema.to_owned(), name.to_owned());
             self.constraint_names.get(&key).is_some_and(|n| *n > 0)
         })
@@ -231,35 +231,30 @@ impl Catalog {
             self.choose_constraint_name(&relation.schema, &relation.name, name, "not_null")
         })
     }
+}
 
-    fn choose(
-        &self,
-        table: &str,
-        columns: &str,
-        label: &str,
-        taken: impl Fn(&str) -> bool,
-    ) -> String {
-        let plain = object_name(table, columns, label);
-        if !taken(&plain) {
-            return plain;
-        }
-        // Numbers are looked for by halving, so that many of one name take no more than few.
-        let numbered = |n: usize| object_name(table, columns, &format!("{label}{n}"));
-        let mut high = 1;
-        while taken(&numbered(high)) {
-            high *= 2;
-        }
-        let mut low = high / 2;
-        while low + 1 < high {
-            let middle = usize::midpoint(low, high);
-            if taken(&numbered(middle)) {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        numbered(high)
+/// The first of the names with this label, and then with numbers, that is free.
+fn choose(table: &str, columns: &str, label: &str, taken: impl Fn(&str) -> bool) -> String {
+    let plain = object_name(table, columns, label);
+    if !taken(&plain) {
+        return plain;
     }
+    // Numbers are looked for by halving, so that many of one name take no more than few.
+    let numbered = |n: usize| object_name(table, columns, &format!("{label}{n}"));
+    let mut high = 1;
+    while taken(&numbered(high)) {
+        high *= 2;
+    }
+    let mut low = high / 2;
+    while low + 1 < high {
+        let middle = usize::midpoint(low, high);
+        if taken(&numbered(middle)) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    numbered(high)
 }
 
 /// A name made of that of a table, of columns and of a label; the longer one of the first two is

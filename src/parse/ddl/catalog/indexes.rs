@@ -1,7 +1,7 @@
 //! Indexes, and those of partitions.
 
 use super::catalog::{Catalog, Done, Entity};
-use super::constraints::key_columns;
+use super::foreign::key_columns;
 use super::model::{Column, Constraint, Index, Key, KeyOf, Rule};
 use crate::parse::ddl::expression::type_of;
 use crate::parse::ddl::statement::{CreateIndex, IndexElement, IndexKey};
@@ -30,7 +30,7 @@ impl Catalog {
             ..Index::default()
         };
         if index.name.is_empty() {
-            let part = self.index_name_part_of(said);
+            let part = index_name_part_of(said);
             let relation = self.rel(relation)?;
             index.name = self.choose_relation_name(&schema, &relation.name, &part, "idx");
         }
@@ -39,23 +39,6 @@ impl Catalog {
             self.index_partitions(at)?;
         }
         Ok(())
-    }
-
-    fn index_name_part_of(&self, said: &CreateIndex) -> String {
-        let mut parts: Vec<String> = Vec::new();
-        let keys = said.elements.iter().map(|element| match &element.key {
-            IndexKey::Column(name) | IndexKey::Expression(_, name) => name,
-        });
-        for name in keys.chain(&said.include) {
-            let mut part = name.clone();
-            let mut number = 1;
-            while parts.contains(&part) {
-                part = format!("{name}{number}");
-                number += 1;
-            }
-            parts.push(part);
-        }
-        parts.join("_")
     }
 
     /// What the columns give to the name of an index that has none.
@@ -342,4 +325,22 @@ fn expressions(index: &Index) -> impl Iterator<Item = &str> {
         KeyOf::Expression(text) => Some(text.as_str()),
         KeyOf::Column(_) => None,
     })
+}
+
+/// What the columns give to the name of an index, as its statement has them.
+fn index_name_part_of(said: &CreateIndex) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let keys = said.elements.iter().map(|element| match &element.key {
+        IndexKey::Column(name) | IndexKey::Expression(_, name) => name,
+    });
+    for name in keys.chain(&said.include) {
+        let mut part = name.clone();
+        let mut number = 1;
+        while parts.contains(&part) {
+            part = format!("{name}{number}");
+            number += 1;
+        }
+        parts.push(part);
+    }
+    parts.join("_")
 }

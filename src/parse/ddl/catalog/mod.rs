@@ -5,7 +5,7 @@
 //! | `model` | what it holds; `named`: lists by name |
 //! | `catalog` | the catalog itself: finding things, names for what has none |
 //! | `apply` | statements, one after the other |
-//! | `tables`, `constraints`, `indexes`, `sequences` | what is made |
+//! | `tables`, `constraints`, `foreign`, `indexes`, `sequences`, `routines` | what is made |
 //! | `partitions` | what goes from tables to those below them |
 //! | `alter`, `drop` | what changes and what goes |
 //! | `resolve` | types and defaults |
@@ -19,12 +19,14 @@ mod catalog;
 mod constraints;
 mod definition;
 mod drop;
+mod foreign;
 mod indexes;
 mod model;
 mod named;
 mod opclass;
 mod partitions;
 mod resolve;
+mod routines;
 mod sequences;
 mod tables;
 

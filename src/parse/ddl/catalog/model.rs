@@ -90,6 +90,10 @@ pub(in crate::parse::ddl) struct Type {
 }
 
 /// A column.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of the facts"
+)]
 #[derive(Debug, Clone, Default)]
 pub(in crate::parse::ddl) struct Column {
     pub of: Type,
@@ -107,6 +111,10 @@ pub(in crate::parse::ddl) struct Column {
 }
 
 /// A constraint; one that demands NOT NULL is said of its column.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of the facts"
+)]
 #[derive(Debug, Clone)]
 pub(in crate::parse::ddl) struct Constraint {
     pub oid: i64,
@@ -158,6 +166,10 @@ pub(in crate::parse::ddl) struct Trigger {
 }
 
 /// An index; fields as in the facts table.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of the facts"
+)]
 #[derive(Debug, Default, Clone)]
 pub(in crate::parse::ddl) struct Index {
     pub oid: i64,

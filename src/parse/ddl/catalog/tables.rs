@@ -4,6 +4,7 @@ use super::catalog::{Catalog, Done, Entity, MAX_COLUMNS};
 use super::model::{Column, Relation, Rule};
 use crate::parse::ddl::statement::{
     ColumnDefinition, CreateTable, CreateView, Element, IndexKey, Name, PartitionKey,
+    SequenceOptions,
 };
 
 impl Catalog {
@@ -93,7 +94,7 @@ impl Catalog {
         if let Some(key) = &table.partition_by {
             self.rel_mut(place)?.partition_key = Some(partition_key(key));
         }
-        for parent in table.inherits.iter() {
+        for parent in &table.inherits {
             let parent = self.relation(parent)?;
             self.inherit_checks(place, parent)?;
         }
@@ -194,7 +195,7 @@ impl Catalog {
         }
         let at = self.merge_column(place, &column.name, new)?;
         if column.type_name.as_ref().is_some_and(|of| of.serial) {
-            let default = self.sequence_of_column(place, at, &Default::default())?;
+            let default = self.sequence_of_column(place, at, &SequenceOptions::default())?;
             if let Some(known) = self.rel_mut(place)?.columns.at_mut(at) {
                 known.default = Some(default);
                 known.not_null = true;
