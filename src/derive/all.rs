@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Result};
 
-use super::{gaps, loops, settings, shapes};
+use super::{gaps, indexes, loops, settings, shapes};
 
 /// Notes a table that is derived from statements as had, where these were.
 pub(super) fn derived(facts: &Connection, table: &str) -> Result<()> {
@@ -22,7 +22,8 @@ pub fn all(facts: &Connection) -> Result<()> {
     let derived = settings::numbers(facts)
         .and_then(|()| gaps::book(facts))
         .and_then(|()| shapes::all(facts))
-        .and_then(|()| loops::all(facts));
+        .and_then(|()| loops::all(facts))
+        .and_then(|()| indexes::all(facts));
     if derived.is_err() {
         facts.execute_batch("ROLLBACK TO derive")?;
     }

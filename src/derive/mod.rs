@@ -2,6 +2,7 @@
 //! differences between samples are views (`facts/views.sql`).
 
 mod gaps;
+pub mod indexes;
 pub mod loops;
 mod settings;
 pub mod shapes;

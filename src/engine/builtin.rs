@@ -23,6 +23,7 @@ const PAGES: &[(&str, &str)] = &[
     page!("connection/near-max"),
     page!("index/duplicate"),
     page!("index/invalid"),
+    page!("index/missing"),
     page!("index/missing-foreign-key"),
     page!("index/redundant-prefix"),
     page!("index/unused"),

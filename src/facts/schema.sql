@@ -567,6 +567,7 @@ CREATE TABLE query_predicates (
   list_length INTEGER,                     -- list: number of elements in the text that was kept
   is_sargable INTEGER,                     -- a plain B-tree index on the column could serve it; NULL: depends on the value (LIKE $1) or not known
   unsargable_because TEXT,                 -- function, cast, expression, negation or operator
+  expression_index_id INTEGER,             -- valid index that holds the expression; values within it are not compared
   PRIMARY KEY (statement_id, block, position)
 ) STRICT;
 CREATE INDEX query_predicates_relation ON query_predicates (relation_id);
@@ -636,6 +637,25 @@ CREATE TABLE access_paths (
   PRIMARY KEY (statement_id, block, ordinal)
 ) STRICT;
 CREATE INDEX access_paths_relation ON access_paths (relation_id);
+
+-- Indexes that would let a statement read fewer rows of a table than those there are: estimates
+-- from statistics, by which pages judge. Tables that are partitioned are left out. Derived.
+CREATE TABLE index_candidates (
+  statement_id INTEGER NOT NULL,           -- statement
+  block INTEGER NOT NULL DEFAULT 0,        -- block
+  ordinal INTEGER NOT NULL DEFAULT 0,      -- place in the FROM list of the block
+  relation_id INTEGER NOT NULL,            -- table
+  columns TEXT NOT NULL DEFAULT '[]',      -- key columns, JSON list, "-" in front where it must descend
+  equalities INTEGER NOT NULL DEFAULT 0,   -- columns at the beginning that are compared with = or lists
+  is_sorted INTEGER NOT NULL DEFAULT 0,    -- it gives the order that a LIMIT asks for
+  is_known INTEGER NOT NULL DEFAULT 1,     -- statistics tell how many distinct values these columns have, and no OFFSET skips rows
+  rows_with REAL NOT NULL,                 -- rows that a call would read by it
+  rows_now REAL NOT NULL,                  -- rows that a call reads by the best index there is
+  index_now_id INTEGER,                    -- that index; NULL: none, the table is read
+  is_sorted_now INTEGER NOT NULL DEFAULT 0, -- that index gives the order
+  PRIMARY KEY (statement_id, block, ordinal)
+) STRICT;
+CREATE INDEX index_candidates_relation ON index_candidates (relation_id);
 
 -- Statements that may be run once for each row of another: the figures by which pages judge it.
 -- Derived.

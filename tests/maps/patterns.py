@@ -11,6 +11,9 @@ asks for the last sample alone.
 import argparse, gzip, json, pathlib, subprocess, sys, tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+# Rules whose findings are of several statements each.
+OF_SEVERAL = {"index/missing"}
+
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -62,14 +65,16 @@ def run(binary, corpus, scenario, kinds, totals):
         kind = kinds.get(finding["rule"])
         if kind:
             evidence = finding["evidence"]
-            yield {
+            line = {
                 "scenario": scenario.name,
                 "kind": kind,
                 "confidence": finding["confidence"],
-                "query_text": evidence["query"],
-                "queryid": str((evidence.get("queryids") or [""])[0]),
                 "parent_text": evidence.get("parent_query"),
             }
+            if finding["rule"] in OF_SEVERAL:
+                yield from ({**line, "queryid": str(queryid)} for queryid in evidence["queryids"])
+            else:
+                yield {**line, "query_text": evidence["query"], "queryid": str((evidence.get("queryids") or [""])[0])}
 
 
 def main():

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, Result};
 
+use crate::parse::sql::same_form;
+
 /// A relation and its columns.
 #[derive(Debug, Clone)]
 pub(super) struct Relation {
@@ -15,6 +17,9 @@ pub(super) struct Relation {
     pub columns: Vec<(String, Option<String>)>,
     /// Columns of unique keys that hold for every row.
     pub unique: Vec<Vec<String>>,
+    /// Expressions that valid indexes hold, in [one form](crate::parse::sql::same_form), with the
+    /// ids of the indexes.
+    pub expressions: Vec<(String, i64)>,
     /// Query of a view.
     pub definition: Option<String>,
 }
@@ -70,6 +75,7 @@ impl Catalog {
                 kind: row.get(3)?,
                 columns: Vec::new(),
                 unique: Vec::new(),
+                expressions: Vec::new(),
                 definition: row.get(4)?,
             };
             catalog
@@ -81,6 +87,7 @@ impl Catalog {
         }
         catalog.columns(facts, database)?;
         catalog.unique(facts, database)?;
+        catalog.expressions(facts, database)?;
         Ok(catalog)
     }
 
@@ -119,6 +126,24 @@ impl Catalog {
                 && !columns.is_empty()
             {
                 relation.unique.push(columns);
+            }
+        }
+        Ok(())
+    }
+
+    fn expressions(&mut self, facts: &Connection, database: i64) -> Result<()> {
+        let mut statement = facts.prepare_cached(
+            "SELECT i.relation_id, x.expression, i.id
+             FROM indexes i JOIN index_columns x ON x.index_id = i.id
+             WHERE i.database_id = ?1 AND i.is_valid AND x.expression IS NOT NULL
+             ORDER BY x.position, i.id",
+        )?;
+        let mut rows = statement.query([database])?;
+        while let Some(row) = rows.next()? {
+            if let Some(relation) = self.relations.get_mut(&row.get::<_, i64>(0)?)
+                && let Some(form) = same_form(&row.get::<_, String>(1)?)
+            {
+                relation.expressions.push((form, row.get(2)?));
             }
         }
         Ok(())

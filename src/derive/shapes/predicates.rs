@@ -1,7 +1,9 @@
 //! Comparisons with their columns looked up, and whether an index on the column could serve them.
 
+use super::catalog::Relation;
 use super::judge::comparand;
 use super::resolve::{Found, Resolver};
+use crate::parse::sql::same_form;
 use crate::parse::sql::shape::{Clause, Column, Condition, Operand, Wrapped};
 
 /// A comparison of a column with something.
@@ -22,6 +24,8 @@ pub(super) struct Comparison {
     pub list_length: Option<usize>,
     pub is_sargable: Option<bool>,
     pub because: Option<&'static str>,
+    /// Index that holds the expression around the column.
+    pub index: Option<i64>,
     /// The other side is made of columns of other relations.
     pub is_join: bool,
 }
@@ -144,6 +148,7 @@ fn comparison(resolver: &Resolver<'_>, block: usize, condition: &Condition) -> C
         list_length,
         is_sargable: None,
         because: None,
+        index: None,
         is_join: false,
     };
     let column = match &condition.left {
@@ -173,10 +178,9 @@ fn comparison(resolver: &Resolver<'_>, block: usize, condition: &Condition) -> C
     if let Some((relation, column)) = &place.base {
         found.relation = Some(*relation);
         found.column = Some(column.clone());
-        kind = resolver
-            .catalog
-            .get(*relation)
-            .and_then(|relation| relation.type_of(column));
+        let known = resolver.catalog.get(*relation);
+        kind = known.and_then(|relation| relation.type_of(column));
+        found.index = known.and_then(|relation| holds(relation, found.sql.as_deref()?));
     }
     if let Operand::Wrapped(wrapped) = &condition.left
         && is_harmless(wrapped, kind)
@@ -204,6 +208,18 @@ fn columns(side: &Operand) -> Vec<&Column> {
         Operand::Expression { columns, .. } => columns.iter().collect(),
         _ => Vec::new(),
     }
+}
+
+/// The index that holds an expression.
+fn holds(relation: &Relation, sql: &str) -> Option<i64> {
+    if relation.expressions.is_empty() {
+        return None;
+    }
+    let form = same_form(sql)?;
+    let mut known = relation.expressions.iter();
+    known
+        .find(|(held, _)| *held == form)
+        .map(|(_, index)| *index)
 }
 
 /// Whether a plain B-tree index on the column could serve a comparison, and why not.

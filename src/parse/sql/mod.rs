@@ -7,6 +7,7 @@
 //! | `statement`, `query`, `from`, `condition`, `operand` | the parts of a tree (with `builder` and `names`) |
 //! | `fallback` | the shape of what has no tree, by its tokens |
 //! | [`functions`] | what is known of built-in functions |
+//! | `same` | expressions in one form, to tell whether an index holds them |
 //! | `kind`, `tags` | first words and comments |
 
 mod builder;
@@ -19,6 +20,7 @@ mod names;
 mod operand;
 mod query;
 mod read;
+mod same;
 pub mod shape;
 mod shapes;
 mod statement;
@@ -27,6 +29,7 @@ mod tags;
 
 pub use kind::kind;
 pub use read::{MAX_BYTES, Tree, Unread, read_each};
+pub use same::same_form;
 pub use shape::Shape;
 pub use shapes::shapes;
 pub use tags::tags;

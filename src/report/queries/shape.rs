@@ -63,9 +63,10 @@ const FIELDS: [&str; 5] = [
               WHEN 'expression' THEN ' an expression' ELSE ' a ' || p.comparand END
          || CASE WHEN p.or_group IS NOT NULL THEN ' (under OR)' ELSE '' END
          || CASE p.is_sargable WHEN 1 THEN ': an index can serve it'
-              WHEN 0 THEN ': no plain index serves it' || coalesce(' (' || p.unsargable_because || ')', '')
+              WHEN 0 THEN coalesce(': the index ' || i.name || ' holds it', ': no plain index serves it' || coalesce(' (' || p.unsargable_because || ')', ''))
               ELSE ': whether an index can serve it is not known' END
      FROM query_predicates p
+     LEFT JOIN indexes i ON i.id = p.expression_index_id
      LEFT JOIN query_relations q
        ON q.statement_id = p.statement_id AND q.block = p.block AND q.ordinal = p.ordinal",
     "SELECT s.statement_id, s.block, s.clause || CASE s.clause WHEN 'distinct' THEN '' ELSE ' by' END,
