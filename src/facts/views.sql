@@ -565,6 +565,18 @@ LEFT JOIN totals t ON t.statement_id = st.id
 LEFT JOIN statement_shapes sh ON sh.statement_id = st.id
 LEFT JOIN found ON found.statement_id = st.id;
 
+-- Access paths that an index may serve: it begins with a column that is compared.
+CREATE VIEW indexed_paths AS
+SELECT p.statement_id, p.block, p.ordinal, p.relation_id
+FROM access_paths p
+WHERE EXISTS (
+  SELECT 1 FROM indexes i JOIN index_columns x ON x.index_id = i.id AND x.position = 1
+  WHERE i.relation_id = p.relation_id AND i.is_valid
+    AND (x.column_name IN (SELECT value FROM json_each(p.equality_columns))
+         OR x.column_name IN (SELECT value FROM json_each(p.in_columns))
+         OR x.column_name IN (SELECT value FROM json_each(p.join_columns))
+         OR x.column_name IN (SELECT value FROM json_each(p.range_columns))));
+
 -- Statements of applications with their counters and the block whose rows are asked for. Rates are
 -- NULL where the window is not known.
 CREATE VIEW application_statements AS
