@@ -599,3 +599,41 @@ JOIN statement_totals t ON t.statement_id = s.statement_id
 JOIN query_blocks b ON b.statement_id = s.statement_id AND b.block = s.subject_block
 LEFT JOIN statement_rate r ON r.statement_id = s.statement_id
 WHERE s.purpose = 'application';
+
+-- Plain reads of applications whose result depends on nothing but what they are asked with:
+-- arguments is the greatest number of different calls that the values in the database allow (1:
+-- the result is always the same), NULL where that has no bound or is not known. writes_per_hour is
+-- of all rows of the tables that are read, NULL where it is not known of one of them.
+CREATE VIEW repeated_reads AS
+WITH asked AS (
+  SELECT p.statement_id,
+         CASE WHEN p.operator = '=' OR p.operator = 'in' AND p.list_length = 1
+              THEN CASE WHEN c.n_distinct > 0 THEN c.n_distinct
+                        WHEN c.n_distinct < 0 AND r.row_estimate > 0 THEN max(1, -c.n_distinct * r.row_estimate) END
+         END AS arguments
+  FROM query_predicates p
+  LEFT JOIN relations r ON r.id = p.relation_id
+  LEFT JOIN column_statistics c
+    ON c.relation_id = p.relation_id AND c.column_name = p.column_name AND NOT c.inherited
+  WHERE p.comparand IN ('parameter', 'list', 'expression')
+), arguments AS (
+  SELECT statement_id, CASE WHEN count(*) = count(arguments) THEN product(arguments) END AS arguments
+  FROM asked GROUP BY statement_id
+), writes AS (
+  SELECT q.statement_id,
+         CASE WHEN count(*) = count(w.rows_written * 3.6e9 / nullif(w.counted_us, 0))
+              THEN sum(w.rows_written * 3.6e9 / nullif(w.counted_us, 0)) END AS writes_per_hour
+  FROM (SELECT DISTINCT statement_id, relation_id FROM query_relations) q
+  LEFT JOIN relation_writes w ON w.relation_id = q.relation_id
+  LEFT JOIN relations r ON r.id = q.relation_id
+  WHERE r.kind IS NULL OR r.kind <> 'view'
+  GROUP BY q.statement_id
+)
+SELECT a.*, CASE WHEN g.statement_id IS NULL THEN 1 ELSE g.arguments END AS arguments, w.writes_per_hour
+FROM application_statements a
+JOIN writes w ON w.statement_id = a.statement_id
+LEFT JOIN arguments g ON g.statement_id = a.statement_id
+WHERE a.kind = 'select' AND a.read_as = 'tree' AND a.lock_strength IS NULL
+  AND coalesce(a.offset_by, 'constant') = 'constant'
+  AND NOT EXISTS (SELECT 1 FROM query_functions f
+                  WHERE f.statement_id = a.statement_id AND f.volatility = 'volatile');
