@@ -41,6 +41,14 @@ pub struct Finding {
     pub is_new: bool,
 }
 
+impl Finding {
+    /// What the application could write instead, where no SQL mends it: the evidence `instead`.
+    pub fn instead(&self) -> Option<&str> {
+        let written = self.evidence.get("instead").and_then(Value::as_str);
+        written.filter(|_| self.fix.is_none())
+    }
+}
+
 /// A row of a facts table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject {

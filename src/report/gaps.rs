@@ -32,6 +32,7 @@ pub fn parts(view: &View<'_>) -> Vec<Part> {
     let parts = [
         ("Skipped rules", skipped(view)),
         ("Could not judge", unjudged(view)),
+        ("Statements that could not be read", unread(view)),
         ("Ignored findings", ignored(view)),
         ("Entries of [[ignore]] that do nothing", stale(view)),
     ];
@@ -115,7 +116,36 @@ pub fn rules(view: &View<'_>) -> String {
         }
     }
     text.push('.');
+    let reading = &view.server.reading;
+    if reading.statements > 0 {
+        let all = plural(reading.statements, "statement");
+        text += &match reading.read == reading.statements {
+            true => format!(" All of {all} read."),
+            false => format!(" {} of {all} read.", reading.read),
+        };
+    }
     text
+}
+
+/// Statements whose shape is known by their tokens only.
+fn unread(view: &View<'_>) -> Vec<Note> {
+    let reading = &view.server.reading;
+    let notes = reading.unread.iter().map(|unread| Note {
+        text: format!(
+            "{}: {}: rules on what statements say pass {} over",
+            match unread.statements {
+                1 => unread.fingerprint.clone(),
+                several => format!(
+                    "{several} statements (the costliest is {})",
+                    unread.fingerprint
+                ),
+            },
+            unread.because,
+            if unread.statements == 1 { "it" } else { "them" },
+        ),
+        remedy: None,
+    });
+    notes.collect()
 }
 
 fn not_fully_judged(view: &View<'_>) -> usize {

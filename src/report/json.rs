@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
+use super::reading::Reading;
 use super::server::{Node, Server};
 use super::view::View;
 use crate::engine::{Finding, Scope, SkipKind, Stale};
@@ -20,6 +21,7 @@ pub fn render(view: &View<'_>) -> String {
         "format": FORMAT,
         "tool": tool(),
         "server": server(view.server),
+        "statements": statements(&view.server.reading),
         "findings": view.findings.iter().map(|f| finding(view, f)).collect::<Vec<_>>(),
         "skipped": outcome.skipped.iter().map(|skipped| json!({
             "rule": skipped.rule,
@@ -100,6 +102,19 @@ fn server(server: &Server) -> Value {
     let nodes: Vec<Value> = server.nodes.iter().map(node).collect();
     map.insert("nodes".to_owned(), Value::Array(nodes));
     Value::Object(map)
+}
+
+fn statements(reading: &Reading) -> Value {
+    json!({
+        "count": reading.statements,
+        "read": reading.read,
+        "share_of_time_read": reading.share_of_time,
+        "unread": reading.unread.iter().map(|unread| json!({
+            "because": unread.because,
+            "statements": unread.statements,
+            "fingerprint": unread.fingerprint,
+        })).collect::<Vec<_>>(),
+    })
 }
 
 fn node(node: &Node) -> Value {

@@ -46,7 +46,11 @@ pub fn one(view: &View<'_>, finding: &Finding) -> String {
     if let Some(bytes) = finding.reclaim_bytes {
         out += &format!("- the fix gives back {}\n", human::bytes(bytes as f64));
     }
-    for (name, value) in finding.evidence.iter().filter(|(name, _)| *name != "query") {
+    for (name, value) in finding
+        .evidence
+        .iter()
+        .filter(|(name, _)| *name != "query" && (finding.fix.is_some() || *name != "instead"))
+    {
         let value = figure(name, value);
         if !value.is_empty() {
             out += &format!("- {}: {}\n", prose(name), code(&value));
@@ -58,6 +62,7 @@ pub fn one(view: &View<'_>, finding: &Finding) -> String {
             finding.evidence.get("query").and_then(Value::as_str),
         ),
         ("Fix", finding.fix.as_deref()),
+        ("Instead", finding.instead()),
         ("Undo", finding.undo.as_deref()),
     ];
     for (title, text) in texts {

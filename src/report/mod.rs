@@ -7,7 +7,7 @@
 //! | `rows` | the rows of a query, as table, json, csv and markdown |
 //! | `queries` | statements with their figures |
 //! | `mistakes` | errors that point into a text |
-//! | `view`, `gaps`, `server` | what the formats of findings share |
+//! | `view`, `gaps`, `server`, `reading` | what the formats of findings share |
 //! | `grid`, `wrap`, `style` | what the formats for terminals share |
 //!
 //! Whatever a server sends passes [`crate::facts::escape`] before a terminal sees it.
@@ -19,6 +19,7 @@ pub mod json;
 pub mod markdown;
 pub mod mistakes;
 pub mod queries;
+mod reading;
 pub mod rows;
 mod server;
 pub mod style;
@@ -27,6 +28,7 @@ mod view;
 pub mod wrap;
 
 pub use mistakes::Mistakes;
+pub use reading::{Reading, Unread};
 pub use rows::Rows;
 pub use server::{Node, Server, plural};
 pub use style::{Role, Style};

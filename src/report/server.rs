@@ -2,15 +2,18 @@
 
 use jiff::Timestamp;
 
+use super::reading::Reading;
 use crate::facts::{FactsError, Store};
 
 /// The servers and databases of a facts database.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Server {
     /// The main server first.
     pub nodes: Vec<Node>,
     /// Names of the databases that were looked into.
     pub databases: Vec<String>,
+    /// How much of the statements was understood.
+    pub reading: Reading,
     /// Clock of the server at the latest reading.
     pub captured_at: Option<Timestamp>,
 }
@@ -64,6 +67,7 @@ impl Server {
         Ok(Self {
             nodes,
             databases,
+            reading: Reading::read(store)?,
             captured_at: at.and_then(|us| Timestamp::from_microsecond(us).ok()),
         })
     }

@@ -71,7 +71,8 @@ fn findings(view: &View<'_>, style: Style, columns: usize) -> String {
                 what.and(Role::Dim, cost)
             }
         };
-        match finding.fix.as_deref().map(shortened) {
+        let instead = || Some(format!("instead: {}", finding.instead()?));
+        match finding.fix.as_deref().map(shortened).or_else(instead) {
             Some(fix) if heads.len() == 3 => cells.extend([what, Cell::new(Role::Code, fix)]),
             Some(fix) => cells.push(what.and(Role::Code, fix)),
             None => {

@@ -33,9 +33,10 @@ pub fn finding_text(finding: &Finding) -> Doc {
     if let Some(query) = finding.evidence.get("query").and_then(Value::as_str) {
         doc.heading("Statement").sql(query);
     }
-    match &finding.fix {
-        Some(fix) => doc.heading("Fix").sql(fix),
-        None => doc.blank().line(
+    match (&finding.fix, finding.instead()) {
+        (Some(fix), _) => doc.heading("Fix").sql(fix),
+        (None, Some(instead)) => doc.heading("Instead").sql(instead),
+        (None, None) => doc.blank().line(
             Role::Dim,
             "No SQL mends this; the rule page (R) says what does.",
         ),
