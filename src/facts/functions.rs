@@ -1,6 +1,6 @@
 //! SQL functions that rule pages and questions may call.
 
-use rusqlite::functions::{Aggregate, Context, FunctionFlags};
+use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
 
@@ -14,7 +14,6 @@ use super::{human, quote, setting_number};
 /// | `quote_name(schema, name)` | the qualified name |
 /// | `quote_literal(text)` | an SQL string constant |
 /// | `human_bytes(n)` · `human_ms(n)` · `human_count(n)` · `human_percent(r)` | figures for people |
-/// | `product(n)` | the product of a group's numbers, NULLs left out; NULL where there is none |
 /// | `setting_number(value, unit, vartype)` | a setting in bytes, milliseconds or as a number |
 ///
 /// All give NULL for NULL.
@@ -25,7 +24,6 @@ pub fn register(connection: &Connection) -> Result<()> {
     number_function(connection, "human_ms", human::ms)?;
     number_function(connection, "human_count", human::count)?;
     number_function(connection, "human_percent", human::percent)?;
-    connection.create_aggregate_function("product", 1, flags(), Product)?;
     connection.create_scalar_function("quote_name", 2, flags(), |context| {
         match (text(context, 0)?, text(context, 1)?) {
             (Some(schema), Some(name)) => Ok(Some(quote::name(schema, name))),
@@ -42,25 +40,6 @@ pub fn register(connection: &Connection) -> Result<()> {
             )
         }))
     })
-}
-
-struct Product;
-
-impl Aggregate<Option<f64>, Option<f64>> for Product {
-    fn init(&self, _: &mut Context<'_>) -> Result<Option<f64>> {
-        Ok(None)
-    }
-
-    fn step(&self, context: &mut Context<'_>, product: &mut Option<f64>) -> Result<()> {
-        if let Some(number) = context.get::<Option<f64>>(0)? {
-            *product = Some(product.unwrap_or(1.0) * number);
-        }
-        Ok(())
-    }
-
-    fn finalize(&self, _: &mut Context<'_>, product: Option<Option<f64>>) -> Result<Option<f64>> {
-        Ok(product.flatten())
-    }
 }
 
 fn flags() -> FunctionFlags {

@@ -605,8 +605,8 @@ WHERE s.purpose = 'application';
 -- the result is always the same), NULL where that has no bound or is not known. writes_per_hour is
 -- of all rows of the tables that are read, NULL where it is not known of one of them.
 CREATE VIEW repeated_reads AS
-WITH asked AS (
-  SELECT p.statement_id,
+WITH RECURSIVE asked AS MATERIALIZED (
+  SELECT p.statement_id, row_number() OVER (PARTITION BY p.statement_id) AS place,
          CASE WHEN p.operator = '=' OR p.operator = 'in' AND p.list_length = 1
               THEN CASE WHEN c.n_distinct > 0 THEN c.n_distinct
                         WHEN c.n_distinct < 0 AND r.row_estimate > 0 THEN max(1, -c.n_distinct * r.row_estimate) END
@@ -616,9 +616,14 @@ WITH asked AS (
   LEFT JOIN column_statistics c
     ON c.relation_id = p.relation_id AND c.column_name = p.column_name AND NOT c.inherited
   WHERE p.comparand IN ('parameter', 'list', 'expression')
+), multiplied AS (
+  -- One after the other: SQLite has no product over rows.
+  SELECT statement_id, place, arguments FROM asked WHERE place = 1
+  UNION ALL
+  SELECT a.statement_id, a.place, m.arguments * a.arguments
+  FROM multiplied m JOIN asked a ON a.statement_id = m.statement_id AND a.place = m.place + 1
 ), arguments AS (
-  SELECT statement_id, CASE WHEN count(*) = count(arguments) THEN product(arguments) END AS arguments
-  FROM asked GROUP BY statement_id
+  SELECT statement_id, arguments, max(place) FROM multiplied GROUP BY statement_id
 ), writes AS (
   SELECT q.statement_id,
          CASE WHEN count(*) = count(w.rows_written * 3.6e9 / nullif(w.counted_us, 0))

@@ -119,10 +119,7 @@ pub fn rules(view: &View<'_>) -> String {
     let reading = &view.server.reading;
     if reading.statements > 0 {
         let all = plural(reading.statements, "statement");
-        text += &match reading.read == reading.statements {
-            true => format!(" All of {all} read."),
-            false => format!(" {} of {all} read.", reading.read),
-        };
+        text += &format!(" {} of {all} read.", reading.read);
     }
     text
 }

@@ -15,7 +15,7 @@ use pgtriage::engine::{
 };
 use pgtriage::facts::Store;
 use pgtriage::report::queries::{Queries, shapes};
-use pgtriage::report::{Node, Server};
+use pgtriage::report::{Node, Reading, Server};
 use pgtriage::tui::{
     self, Activity, App, Data, Effect, Figures, Key, Message, Missing, Options, Origin, Theme,
     ThemeName, update,
@@ -313,6 +313,7 @@ pub fn shop() -> Data {
                 version: Some("17.2".into()),
                 ..Node::default()
             }],
+            reading: Reading::default(),
             captured_at: Some(now()),
         },
         figures: Figures {
