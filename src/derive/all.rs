@@ -4,12 +4,15 @@ use rusqlite::{Connection, Result};
 
 use super::{gaps, indexes, loops, settings, shapes};
 
-/// Notes a table that is derived from statements as had, where these were.
+/// Notes a table that is derived from statements as had, where these were, with its rows.
 pub(super) fn derived(facts: &Connection, table: &str) -> Result<()> {
     facts.execute("DELETE FROM collections WHERE table_name = ?1", [table])?;
     facts.execute(
-        "INSERT INTO collections (table_name, node_id, database_id)
-         SELECT DISTINCT ?1, node_id, database_id FROM collections WHERE table_name = 'statements'",
+        &format!(
+            "INSERT INTO collections (table_name, node_id, database_id, row_count)
+             SELECT DISTINCT ?1, node_id, database_id, (SELECT count(*) FROM {table})
+             FROM collections WHERE table_name = 'statements'"
+        ),
         [table],
     )?;
     Ok(())

@@ -46,6 +46,16 @@ impl Options<'_> {
     }
 }
 
+/// Views over statements that many pages read, with the column they are joined by: computed once
+/// a run.
+const HELD: [(&str, &str); 5] = [
+    ("statement_totals", "statement_id"),
+    ("statement_rate", "statement_id"),
+    ("application_statements", "statement_id"),
+    ("indexed_paths", "statement_id"),
+    ("repeated_reads", "statement_id"),
+];
+
 /// Runs the pages over the facts and writes the results into the tables `rules`, `findings`,
 /// `skipped_rules` and `unjudged` of the same facts, in place of what stood there.
 pub fn run(
@@ -55,6 +65,21 @@ pub fn run(
     options: &Options<'_>,
 ) -> Result<Outcome, FactsError> {
     let ground = Ground::read(store)?;
+    store.hold(&HELD)?;
+    let outcome = judged(store, pages, plan, options, &ground);
+    store.release(&HELD)?;
+    let outcome = outcome?;
+    results::write(store, &outcome)?;
+    Ok(outcome)
+}
+
+fn judged(
+    store: &mut Store,
+    pages: &Pages,
+    plan: &Plan,
+    options: &Options<'_>,
+    ground: &Ground,
+) -> Result<Outcome, FactsError> {
     let wanted = |page: &&Page| options.selection.has(&page.id);
     // A rule that another yields to runs too, so that a choice of rules changes no finding.
     let beside: HashSet<&str> = pages
@@ -72,7 +97,7 @@ pub fn run(
         }
         let rule = plan.rule(page);
         let before = options.clock.map(|clock| clock());
-        let judged = judge(store, page, &rule, &ground, options.limit);
+        let judged = judge(store, page, &rule, ground, options.limit);
         let elapsed = options
             .clock
             .zip(before)
@@ -103,7 +128,6 @@ pub fn run(
     }
     found.retain(|found: &Found| !stands_elsewhere(pages, &fired, found));
     conclude(&mut outcome, found, plan, options);
-    results::write(store, &outcome)?;
     Ok(outcome)
 }
 

@@ -137,6 +137,36 @@ impl Store {
         self.connection.get_interrupt_handle()
     }
 
+    /// Computes views once for all who read them until [`Store::release`], each with the column it
+    /// is looked up by: temporary tables of their names stand before them. Later views may be made
+    /// of earlier ones. Facts that change meanwhile are not seen through them.
+    pub fn hold(&self, views: &[(&str, &str)]) -> rusqlite::Result<()> {
+        for (view, key) in views {
+            let sql: String = self.connection.query_row(
+                "SELECT sql FROM main.sqlite_schema WHERE type = 'view' AND name = ?1",
+                [view],
+                |row| row.get(0),
+            )?;
+            // By its text, since names within a view never mean temporary tables.
+            let query = sql.split_once(" AS\n").map_or("", |(_, query)| query);
+            self.connection.execute_batch(&format!(
+                "DROP TABLE IF EXISTS temp.{view};
+                 CREATE TEMP TABLE {view} AS {query};
+                 CREATE INDEX temp.{view}_key ON {view} ({key});"
+            ))?;
+        }
+        Ok(())
+    }
+
+    /// Ends what [`Store::hold`] began.
+    pub fn release(&self, views: &[(&str, &str)]) -> rusqlite::Result<()> {
+        for (view, _) in views {
+            self.connection
+                .execute_batch(&format!("DROP TABLE IF EXISTS temp.{view}"))?;
+        }
+        Ok(())
+    }
+
     /// Runs `work` while the connection may only read, and ends queries that cost more than
     /// `limit`. For rule pages and questions that others wrote.
     pub fn read_only<T>(

@@ -10,7 +10,6 @@ use super::table::tables;
 /// Writes `index_candidates`, in place of what was there.
 pub fn all(facts: &Connection) -> Result<()> {
     facts.execute("DELETE FROM index_candidates", [])?;
-    crate::derive::derived(facts, "index_candidates")?;
     let tables = tables(facts)?;
     let mut insert = facts.prepare(
         "INSERT INTO index_candidates (statement_id, block, ordinal, relation_id, columns, equalities,
@@ -44,7 +43,7 @@ pub fn all(facts: &Connection) -> Result<()> {
             now.is_sorted && !path.sort.is_empty(),
         ])?;
     }
-    Ok(())
+    crate::derive::derived(facts, "index_candidates")
 }
 
 fn names(wanted: &Wanted) -> String {

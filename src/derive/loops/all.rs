@@ -8,10 +8,16 @@ use super::edges::{Edge, Giving, Keys};
 use super::growth::{Growth, Match};
 use super::statements::{Child, children, parents};
 
+/// Parents of one child that are written: the best by how well they fit.
+const PARENTS: usize = 8;
+
+/// Farthest that the rows of a parent may be from the calls of a child, as a share of the calls.
+/// What is farther deviates by as much in the intervals together, and no page goes so far.
+const FARTHEST: f64 = 0.5;
+
 /// Writes `loop_candidates`, in place of what was there.
 pub fn all(facts: &Connection) -> Result<()> {
     facts.execute("DELETE FROM loop_candidates", [])?;
-    crate::derive::derived(facts, "loop_candidates")?;
     let keys = Keys::load(facts)?;
     let growth = Growth::load(facts)?;
     let parents = parents(facts)?;
@@ -36,8 +42,7 @@ pub fn all(facts: &Connection) -> Result<()> {
         if calls == 0 {
             continue;
         }
-        let found = candidates(&keys, &growth, &giving, &child);
-        let best = best(&found);
+        let found = ranked(candidates(&keys, &growth, &giving, &child));
         if found.is_empty() {
             insert.execute(params![
                 None::<i64>,
@@ -59,7 +64,7 @@ pub fn all(facts: &Connection) -> Result<()> {
                 true,
             ])?;
         }
-        for (parent, (edge, fit)) in &found {
+        for (place, (parent, (edge, fit))) in found.iter().take(PARENTS).enumerate() {
             insert.execute(params![
                 parent,
                 child.id,
@@ -77,11 +82,11 @@ pub fn all(facts: &Connection) -> Result<()> {
                 fit.deviation,
                 fit.ratio,
                 fit.correlation,
-                best == Some(*parent),
+                place == 0,
             ])?;
         }
     }
-    Ok(())
+    crate::derive::derived(facts, "loop_candidates")
 }
 
 /// Parents of a child, each by its strongest edge.
@@ -95,9 +100,11 @@ fn candidates(
     let mut edges = keys.edges(child);
     edges.extend(keys.inferred(child, giving));
     edges.sort_by_key(|edge| strength(edge.kind));
+    let calls = growth.total(child.id).calls as f64;
     for edge in edges {
         for parent in giving.parents.get(&edge.parent).into_iter().flatten() {
-            if *parent != child.id {
+            let rows = growth.total(*parent).rows as f64;
+            if *parent != child.id && (rows - calls).abs() <= FARTHEST * calls {
                 found
                     .entry(*parent)
                     .or_insert_with(|| (edge.clone(), growth.compare(child.id, *parent)));
@@ -123,18 +130,18 @@ fn strength(kind: &str) -> usize {
         .unwrap_or(ORDER.len())
 }
 
-/// The parent whose rows match best: by intervals, else over all.
-fn best(found: &BTreeMap<i64, (Edge, Match)>) -> Option<i64> {
+/// Parents by how well their rows match: by intervals, else over all.
+fn ranked(found: BTreeMap<i64, (Edge, Match)>) -> Vec<(i64, (Edge, Match))> {
     let distance = |fit: &Match| {
         let total = fit.ratio.map_or(f64::INFINITY, |ratio| (ratio.ln()).abs());
         (fit.deviation.unwrap_or(f64::INFINITY), total)
     };
-    let mut all: Vec<(&i64, &(Edge, Match))> = found.iter().collect();
+    let mut all: Vec<(i64, (Edge, Match))> = found.into_iter().collect();
     all.sort_by(|(_, (edge, fit)), (_, (other, than))| {
         let (a, b) = (distance(fit), distance(than));
         a.0.total_cmp(&b.0)
             .then(strength(edge.kind).cmp(&strength(other.kind)))
             .then(a.1.total_cmp(&b.1))
     });
-    all.first().map(|(parent, _)| **parent)
+    all
 }

@@ -1,6 +1,6 @@
 //! What counters of statements grew by between samples.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use rusqlite::{Connection, Result};
 
@@ -14,12 +14,12 @@ pub(super) struct Step {
 /// Growth of all statements.
 #[derive(Debug, Default)]
 pub(super) struct Growth {
-    /// By statement, then interval.
-    steps: HashMap<i64, HashMap<i64, Step>>,
+    /// By statement, a step for each interval.
+    steps: HashMap<i64, Vec<Step>>,
     /// Sums over all that was looked at.
     totals: HashMap<i64, Step>,
-    /// Intervals with growth of any statement.
-    intervals: HashSet<i64>,
+    /// Number of intervals with growth of any statement.
+    intervals: usize,
 }
 
 /// How well calls of a child match rows of a parent.
@@ -41,23 +41,26 @@ impl Growth {
             "SELECT statement_id, sample_id, sum(calls), sum(rows) FROM statement_delta
              WHERE NOT is_reset GROUP BY statement_id, sample_id HAVING sum(calls) > 0",
         )?;
+        let mut places: HashMap<i64, usize> = HashMap::new();
         let mut rows = deltas.query([])?;
         while let Some(row) = rows.next()? {
             let step = Step {
                 calls: row.get(2)?,
                 rows: row.get::<_, Option<i64>>(3)?.unwrap_or(0),
             };
-            growth.intervals.insert(row.get(1)?);
-            growth
-                .steps
-                .entry(row.get(0)?)
-                .or_default()
-                .insert(row.get(1)?, step);
+            let next = places.len();
+            let place = *places.entry(row.get(1)?).or_insert(next);
+            let steps = growth.steps.entry(row.get(0)?).or_default();
+            if steps.len() <= place {
+                steps.resize(place + 1, Step::default());
+            }
+            steps[place] = step;
         }
-        if !growth.intervals.is_empty() {
+        growth.intervals = places.len();
+        if growth.intervals > 0 {
             for (statement, steps) in &growth.steps {
                 let total = growth.totals.entry(*statement).or_default();
-                for step in steps.values() {
+                for step in steps {
                     total.calls += step.calls;
                     total.rows += step.rows;
                 }
@@ -79,7 +82,7 @@ impl Growth {
 
     /// Number of intervals between samples in which anything ran.
     pub fn intervals(&self) -> usize {
-        self.intervals.len()
+        self.intervals
     }
 
     /// What a statement did over all that was looked at.
@@ -99,19 +102,13 @@ impl Growth {
             ratio,
             correlation: None,
         };
-        let none = HashMap::new();
-        let child = self.steps.get(&child).unwrap_or(&none);
-        let parent = self.steps.get(&parent).unwrap_or(&none);
-        let mut samples: Vec<i64> = child.keys().chain(parent.keys()).copied().collect();
-        samples.sort_unstable();
-        samples.dedup();
-        let pairs: Vec<(f64, f64)> = samples
-            .iter()
-            .map(|sample| {
-                let calls = child.get(sample).map_or(0, |step| step.calls);
-                let rows = parent.get(sample).map_or(0, |step| step.rows);
-                (calls as f64, rows as f64)
-            })
+        let steps = |statement: i64| self.steps.get(&statement).map_or(&[][..], Vec::as_slice);
+        let (child, parent) = (steps(child), steps(parent));
+        let step = |steps: &[Step], place: usize| steps.get(place).copied().unwrap_or_default();
+        let pairs: Vec<(f64, f64)> = (0..child.len().max(parent.len()))
+            .map(|place| (step(child, place).calls, step(parent, place)))
+            .filter(|(calls, parent)| *calls > 0 || parent.calls > 0)
+            .map(|(calls, parent)| (calls as f64, parent.rows as f64))
             .collect();
         found.intervals = pairs.len();
         if calls.calls > 0 && !pairs.is_empty() {

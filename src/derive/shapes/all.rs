@@ -28,7 +28,6 @@ const TABLES: [&str; 10] = [
 pub fn all(facts: &Connection) -> Result<()> {
     for table in TABLES {
         facts.execute(&format!("DELETE FROM {table}"), [])?;
-        crate::derive::derived(facts, table)?;
     }
     let mut statement = facts.prepare(
         "SELECT id, database_id, text FROM statements WHERE text IS NOT NULL ORDER BY database_id, id",
@@ -48,6 +47,9 @@ pub fn all(facts: &Connection) -> Result<()> {
         for (id, shape) in statements {
             writer.write(id, &Resolver::new(&catalog, &views, shape))?;
         }
+    }
+    for table in TABLES {
+        crate::derive::derived(facts, table)?;
     }
     Ok(())
 }
