@@ -68,7 +68,6 @@ pub fn run(
     store.hold(&HELD)?;
     let outcome = judged(store, pages, plan, options, &ground);
     store.release(&HELD)?;
-    let outcome = outcome?;
     results::write(store, &outcome)?;
     Ok(outcome)
 }
@@ -79,7 +78,7 @@ fn judged(
     plan: &Plan,
     options: &Options<'_>,
     ground: &Ground,
-) -> Result<Outcome, FactsError> {
+) -> Outcome {
     let wanted = |page: &&Page| options.selection.has(&page.id);
     // A rule that another yields to runs too, so that a choice of rules changes no finding.
     let beside: HashSet<&str> = pages
@@ -128,7 +127,7 @@ fn judged(
     }
     found.retain(|found: &Found| !stands_elsewhere(pages, &fired, found));
     conclude(&mut outcome, found, plan, options);
-    Ok(outcome)
+    outcome
 }
 
 /// From raw findings to ranked ones: ignored ones out, new ones marked.
