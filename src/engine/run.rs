@@ -48,7 +48,10 @@ impl Options<'_> {
 
 /// Views over statements that many pages read, with the column they are joined by: computed once
 /// a run.
-const HELD: [(&str, &str); 5] = [
+const HELD: [(&str, &str); 8] = [
+    ("statement_samples", "sample_id"),
+    ("statement_counters_latest", "statement_id"),
+    ("statement_rate_by_node", "statement_id"),
     ("statement_totals", "statement_id"),
     ("statement_rate", "statement_id"),
     ("application_statements", "statement_id"),

@@ -484,7 +484,7 @@ CREATE INDEX statement_counters_sample ON statement_counters (sample_id);
 CREATE TABLE statement_shapes (
   statement_id INTEGER PRIMARY KEY,        -- statement
   kind TEXT NOT NULL DEFAULT 'select',     -- select, values, insert, update, delete, merge, copy, call, explain, transaction, set, utility (any other), or unknown
-  purpose TEXT NOT NULL DEFAULT 'application', -- application; session: transaction control, settings, pings and the like; catalog: reads system relations only
+  purpose TEXT NOT NULL DEFAULT 'application', -- application; session: transaction control, settings, pings and the like; catalog: reads system relations only; constraint: the server itself runs it to keep a foreign key
   read_as TEXT NOT NULL DEFAULT 'tree',    -- tree: by its syntax tree; tokens: no tree could be made, so only names and plain comparisons are known; command: no query
   unread_because TEXT,                     -- why there is no tree
   subject_block INTEGER NOT NULL DEFAULT 0, -- block whose rows are asked for, where the statement only wraps it: SELECT EXISTS (…), SELECT count(*) FROM (…)

@@ -130,6 +130,7 @@ fn names() {
             "SELECT id FROM orders a JOIN customers b USING (id) NATURAL JOIN items",
             "SELECT customer_id FROM orders_old WHERE customer_id = $1",
             "SELECT a FROM elsewhere WHERE b = $1",
+            "SELECT o.id FROM ONLY public.orders o JOIN ONLY (customers) c ON c.id = o.customer_id, ONLY items FETCH FIRST ROW ONLY",
             "SELECT \"Id\", \"orders\".\"id\" FROM \"orders\" WHERE \"orders\".\"state\" = $1",
             "SELECT c.name, (SELECT max(o.placed_at) FROM orders o WHERE o.customer_id = c.id) FROM customers c",
             "SELECT o.id FROM orders o, LATERAL (SELECT id FROM items i WHERE i.order_id = o.id LIMIT 1) x",
@@ -185,6 +186,8 @@ fn changes() {
             "WITH gone AS (DELETE FROM orders WHERE id = $1 RETURNING *) INSERT INTO orders_old (id, customer_id) SELECT id, customer_id FROM gone",
             "COPY orders (id, state) FROM STDIN",
             "CREATE INDEX ON orders (state)",
+            "DELETE FROM ONLY orders WHERE id = $1",
+            "UPDATE ONLY orders o SET state = $1 WHERE o.id = $2",
         ],
     );
 }
@@ -198,6 +201,21 @@ fn what_has_no_tree() {
             "DELETE FROM orders WHERE id = $1 AND AND",
             "SELECT",
             "frobnicate the orders",
+        ],
+    );
+}
+
+#[test]
+fn what_the_server_runs_for_foreign_keys() {
+    check(
+        "what_the_server_runs_for_foreign_keys",
+        &[
+            r#"SELECT $2 FROM ONLY "public"."customers" x WHERE "id" OPERATOR(pg_catalog.=) $1 FOR KEY SHARE OF x"#,
+            r#"DELETE FROM ONLY "public"."orders" WHERE $1 OPERATOR(pg_catalog.=) "customer_id""#,
+            r#"UPDATE "public"."orders" SET "customer_id" = NULL WHERE $1 OPERATOR(pg_catalog.=) "customer_id""#,
+            r#"SELECT fk."customer_id" FROM ONLY "public"."orders" fk LEFT OUTER JOIN ONLY "public"."customers" pk ON ( pk."id" OPERATOR(pg_catalog.=) fk."customer_id") WHERE pk."id" IS NULL AND (fk."customer_id" IS NOT NULL)"#,
+            r#"DELETE FROM ONLY "public"."orders" WHERE "customer_id" = $1"#,
+            "SELECT id FROM orders x WHERE id OPERATOR(pg_catalog.=) $1",
         ],
     );
 }

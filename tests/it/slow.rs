@@ -4,8 +4,9 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use pgtriage::cluster::Options;
+use pgtriage::collect::files::{Files, FilesOptions, load};
 use pgtriage::config::ConfigFile;
-use pgtriage::engine::Source;
+use pgtriage::engine::{Plan, Source};
 use pgtriage::facts::Store;
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Runs, TestRunner};
@@ -101,6 +102,114 @@ async fn a_large_catalog_is_checked_within_the_limits() {
     assert!(peak < 300, "{peak} MB");
     // The rules alone are to take less than a second; this reads the file too.
     assert!(rules < Duration::from_secs(2), "{rules:?}");
+}
+
+/// Tables and statements as ORMs write them, three samples; each statement is its own by its
+/// output columns.
+fn many_statements(count: usize) -> [String; 4] {
+    const TABLES: usize = 20;
+    let mut schema = String::new();
+    for table in 0..TABLES {
+        let columns: String = (0..40).map(|n| format!(", c{n} text")).collect();
+        let parent = (table > 0).then(|| format!(", parent_id bigint REFERENCES t{}", table / 2));
+        schema += &format!(
+            "CREATE TABLE t{table} (id bigint PRIMARY KEY{}, state text, at timestamptz{columns});\n",
+            parent.unwrap_or_default()
+        );
+    }
+    let text = |n: usize| {
+        let (table, variant) = (n % TABLES, n / TABLES);
+        let outputs = format!("a.c{}, a.c{}", variant % 40, (variant / 40 + variant) % 40);
+        let key = if table > 0 { "parent_id" } else { "id" };
+        let parent = table / 2;
+        match variant % 6 {
+            0 => format!("SELECT a.id, {outputs} FROM t{table} a WHERE a.{key} = $1"),
+            1 => format!(
+                "SELECT a.id, {outputs} FROM t{table} a WHERE a.state = $1 AND a.at > $2 ORDER BY a.at DESC LIMIT $3"
+            ),
+            2 => format!(
+                "SELECT {outputs} FROM t{table} a JOIN t{parent} b ON b.id = a.{key} WHERE lower(b.state) = $1"
+            ),
+            3 => format!(
+                "SELECT a.id, {outputs} FROM t{table} a WHERE a.{key} IN ($1, $2, $3) OR a.state = $4 OFFSET $5"
+            ),
+            4 => format!(
+                "UPDATE t{table} a SET c{} = $1, c{} = $2 WHERE a.id = $3",
+                variant % 40,
+                (variant / 40 + variant) % 40
+            ),
+            _ => format!(
+                "SELECT {outputs}, count(*) FROM t{table} a WHERE EXISTS (SELECT 1 FROM t{parent} b WHERE b.id = a.{key} AND b.state LIKE $1) GROUP BY 1, 2"
+            ),
+        }
+    };
+    let sample = |number: usize| {
+        let rows: Vec<serde_json::Value> = (0..count)
+            .map(|n| {
+                let calls = (n % 97 + 1) * number * 10;
+                serde_json::json!({
+                    "userid": 10, "dbid": 5, "toplevel": true, "queryid": n + 1, "query": text(n), "calls": calls,
+                    "total_exec_time": calls as f64 * 0.7, "mean_exec_time": 0.7, "rows": calls * (n % 13),
+                    "shared_blks_hit": calls * 9, "shared_blks_read": calls,
+                })
+            })
+            .collect();
+        let at = format!("2026-03-01T12:00:{number}0Z");
+        serde_json::json!({"captured_at": at, "rows": rows}).to_string()
+    };
+    [schema, sample(1), sample(2), sample(3)]
+}
+
+#[test]
+#[ignore = "a benchmark: run it in a release build"]
+fn five_thousand_statements_are_judged_within_a_second() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = Files::default();
+    for (number, text) in many_statements(5_000).into_iter().enumerate() {
+        let path = folder.path().join(format!("{number}"));
+        std::fs::write(&path, text).unwrap();
+        if number == 0 {
+            files.schema = Some(path);
+        } else {
+            files.statements.push(path);
+        }
+    }
+    let mut store = Store::in_memory().unwrap();
+    load(&files, &store, true, FilesOptions::default()).unwrap();
+    let count: i64 = store
+        .connection()
+        .query_row(
+            "SELECT count(*) FROM statement_shapes WHERE read_as = 'tree'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(count, 5_000);
+
+    let start = Instant::now();
+    pgtriage::derive::all(store.connection()).unwrap();
+    let shapes = start.elapsed();
+    let clock = || start.elapsed();
+    let options = pgtriage::engine::Options {
+        clock: Some(&clock),
+        ..pgtriage::engine::Options::on(jiff::civil::date(2026, 3, 1))
+    };
+    let pages = pgtriage::engine::Pages::load(Vec::new()).unwrap();
+    let outcome = pgtriage::engine::run(&mut store, &pages, &Plan::default(), &options).unwrap();
+    let whole = start.elapsed();
+    let mut slowest: Vec<_> = outcome
+        .rules
+        .iter()
+        .map(|rule| (rule.elapsed_ms.unwrap_or_default(), &rule.id))
+        .collect();
+    slowest.sort_by(|a, b| b.0.total_cmp(&a.0));
+    slowest.truncate(12);
+    loudly(&format!(
+        "5,000 statements: derived in {shapes:.2?}, judged and ranked in {:.2?}, {} findings; {slowest:.0?}",
+        whole.saturating_sub(shapes),
+        outcome.findings.len()
+    ));
+    assert!(whole < Duration::from_secs(1), "{whole:?}");
 }
 
 #[tokio::test]

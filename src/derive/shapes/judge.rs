@@ -148,11 +148,14 @@ pub(super) fn is_pinned(
         .any(|key| key.iter().all(|column| equal.contains(&column.as_str())))
 }
 
-/// application, session or catalog.
+/// application, session, catalog or constraint.
 pub(super) fn purpose(resolver: &Resolver<'_>) -> &'static str {
     let shape = &resolver.shape;
     if matches!(shape.kind, Kind::Transaction | Kind::Set) {
         return "session";
+    }
+    if shape.keeps_foreign_key {
+        return "constraint";
     }
     let relations = || {
         shape

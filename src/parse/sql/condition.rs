@@ -314,6 +314,8 @@ fn compare(builder: &mut Builder, at: At, left: &Expr, op: &str, right: &Expr, n
 }
 
 fn sides(builder: &mut Builder, at: At, left: &Expr, op: &str, right: Operand, not: bool) {
+    let written_out = op.strip_prefix("operator(pg_catalog.");
+    let op = written_out.map_or(op, |op| op.trim_end_matches(')'));
     let left = operand(builder, at.block, left);
     // The column to the left.
     let has_column = |side: &Operand| matches!(side, Operand::Column(_) | Operand::Wrapped(_));

@@ -8,7 +8,7 @@
 //! | `fallback` | the shape of what has no tree, by its tokens |
 //! | [`functions`] | what is known of built-in functions |
 //! | `same` | expressions in one form, to tell whether an index holds them |
-//! | `kind`, `tags` | first words and comments |
+//! | `kind`, `tags`, `referential` | first words, comments, and what the server itself wrote |
 
 mod builder;
 mod condition;
@@ -20,6 +20,7 @@ mod names;
 mod operand;
 mod query;
 mod read;
+mod referential;
 mod same;
 pub mod shape;
 mod shapes;
@@ -29,6 +30,7 @@ mod tags;
 
 pub use kind::kind;
 pub use read::{MAX_BYTES, Tree, Unread, read_each};
+pub use referential::keeps_foreign_key;
 pub use same::same_form;
 pub use shape::Shape;
 pub use shapes::shapes;

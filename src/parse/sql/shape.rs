@@ -66,6 +66,8 @@ pub struct Shape {
     pub rows_given: Option<usize>,
     /// Tags of a sqlcommenter comment.
     pub tags: BTreeMap<String, String>,
+    /// The server wrote it to keep a foreign key.
+    pub keeps_foreign_key: bool,
     /// Why it was read from its tokens only.
     pub unread_because: Option<String>,
 }
@@ -78,6 +80,7 @@ impl Shape {
             blocks: vec![Block::new(None, Place::Statement)],
             rows_given: None,
             tags: BTreeMap::new(),
+            keeps_foreign_key: false,
             unread_because: None,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::read::{Tree, Unread, read_each};
 use super::shape::{Kind, Shape};
-use super::{fallback, kind, statement, tags};
+use super::{fallback, keeps_foreign_key, kind, statement, tags};
 
 /// The shapes of statements, in order; each text is one statement. What has no syntax tree is read
 /// from its tokens, and says why.
@@ -22,6 +22,7 @@ pub fn shapes<'t>(texts: impl Iterator<Item = &'t str> + Send) -> std::io::Resul
             Shape::new(kind)
         };
         shape.tags = tags(text);
+        shape.keeps_foreign_key = keeps_foreign_key(text);
         shape
     });
     Ok(shapes.collect())

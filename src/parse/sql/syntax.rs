@@ -13,7 +13,7 @@
 //! | `SEARCH …`, `CYCLE …` of a CTE, `EXCLUDE …` of a window frame | nothing |
 //! | `a[1] = …` and `(a[1], …)` as targets | the column |
 //! | `WHERE CURRENT OF c` | `WHERE TRUE` |
-//! | `t *` | `t` |
+//! | `t *`, `ONLY t`, `ONLY (t)` | `t` |
 //! | `ON CONFLICT (expression …) WHERE …` | `ON CONFLICT` |
 //! | `x ISNULL`, `x NOTNULL`, `AT LOCAL` | `IS NULL`, `IS NOT NULL`, `AT TIME ZONE` |
 //! | `json_value(x, y PASSING z AS w RETURNING …)`, `xmlelement(NAME n, x)` | their arguments |
@@ -96,6 +96,18 @@ impl Editor {
                 self.at += 3;
                 self.depth += 1;
                 self.dropped.push(self.depth);
+            }
+            // `FETCH FIRST ROW ONLY` ends with it.
+            "only"
+                if self.last() == Some(&Token::Comma)
+                    || self.last_is(&["from", "join", "update", "using"]) =>
+            {
+                self.at += 1;
+                if self.token(0) == Some(&Token::LParen) {
+                    self.at += 1;
+                    self.depth += 1;
+                    self.dropped.push(self.depth);
+                }
             }
             "search"
                 if self.last() == Some(&Token::RParen)
