@@ -12,6 +12,7 @@
 //! | `ROWS FROM (f(), g())` | `f(), g()` |
 //! | `SEARCH …`, `CYCLE …` of a CTE, `EXCLUDE …` of a window frame | nothing |
 //! | `a[1] = …` and `(a[1], …)` as targets | the column |
+//! | `WITH (…)` of COPY | nothing |
 //! | `WHERE CURRENT OF c` | `WHERE TRUE` |
 //! | `t *`, `ONLY t`, `ONLY (t)` | `t` |
 //! | `ON CONFLICT (expression …) WHERE …` | `ON CONFLICT` |
@@ -109,6 +110,11 @@ impl Editor {
                     self.dropped.push(self.depth);
                 }
             }
+            "with"
+                if self.depth == 0 && self.in_copy() && self.token(1) == Some(&Token::LParen) =>
+            {
+                self.at += self.closed(1, REACH);
+            }
             "search"
                 if self.last() == Some(&Token::RParen)
                     && (self.is(1, "depth") || self.is(1, "breadth")) =>
@@ -165,6 +171,12 @@ impl Editor {
         self.locks.push(strength);
         self.instead(length, words);
         true
+    }
+
+    /// The statement is a COPY.
+    fn in_copy(&self) -> bool {
+        let first = self.out.first().map(|token| &token.token);
+        matches!(first, Some(Token::Word(word)) if word.value.eq_ignore_ascii_case("copy"))
     }
 
     /// `GROUP` before the `BY` that is last.
