@@ -185,6 +185,7 @@ fn changes() {
             "MERGE INTO orders o USING orders_old a ON a.id = o.id WHEN MATCHED THEN UPDATE SET state = $1 WHEN NOT MATCHED THEN INSERT (id, customer_id) VALUES (a.id, a.customer_id)",
             "WITH gone AS (DELETE FROM orders WHERE id = $1 RETURNING *) INSERT INTO orders_old (id, customer_id) SELECT id, customer_id FROM gone",
             "COPY orders (id, state) FROM STDIN",
+            "COPY orders FROM STDIN WHERE id > 5",
             "COPY orders FROM STDIN WITH (FREEZE ON, FORMAT csv, ON_ERROR ignore) WHERE id > 5",
             "COPY (SELECT id FROM orders WHERE state = $1) TO STDOUT WITH (FORMAT binary)",
             "CREATE INDEX ON orders (state)",

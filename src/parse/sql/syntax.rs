@@ -12,7 +12,7 @@
 //! | `ROWS FROM (f(), g())` | `f(), g()` |
 //! | `SEARCH …`, `CYCLE …` of a CTE, `EXCLUDE …` of a window frame | nothing |
 //! | `a[1] = …` and `(a[1], …)` as targets | the column |
-//! | `WITH (…)` of COPY | nothing |
+//! | `WITH …`, `WHERE …` of COPY | nothing |
 //! | `WHERE CURRENT OF c` | `WHERE TRUE` |
 //! | `t *`, `ONLY t`, `ONLY (t)` | `t` |
 //! | `ON CONFLICT (expression …) WHERE …` | `ON CONFLICT` |
@@ -110,11 +110,8 @@ impl Editor {
                     self.dropped.push(self.depth);
                 }
             }
-            "with"
-                if self.depth == 0 && self.in_copy() && self.token(1) == Some(&Token::LParen) =>
-            {
-                self.at += self.closed(1, REACH);
-            }
+            // How lines are written, and which of them are taken.
+            "with" | "where" if self.depth == 0 && self.in_copy() => self.at = self.input.len(),
             "search"
                 if self.last() == Some(&Token::RParen)
                     && (self.is(1, "depth") || self.is(1, "breadth")) =>
