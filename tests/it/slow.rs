@@ -212,6 +212,57 @@ fn five_thousand_statements_are_judged_within_a_second() {
     assert!(whole < Duration::from_secs(1), "{whole:?}");
 }
 
+/// Four times the text may take eight times as long, where a quadratic reader takes sixteen.
+#[test]
+#[ignore = "a benchmark: run it in a release build"]
+fn texts_are_read_in_linear_time() {
+    use pgtriage::parse::{fingerprint, normalize, split, sql::shapes};
+
+    type Text = fn(usize) -> String;
+    type Work = fn(&str) -> usize;
+    let texts: [(&str, Text); 6] = [
+        ("operators", |n| {
+            format!("SELECT a FROM t WHERE a = 1{}", " + 1".repeat(n))
+        }),
+        ("conditions", |n| {
+            format!("SELECT a FROM t WHERE a = 1{}", " OR a = 1".repeat(n))
+        }),
+        ("parentheses", |n| {
+            format!("SELECT {}1{}", "(".repeat(n), ")".repeat(n))
+        }),
+        ("literals", |n| format!("SELECT '{}'", "x".repeat(8 * n))),
+        ("lists", |n| {
+            format!("SELECT a FROM t WHERE a IN (1{})", ", 1".repeat(n))
+        }),
+        ("statements", |n| "SELECT a FROM t WHERE a = 1; ".repeat(n)),
+    ];
+    let works: [(&str, Work); 4] = [
+        ("split", |sql| split(sql).len()),
+        ("fingerprint", |sql| fingerprint(sql).to_string().len()),
+        ("normalize", |sql| normalize(sql).len()),
+        ("shapes", |sql| shapes(std::iter::once(sql)).unwrap().len()),
+    ];
+    let time = |work: Work, text: &str| {
+        let once = || {
+            let start = Instant::now();
+            std::hint::black_box(work(text));
+            start.elapsed()
+        };
+        (0..3).map(|_| once()).min().unwrap_or_default()
+    };
+    for (of, text) in texts {
+        let (short, long) = (text(50_000), text(200_000));
+        for (name, work) in works {
+            let (short, long) = (time(work, &short), time(work, &long));
+            let ratio = long.as_secs_f64() / short.as_secs_f64().max(1e-3);
+            loudly(&format!(
+                "{name} of {of}: {short:.1?}, four times as long {long:.1?}"
+            ));
+            assert!(ratio < 8.0, "{name} of {of}: {ratio:.1}");
+        }
+    }
+}
+
 #[tokio::test]
 #[ignore = "slow: watches a server for minutes"]
 async fn a_watched_server_costs_no_more_with_time() {

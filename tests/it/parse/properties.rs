@@ -167,6 +167,57 @@ fn tidy() -> impl Strategy<Value = String> {
     prop::collection::vec(bit, 0..40).prop_map(|bits| bits.join(" "))
 }
 
+/// Statements with bytes cut, doubled or put in, NUL and what is no UTF-8 among them, as a reader
+/// of a file gets them.
+fn damaged() -> impl Strategy<Value = String> {
+    const WHOLE: [&str; 5] = [
+        "WITH recent AS (SELECT id, customer_id AS c FROM orders WHERE at > now() - interval '7 days') SELECT r.id, k.name FROM recent r JOIN customers k USING (c) ORDER BY 1 DESC LIMIT 20 OFFSET 40",
+        "INSERT INTO \"Orders\" (id, tags, note) VALUES ($1, ARRAY['a', E'b\\n'], $q$it's$q$) ON CONFLICT (id) DO UPDATE SET note = excluded.note RETURNING *",
+        "UPDATE orders o SET (a, b) = (SELECT x, y FROM t WHERE t.id = o.id) WHERE o.state IN ('new', 'old') /* a /* nested */ comment */ AND NOT EXISTS (SELECT 1 FROM items i WHERE i.order_id = o.id)",
+        "SELECT CASE WHEN a BETWEEN 1 AND 2 THEN x::numeric(10, 2) ELSE -y END, count(*) FILTER (WHERE b) OVER (PARTITION BY c ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t, LATERAL f(t.*) g(h) GROUP BY ROLLUP (1) -- end",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $body$ BEGIN RETURN 1; END $body$; COPY t FROM STDIN;\n1\t2\n\\.\nSELECT 'x;y', U&'\\0041', B'01'",
+    ];
+    let cut = (
+        any::<prop::sample::Index>(),
+        0..24_usize,
+        prop::collection::vec(
+            prop_oneof![any::<u8>(), Just(0), Just(b'\''), Just(b'$'), Just(b'(')],
+            0..6,
+        ),
+    );
+    (
+        prop::sample::select(WHOLE.to_vec()),
+        prop::collection::vec(cut, 0..6),
+    )
+        .prop_map(|(whole, cuts)| {
+            let mut bytes = whole.as_bytes().to_vec();
+            for (at, length, new) in cuts {
+                let at = at.index(bytes.len() + 1);
+                let end = (at + length).min(bytes.len());
+                bytes.splice(at..end, new);
+            }
+            String::from_utf8_lossy(&bytes).into_owned()
+        })
+}
+
+#[test]
+fn long_texts_are_split_and_named() {
+    let texts = [
+        format!(
+            "SELECT '{}', $${}$$",
+            "x".repeat(1 << 20),
+            "y".repeat(1 << 20)
+        ),
+        format!("SELECT {}1{}", "(".repeat(2_000), ")".repeat(2_000)),
+        format!("SELECT 1{}", " + 1".repeat(1_000_000)),
+    ];
+    for text in texts {
+        assert_eq!(split(&format!("{text}; SELECT 2")).len(), 2);
+        assert!(normalize(&text).starts_with("SELECT "));
+        assert_eq!(fingerprint(&redact_statement(&text)), fingerprint(&text));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -187,6 +238,16 @@ proptest! {
         let shapes = pgtriage::parse::sql::shapes(std::iter::once(sql.as_str())).unwrap();
         prop_assert_eq!(shapes.len(), 1);
         prop_assert!(!shapes[0].blocks.is_empty());
+    }
+
+    #[test]
+    fn damaged_statements_are_read(sql in damaged()) {
+        let shapes = pgtriage::parse::sql::shapes(std::iter::once(sql.as_str())).unwrap();
+        prop_assert_eq!(shapes.len(), 1);
+        let text = normalize(&sql);
+        prop_assert_eq!(fingerprint(&text), fingerprint(&sql), "{}", text);
+        let covered: usize = split(&sql).iter().map(|item| item.end - item.text.start).sum();
+        prop_assert!(covered <= sql.len() || split(&sql).iter().any(|item| item.kind != ItemKind::Sql));
     }
 
     #[test]
