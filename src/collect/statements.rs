@@ -19,9 +19,60 @@ use crate::parse;
 /// Fingerprint under which texts are gathered that our role may not see.
 pub(super) const HIDDEN: &str = "hidden";
 
-/// One statement may have several texts, which differ in the lengths of their lists.
-pub(super) const LONGER_LIST: &str =
-    "UPDATE statements SET longest_list = max(longest_list, ?1) WHERE id = ?2";
+/// One statement may have several texts, which differ in their literals.
+const FURTHER_TEXT: &str = "
+UPDATE statements SET longest_list = max(longest_list, ?2),
+  largest_offset = coalesce(max(largest_offset, ?3), largest_offset, ?3),
+  has_leading_wildcard = max(coalesce(has_leading_wildcard, 0), ?4)
+WHERE id = ?1";
+
+/// Keeps what the literals of a further text of a statement say.
+pub(super) fn further_text(
+    facts: &Connection,
+    id: i64,
+    text: Option<&str>,
+) -> rusqlite::Result<()> {
+    let Some(seen) = text.map(parse::literals) else {
+        return Ok(());
+    };
+    facts
+        .prepare_cached(FURTHER_TEXT)?
+        .execute(rusqlite::params![
+            id,
+            seen.longest_list.map(|count| count as i64),
+            seen.largest_offset
+                .and_then(|rows| i64::try_from(rows).ok()),
+            seen.has_leading_wildcard,
+        ])
+        .map(drop)
+}
+
+/// Keeps a statement under a fingerprint that is new, and gives our id of it. Literals stay only
+/// where they were asked for.
+pub(super) fn new_statement(
+    facts: &Connection,
+    database: i64,
+    fingerprint: &str,
+    text: Option<&str>,
+    literals: bool,
+) -> rusqlite::Result<i64> {
+    let kept = text.map(|text| {
+        if literals {
+            text.to_owned()
+        } else {
+            parse::redact_statement(text)
+        }
+    });
+    let longest = text.and_then(parse::longest_list).map(|count| count as i64);
+    facts
+        .prepare_cached(
+            "INSERT INTO statements (database_id, fingerprint, text, longest_list) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(rusqlite::params![database, fingerprint, kept, longest])?;
+    let id = facts.last_insert_rowid();
+    further_text(facts, id, text)?;
+    Ok(id)
+}
 
 /// Where the extension is: schema and columns of its view.
 const FIND: &str = "
@@ -169,23 +220,11 @@ impl Known {
             |text| parse::fingerprint(text).to_string(),
         );
         let key = (database, fingerprint);
-        let longest = text.and_then(parse::longest_list).map(|count| count as i64);
         if let Some(id) = self.by_fingerprint.get(&key) {
-            facts.execute(LONGER_LIST, rusqlite::params![longest, id])?;
+            further_text(facts, *id, text)?;
             return Ok(Some(*id));
         }
-        let text = text.map(|text| {
-            if literals {
-                text.to_owned()
-            } else {
-                parse::redact_statement(text)
-            }
-        });
-        facts.execute(
-            "INSERT INTO statements (database_id, fingerprint, text, longest_list) VALUES (?1, ?2, ?3, ?4)",
-            rusqlite::params![database, key.1, text, longest],
-        )?;
-        let id = facts.last_insert_rowid();
+        let id = new_statement(facts, database, &key.1, text, literals)?;
         self.by_fingerprint.insert(key, id);
         Ok(Some(id))
     }

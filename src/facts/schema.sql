@@ -427,6 +427,8 @@ CREATE TABLE statements (
   fingerprint TEXT NOT NULL,               -- versioned fingerprint; 'hidden' gathers texts that our role may not see
   text TEXT,                               -- text with literals redacted; NULL: hidden
   longest_list INTEGER,                    -- longest IN (…) or ARRAY[…] of constants seen in its texts; NULL: unknown, as where the server squashes lists (18+)
+  largest_offset INTEGER,                  -- largest number after OFFSET seen in its texts, rows; NULL: none was seen, as where the server replaces it by a parameter
+  has_leading_wildcard INTEGER,            -- 1: a pattern of LIKE in its texts begins with % or _; 0 or NULL: none was seen
   UNIQUE (database_id, fingerprint)
 ) STRICT;
 

@@ -6,7 +6,7 @@ use rusqlite::OptionalExtension;
 
 use super::error::FilesError;
 use super::load::Loader;
-use crate::collect::statements::LONGER_LIST;
+use crate::collect::statements::{further_text, new_statement};
 use crate::parse;
 
 /// Statements that are written down.
@@ -24,7 +24,6 @@ impl Book {
         text: Option<&str>,
         otherwise: &str,
     ) -> Result<i64, FilesError> {
-        let longest = text.and_then(parse::longest_list).map(|count| count as i64);
         let fingerprint = text.map_or_else(
             || otherwise.to_owned(),
             |text| parse::fingerprint(text).to_string(),
@@ -42,21 +41,10 @@ impl Book {
                 .optional()?,
         };
         if let Some(id) = known {
-            facts.execute(LONGER_LIST, rusqlite::params![longest, id])?;
+            further_text(facts, id, text)?;
             return Ok(id);
         }
-        let text = text.map(|text| {
-            if loader.literals {
-                text.to_owned()
-            } else {
-                parse::redact_statement(text)
-            }
-        });
-        facts.execute(
-            "INSERT INTO statements (database_id, fingerprint, text, longest_list) VALUES (?1, ?2, ?3, ?4)",
-            rusqlite::params![database, key.1, text, longest],
-        )?;
-        let id = facts.last_insert_rowid();
+        let id = new_statement(facts, database, &key.1, text, loader.literals)?;
         self.by_fingerprint.insert(key, id);
         Ok(id)
     }

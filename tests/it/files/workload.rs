@@ -26,6 +26,22 @@ fn statements_have_the_weights_before_them() {
 }
 
 #[test]
+fn what_literals_say_is_kept_of_all_texts() {
+    let store = read(&[(
+        "workload",
+        "SELECT a FROM t WHERE b LIKE 'x%' ORDER BY a LIMIT 10 OFFSET 20;
+         SELECT a FROM t WHERE b LIKE '%x' ORDER BY a LIMIT 10 OFFSET 4000;
+         SELECT a FROM t WHERE b LIKE 'y%' ORDER BY a LIMIT 10 OFFSET 0;
+         SELECT 1",
+    )]);
+    check(
+        &store,
+        "SELECT largest_offset, has_leading_wildcard FROM statements ORDER BY id",
+        "4000|1 -|0",
+    );
+}
+
+#[test]
 fn a_workload_joins_the_latest_sample_of_statements() {
     let counted = r#"[{"queryid": 1, "query": "SELECT 1", "calls": 7}]"#;
     let store = read(&[

@@ -1,6 +1,43 @@
 //! How long the lists of constants are.
 
-use pgtriage::parse::longest_list;
+use pgtriage::parse::{literals, longest_list};
+
+#[test]
+fn literals_say_how_far_an_offset_goes_and_how_a_pattern_begins() {
+    for (sql, offset, wildcard) in [
+        (
+            "SELECT a FROM t ORDER BY a LIMIT 10 OFFSET 2000",
+            Some(2000),
+            false,
+        ),
+        (
+            "SELECT a FROM (SELECT a FROM t OFFSET /* far */ 5) x offset 3 ROWS",
+            Some(5),
+            false,
+        ),
+        ("SELECT a FROM t LIMIT $1 OFFSET $2", None, false),
+        ("SELECT \"offset\", 7 FROM t WHERE a LIKE 'x%'", None, false),
+        ("SELECT a FROM t WHERE a like '%x'", None, true),
+        (
+            "SELECT a FROM t WHERE a NOT ILIKE E'_x' AND b ~~ $1",
+            None,
+            true,
+        ),
+        ("SELECT a FROM t WHERE a ~~* '%' || $1", None, true),
+        (
+            "SELECT a, '%x' FROM t WHERE a = '%' OFFSET 99999999999999999999999",
+            None,
+            false,
+        ),
+    ] {
+        let seen = literals(sql);
+        assert_eq!(
+            (seen.largest_offset, seen.has_leading_wildcard),
+            (offset, wildcard),
+            "{sql}"
+        );
+    }
+}
 
 #[test]
 fn constants_are_counted_in_the_longest_list() {
