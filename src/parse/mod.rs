@@ -13,6 +13,7 @@
 //! | [`redact`] | statements without their values |
 //! | [`secrets`] | connection strings, settings and commands without their secrets |
 //! | [`sql`] | statements as syntax trees |
+//! | [`log`] | server logs as records |
 //! | [`ddl`] | statements that change the catalog, and the facts of a schema file |
 //!
 //! All of it takes text that may come from anybody: time is linear in the length, and nothing
@@ -29,6 +30,7 @@ pub mod keywords;
 mod lexer;
 mod lists;
 mod literals;
+pub mod log;
 mod meta;
 mod names;
 mod nesting;

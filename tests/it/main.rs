@@ -27,6 +27,7 @@ mod engine_pages;
 mod engine_settings;
 mod facts;
 mod files;
+mod logs;
 mod matrix;
 mod parse;
 mod queries;

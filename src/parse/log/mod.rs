@@ -1,0 +1,17 @@
+//! Server logs: bytes to records.
+//!
+//! | module | does |
+//! |---|---|
+//! | [`record`] | a record, whatever format it came in |
+//! | [`csvlog`], [`jsonlog`] | the formats that the server itself structures |
+//! | [`stderr`] | plain text, by [`prefix`] |
+//! | [`labels`] | severities and the words before the parts of a message |
+//! | [`time`] | time stamps |
+
+pub mod csvlog;
+pub mod jsonlog;
+pub mod labels;
+pub mod prefix;
+pub mod record;
+pub mod stderr;
+pub mod time;
