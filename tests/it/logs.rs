@@ -2,6 +2,7 @@
 
 use pgtriage::parse::log::csvlog::{self, Csvlog};
 use pgtriage::parse::log::jsonlog::{self, Jsonlog};
+use pgtriage::parse::log::message::Forms;
 use pgtriage::parse::log::prefix::Prefix;
 use pgtriage::parse::log::record::{Record, Unread};
 use pgtriage::parse::log::stderr::{self, Stderr};
@@ -134,7 +135,7 @@ fn stderr_by_its_prefix() {
 fn stderr_joins_the_lines_of_a_record() {
     // Two processes whose lines mix; a look-alike within a statement; a line of something else.
     let log = "\
-1.0 7 ERROR:  division by zero
+1.0 7 ERROR:  division by zero at character 8
 1.0 8 LOG:  duration: 1.0 ms  statement: SELECT
 \t
 \t1.0 9 LOG:  not a record
@@ -244,4 +245,84 @@ fn blocks_are_cut_at_records() {
     let log = b"1.0 7 LOG:  a\n1.0 7 ERROR:  b\n1.0 7 STATEMENT:  c\n\t1.0 7 LOG:  d\n";
     let start = stderr::last_start(log, &prefixes, &mut Clock::default());
     assert_eq!(start, Some(14));
+}
+
+/// Messages in the languages of the server: kind, time in microseconds and values.
+#[test]
+fn messages_by_their_form() {
+    let cases: &[(&str, &str)] = &[
+        ("duration: 1.234 ms", "duration 1234"),
+        (
+            "duration: 12.5 ms  statement: SELECT 1: 2",
+            "duration_statement 12500 SELECT 1: 2",
+        ),
+        (
+            "duration: 0.001 ms  parse <unnamed>: a",
+            "duration_parse 1 <unnamed>|a",
+        ),
+        (
+            "duration: 3 ms  bind s1/p1: a\nb",
+            "duration_bind 3000 s1/p1|a\nb",
+        ),
+        ("duration: 0.1 ms  execute s: a", "duration_execute 100 s|a"),
+        (
+            "duration: 0.1 ms  execute fetch from s/p: a",
+            "duration_fetch 100 s/p|a",
+        ),
+        (
+            "duration: 0.1 ms  plan:\nQuery Text: a",
+            "duration_plan 100 Query Text: a",
+        ),
+        ("Dauer: 0.1 ms  Ausführen s: a", "duration_execute 100 s|a"),
+        (
+            "durée : 0.1 ms, instruction : a",
+            "duration_statement 100 a",
+        ),
+        ("duración: 0.1 ms  sentencia: a", "duration_statement 100 a"),
+        ("期間: 0.1 ミリ秒  文: a", "duration_statement 100 a"),
+        ("statement: a", "statement a"),
+        (
+            "process 7 still waiting for ShareLock on transaction 9 after 1000.123 ms",
+            "lock_waiting 7|ShareLock|transaction 9|1000|123",
+        ),
+        (
+            "プロセス7は1000.123 ms後にtransaction 9上のShareLockを獲得しました",
+            "lock_acquired 7|ShareLock|transaction 9|1000|123",
+        ),
+        (
+            "temporary file: path \"base/pgsql_tmp/a\", size 9",
+            "temp_file base/pgsql_tmp/a|9",
+        ),
+        (
+            "automatic vacuum of table \"shop.public.orders\": index scans: 1\npages: 0",
+            "autovacuum shop|public|orders",
+        ),
+        ("canceling statement due to lock timeout", "lock_timeout "),
+        ("canceling statement due to lock timeout, or so", "none"),
+        ("duration: soon", "none"),
+        ("duration: 99999999999999999999 ms", "none"),
+        ("relation \"a\" does not exist", "none"),
+    ];
+    let forms = Forms::new();
+    let mut language = 0;
+    for (text, expected) in cases {
+        let text = text.as_bytes();
+        let found = forms
+            .read(text, &mut language)
+            .map_or("none".to_owned(), |message| {
+                let shown = message
+                    .values
+                    .map(|value| String::from_utf8_lossy(value).into_owned());
+                let time = message.us.map(|us| format!(" {us}")).unwrap_or_default();
+                let values = shown.join("|");
+                let values = values.trim_end_matches('|');
+                let blank = if values.is_empty() && message.us.is_some() {
+                    ""
+                } else {
+                    " "
+                };
+                format!("{}{time}{blank}{values}", message.kind.name())
+            });
+        assert_eq!(&found, expected, "{}", String::from_utf8_lossy(text));
+    }
 }

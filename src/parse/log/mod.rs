@@ -6,11 +6,13 @@
 //! | [`csvlog`], [`jsonlog`] | the formats that the server itself structures |
 //! | [`stderr`] | plain text, by [`prefix`] |
 //! | [`labels`] | severities and the words before the parts of a message |
+//! | [`message`] | what a message tells, in the languages of the server |
 //! | [`time`] | time stamps |
 
 pub mod csvlog;
 pub mod jsonlog;
 pub mod labels;
+pub mod message;
 pub mod prefix;
 pub mod record;
 pub mod stderr;

@@ -14,6 +14,24 @@ use super::time::Clock;
 /// without the logging collector their lines may come mixed.
 const WAITING: usize = 16;
 
+/// What stands around the position of an error, which stderr adds to the message. English, and the
+/// message catalogues of `PostgreSQL` 15.
+const POSITIONS: &[(&str, &str)] = &[
+    (" at character ", ""),
+    (" at internal character ", ""),
+    (" bei Zeichen ", ""),
+    (" en carácter ", ""),
+    (" au caractère ", ""),
+    (" al carattere ", ""),
+    ("(", "文字目)"),
+    (" სიმბოლოსთან ", ""),
+    (" ", " 번째 문자 부근"),
+    (" (символ ", ")"),
+    (" vid tecken ", ""),
+    (" символ ", ""),
+    (" 第 ", " 个字符处"),
+];
+
 /// Reads the records of a block that begins with one.
 #[derive(Debug)]
 pub struct Stderr<'p> {
@@ -224,7 +242,10 @@ impl<'p> Stderr<'p> {
             severity: open.severity,
             sqlstate: open.sqlstate,
             query_id: open.query_id,
-            message: part(Part::Message).unwrap_or_default(),
+            message: match (open.severity, part(Part::Message).unwrap_or_default()) {
+                (Severity::Log, message) => message,
+                (_, message) => without_position(message),
+            },
             detail: part(Part::Detail),
             hint: part(Part::Hint),
             context: part(Part::Context),
@@ -233,6 +254,17 @@ impl<'p> Stderr<'p> {
         });
         true
     }
+}
+
+/// A message as the other formats have it, which keep the position apart.
+fn without_position(message: &[u8]) -> &[u8] {
+    let before = |(before, after): &(&str, &str)| {
+        let rest = message.strip_suffix(after.as_bytes())?;
+        let digits = rest.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+        let rest = &rest[..rest.len() - digits];
+        rest.strip_suffix(before.as_bytes()).filter(|_| digits > 0)
+    };
+    POSITIONS.iter().find_map(before).unwrap_or(message)
 }
 
 /// Where a part of the block stands in it.
