@@ -7,6 +7,7 @@
 //! | [`split`](mod@split) | statements of a script, by psql's rules ([`item`]: what it is made of, `meta`: psql's own commands) |
 //! | [`fingerprint`](mod@fingerprint) | which texts are the same statement; `outline` says what in a statement is a value (with `numbers` and `names`), `fold` folds (with `types`) |
 //! | `lists` | how long the lists of constants in a statement are |
+//! | `skim` | which texts are surely the same statement, fast |
 //! | [`normalize`](mod@normalize) | readable text of a fingerprint |
 //! | [`mod@format`] | statements laid out for reading (`nesting`: what stands in what, `clauses`: where clauses begin) |
 //! | [`mod@highlight`] | what a reader tells apart by colour |
@@ -39,6 +40,7 @@ mod numbers;
 mod outline;
 pub mod redact;
 pub mod secrets;
+mod skim;
 pub mod split;
 pub mod sql;
 pub mod tokens;
@@ -56,5 +58,6 @@ pub use literals::{Literals, literals};
 pub use normalize::normalize;
 pub use redact::redact_statement;
 pub use secrets::{is_secret_setting, redact_command, redact_conninfo, redact_setting};
+pub use skim::skim;
 pub use split::split;
 pub use tokens::{Options, Token, TokenKind, tokenize};

@@ -9,5 +9,6 @@ mod lists;
 mod properties;
 mod redact;
 mod secrets;
+mod skim;
 mod split;
 mod tokens;
