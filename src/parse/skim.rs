@@ -5,7 +5,7 @@
 //! equal in a single pass, so that the fingerprint is made once for all of them. It is finer than
 //! the fingerprint: texts that it makes equal have the same fingerprint, not the other way round.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
 /// Writes a statement with its constants replaced, comments left out and white space folded.
 /// Commands other than queries are written as they are, and so are numbers that may belong to the
@@ -218,7 +218,7 @@ impl Skimmer<'_> {
         let plain = rest[..length]
             .iter()
             .all(|b| b.is_ascii_digit() || *b == b'.')
-            && rest[..length].iter().filter(|b| **b == b'.').count() <= 1;
+            && memchr_iter(b'.', &rest[..length]).count() <= 1;
         let keeps = self.by.is_some() || self.groups.last().copied().unwrap_or_default();
         if plain && !keeps && self.before != Token::Dot {
             self.constant(end);

@@ -1,6 +1,7 @@
 //! Server logs: records, in each format.
 
 use pgtriage::parse::log::csvlog::{self, Csvlog};
+use pgtriage::parse::log::detect::{Format, detect};
 use pgtriage::parse::log::jsonlog::{self, Jsonlog};
 use pgtriage::parse::log::message::Forms;
 use pgtriage::parse::log::prefix::Prefix;
@@ -324,5 +325,49 @@ fn messages_by_their_form() {
                 format!("{}{time}{blank}{values}", message.kind.name())
             });
         assert_eq!(&found, expected, "{}", String::from_utf8_lossy(text));
+    }
+}
+
+/// The format that a log is taken for, and how many of its lines fit.
+#[test]
+fn formats_are_found_by_content() {
+    let line = |prefix: &str, count: usize| format!("{prefix}LOG:  a\n").repeat(count);
+    let long = "2026-11-23 16:54:46.225 UTC [7] ";
+    let cases = [
+        (CSV.to_owned(), "csvlog"),
+        (CSV[100..].to_owned() + CSV, "csvlog"),
+        (format!("{JSON}\n"), "jsonlog"),
+        (line(long, 3), "%m [%p]  3 of 3"),
+        (
+            line(&format!("{long}me@shop "), 3) + &line(long, 1),
+            "%m [%p] %q%u@%d  4 of 4",
+        ),
+        (
+            line(
+                "2026-11-23 16:54:46 UTC [7]: user=me,db=shop,app=a b,client=::1 ",
+                3,
+            ),
+            "%m [%p]: user=%u,db=%d,app=%a,client=%h  3 of 3",
+        ),
+        (
+            line(long, 9) + &line("1795452886.225 [7] ", 9),
+            "%m [%p]  + %n [%p]  18 of 18",
+        ),
+        (line("", 2), " 2 of 2"),
+        (line(long, 3) + "\tb\nsh: not found\n", "%m [%p]  3 of 4"),
+        ("a\nb\n{\"c\": 1}\n[]\n".to_owned(), "none"),
+        (String::new(), "none"),
+    ];
+    for (log, expected) in cases {
+        let found = match detect(log.as_bytes(), &mut Clock::default()) {
+            None => "none".to_owned(),
+            Some((Format::Csvlog, ..)) => "csvlog".to_owned(),
+            Some((Format::Jsonlog, ..)) => "jsonlog".to_owned(),
+            Some((Format::Stderr(prefixes), fit, of)) => {
+                let texts: Vec<&str> = prefixes.iter().map(Prefix::text).collect();
+                format!("{} {fit} of {of}", texts.join(" + "))
+            }
+        };
+        assert_eq!(found, expected, "{log}");
     }
 }

@@ -5,11 +5,13 @@
 //! | [`record`] | a record, whatever format it came in |
 //! | [`csvlog`], [`jsonlog`] | the formats that the server itself structures |
 //! | [`stderr`] | plain text, by [`prefix`] |
+//! | [`detect`] | which of them a log has, by its content |
 //! | [`labels`] | severities and the words before the parts of a message |
 //! | [`message`] | what a message tells, in the languages of the server |
 //! | [`time`] | time stamps |
 
 pub mod csvlog;
+pub mod detect;
 pub mod jsonlog;
 pub mod labels;
 pub mod message;
