@@ -21,13 +21,26 @@ pub struct Message<'a> {
 /// All forms in all languages. The language that was met last is tried first.
 #[derive(Debug, Clone)]
 pub struct Forms {
-    languages: Vec<Vec<Form>>,
+    languages: Vec<Language>,
+}
+
+#[derive(Debug, Clone)]
+struct Language {
+    timed: Vec<Timed>,
+    others: Vec<Form>,
+}
+
+/// Forms with a time that begin alike, so that the time is read once for all of them.
+#[derive(Debug, Clone)]
+struct Timed {
+    before: Vec<u8>,
+    /// What follows the time.
+    forms: Vec<Form>,
 }
 
 #[derive(Debug, Clone)]
 struct Form {
     kind: Kind,
-    is_duration: bool,
     /// The first literal text, and each value's place with the text after it.
     head: Vec<u8>,
     values: Vec<(usize, Vec<u8>)>,
@@ -61,13 +74,11 @@ impl Forms {
                 forms.push(Form::new(kind, &text.replace("\\n", "\n")));
             }
         }
-        // Of forms that begin alike the longer one says more.
-        let languages = languages.into_iter().map(|(_, mut forms)| {
-            forms.sort_by_key(|form| std::cmp::Reverse(form.length()));
-            forms
-        });
         Self {
-            languages: languages.collect(),
+            languages: languages
+                .into_iter()
+                .map(|(_, forms)| Language::new(forms))
+                .collect(),
         }
     }
 
@@ -85,8 +96,52 @@ impl Forms {
     }
 
     fn read_in<'a>(&self, language: usize, text: &'a [u8]) -> Option<Message<'a>> {
-        let forms = self.languages.get(language)?;
-        forms.iter().find_map(|form| form.read(text))
+        self.languages.get(language)?.read(text)
+    }
+}
+
+impl Language {
+    fn new(mut forms: Vec<Form>) -> Self {
+        // Of forms that begin alike the longer one says more.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.length()));
+        let (timed, others): (Vec<Form>, Vec<Form>) =
+            forms.into_iter().partition(|form| form.kind.is_duration());
+        let mut groups: Vec<Timed> = Vec::new();
+        for mut form in timed {
+            let (_, after) = form.values.remove(0);
+            let before = std::mem::replace(&mut form.head, after);
+            for (place, _) in &mut form.values {
+                *place = place.saturating_sub(1);
+            }
+            match groups.iter_mut().find(|group| group.before == before) {
+                Some(group) => group.forms.push(form),
+                None => groups.push(Timed {
+                    before,
+                    forms: vec![form],
+                }),
+            }
+        }
+        Self {
+            timed: groups,
+            others,
+        }
+    }
+
+    fn read<'a>(&self, text: &'a [u8]) -> Option<Message<'a>> {
+        let timed = self.timed.iter().find_map(|group| group.read(text));
+        timed.or_else(|| self.others.iter().find_map(|form| form.read(text)))
+    }
+}
+
+impl Timed {
+    fn read<'a>(&self, text: &'a [u8]) -> Option<Message<'a>> {
+        let rest = text.strip_prefix(self.before.as_slice())?;
+        let is_time = |b: &&u8| b.is_ascii_digit() || **b == b'.';
+        let (time, rest) = rest.split_at(rest.iter().take_while(is_time).count());
+        let us = microseconds(time)?;
+        let mut found = self.forms.iter().find_map(|form| form.read(rest))?;
+        found.us = Some(us);
+        Some(found)
     }
 }
 
@@ -101,7 +156,6 @@ impl Form {
         });
         Self {
             kind,
-            is_duration: kind.is_duration(),
             head,
             values: values.collect(),
         }
@@ -124,26 +178,16 @@ impl Form {
             us: None,
             values: [b""; VALUES],
         };
-        let mut values = self.values.iter();
-        if self.is_duration {
-            let (_, after) = values.next()?;
-            let length = rest
-                .iter()
-                .take_while(|b| b.is_ascii_digit() || **b == b'.')
-                .count();
-            message.us = Some(microseconds(&rest[..length])?);
-            rest = rest[length..].strip_prefix(after.as_slice())?;
-        } else if self.values.is_empty() && !rest.is_empty() {
+        if self.values.is_empty() && !rest.is_empty() {
             return None;
         }
-        for (place, after) in values {
+        for (place, after) in &self.values {
             let end = if after.is_empty() {
                 rest.len()
             } else {
                 memmem::find(rest, after)?
             };
-            let place = place - usize::from(self.is_duration);
-            if let Some(value) = message.values.get_mut(place) {
+            if let Some(value) = message.values.get_mut(*place) {
                 *value = &rest[..end];
             }
             rest = &rest[end + after.len()..];
