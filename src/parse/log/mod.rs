@@ -8,14 +8,18 @@
 //! | [`detect`] | which of them a log has, by its content |
 //! | [`labels`] | severities and the words before the parts of a message |
 //! | [`message`] | what a message tells, in the languages of the server |
+//! | [`events`] | what records mean |
+//! | [`tally`] | events to figures |
 //! | [`time`] | time stamps |
 
 pub mod csvlog;
 pub mod detect;
+pub mod events;
 pub mod jsonlog;
 pub mod labels;
 pub mod message;
 pub mod prefix;
 pub mod record;
 pub mod stderr;
+pub mod tally;
 pub mod time;

@@ -1,0 +1,18 @@
+//! Records to events: what a record means for the figures of a log, without its bytes.
+
+mod event;
+mod explained;
+mod incident;
+mod parameters;
+mod pattern;
+mod reader;
+mod texts;
+mod who;
+
+pub use event::{Event, Incident, Party, Phase, Plan, Sample, What};
+pub use explained::query_text;
+pub use parameters::{bind, values};
+pub use pattern::pattern;
+pub use reader::{Filter, Met, Options, Reader};
+pub use texts::{Text, TextId, Texts};
+pub use who::{People, Person, PersonId};

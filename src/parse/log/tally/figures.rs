@@ -1,0 +1,363 @@
+//! Events to figures.
+
+use std::collections::HashMap;
+
+use super::errors::{ErrorKey, Errors};
+use super::incidents::{Incidents, Noted};
+use super::series::Series;
+use super::session::{Session, Sessions};
+use super::statement::{Kept, Statement};
+use super::totals::{Minute, Totals};
+use crate::parse::log::events::{
+    Event, Incident, People, Person, PersonId, Phase, Plan, Sample, TextId, Texts, What,
+};
+use crate::parse::log::message::Kind;
+
+/// Minutes that are told apart: two days.
+const MINUTES: usize = 2_880;
+
+/// Statements whose figures are kept apart; further ones count in the totals only.
+const MOST: usize = 20_000;
+
+/// Phases before an execution: parse and bind.
+const PHASES_BEFORE: usize = 2;
+
+/// A statement in a database; `None`: the log does not say which.
+pub type StatementKey = (TextId, Option<Box<str>>);
+
+/// All figures of a log.
+#[derive(Debug)]
+pub struct Tally {
+    /// Figures of the whole.
+    pub totals: Totals,
+    /// Errors by cause.
+    pub errors: Errors,
+    /// What else happened.
+    pub incidents: Incidents,
+    /// Figures by minute.
+    pub minutes: Series<Minute>,
+    /// Events of statements that are not kept apart.
+    pub rest: u64,
+    statements: Vec<Statement>,
+    by_key: HashMap<(TextId, u32), usize>,
+    sessions: Sessions,
+    texts: Texts,
+    people: People,
+    /// Databases by number, and the number of everybody's database.
+    databases: Vec<Option<Box<str>>>,
+    database_of: Vec<u32>,
+}
+
+impl Tally {
+    /// No figures yet.
+    pub fn new(texts: Texts, people: People) -> Self {
+        Self {
+            totals: Totals::default(),
+            errors: Errors::default(),
+            incidents: Incidents::default(),
+            minutes: Series::new(60, MINUTES),
+            rest: 0,
+            statements: Vec::new(),
+            by_key: HashMap::new(),
+            sessions: Sessions::default(),
+            texts,
+            people,
+            databases: Vec::new(),
+            database_of: Vec::new(),
+        }
+    }
+
+    /// Statements with figures.
+    pub fn statements(&self) -> impl Iterator<Item = (StatementKey, &Statement)> {
+        self.by_key.iter().filter_map(|((text, database), at)| {
+            let database = self.databases.get(*database as usize)?.clone();
+            Some(((*text, database), self.statements.get(*at)?))
+        })
+    }
+
+    /// Everybody that was met, by id.
+    pub fn people(&self) -> Vec<Person> {
+        self.people.all()
+    }
+
+    /// The statements that were met.
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// Adds an event; they come in the order of the log.
+    pub fn add(&mut self, event: Event) {
+        let place = Place {
+            time: event.time,
+            pid: event.pid,
+            who: event.who,
+            query_id: event.query_id,
+        };
+        match event.what {
+            What::Time {
+                phase,
+                us,
+                text,
+                sample,
+            } => {
+                self.totals.duration_us += us;
+                if let Some(time) = event.time {
+                    self.minutes.at(time).duration_us += us;
+                }
+                match text {
+                    Some(text) => self.phase(place, phase, us, text, sample),
+                    None => self.alone(place, us),
+                }
+            }
+            What::Begin { text, extended } => self.begin(place, text, extended),
+            What::Error {
+                severity,
+                sqlstate,
+                pattern,
+                text,
+                incident,
+            } => {
+                if severity.is_error() {
+                    *self.totals.errors.entry(sqlstate).or_default() += 1;
+                    if let Some(time) = event.time {
+                        self.minutes.at(time).errors += 1;
+                    }
+                    if let Some(pid) = place.pid {
+                        self.sessions.get(pid).waiting = None;
+                    }
+                    if let Some(statement) = text.and_then(|text| self.statement(text, place.who)) {
+                        statement.errors += 1;
+                    }
+                }
+                let key = ErrorKey {
+                    severity,
+                    sqlstate,
+                    pattern,
+                };
+                self.errors.add(key, event.time, text);
+                if let Some(incident) = incident {
+                    self.incident(place, *incident);
+                }
+            }
+            What::Incident(incident) => self.incident(place, *incident),
+            What::Plan(plan) => self.plan(place, *plan),
+        }
+    }
+
+    /// Ends what waits for records that will not come.
+    pub fn finish(&mut self) {
+        let sessions: Vec<Session> = self.sessions.drain().collect();
+        for session in sessions {
+            self.leave_alone(&session.alone);
+        }
+    }
+
+    fn phase(
+        &mut self,
+        place: Place,
+        phase: Phase,
+        us: u64,
+        text: TextId,
+        sample: Option<Box<Sample>>,
+    ) {
+        let mut session = place.pid.map(|pid| self.sessions.get(pid));
+        if let Some(session) = &mut session {
+            session.last = Some(text);
+        }
+        match phase {
+            Phase::Parse | Phase::Bind => {
+                if let Some(session) = session {
+                    session.push(text, us);
+                }
+                if let Some(statement) = self.statement(text, place.who) {
+                    statement.planning_us += us;
+                    statement.add(place.who, place.time, 0, us);
+                }
+            }
+            Phase::Statement | Phase::Execute => {
+                let before = session.map_or(0, |session| session.take(text));
+                self.execution(place, text, us, before, sample);
+            }
+            Phase::Fetch | Phase::Unknown => {
+                if let Some(statement) = self.statement(text, place.who) {
+                    statement.add(place.who, place.time, 0, us);
+                }
+            }
+        }
+    }
+
+    /// An execution; `before` is the time of its phases before, which is counted already.
+    fn execution(
+        &mut self,
+        place: Place,
+        text: TextId,
+        us: u64,
+        before: u64,
+        sample: Option<Box<Sample>>,
+    ) {
+        self.totals.statements += 1;
+        if let Some(time) = place.time {
+            self.minutes.at(time).statements += 1;
+        }
+        let Some(statement) = self.statement(text, place.who) else {
+            self.rest += 1;
+            return;
+        };
+        statement.add(place.who, place.time, 1, us);
+        statement.execution(us + before, place.query_id);
+        let Some(sample) = sample else {
+            return;
+        };
+        let floor = statement.keep(Kept {
+            us: us + before,
+            time: place.time,
+            who: place.who,
+            sample: *sample,
+        });
+        // A statement may run in several databases; one floor holds for all only where it runs in
+        // one.
+        if let Some(floor) = floor
+            && self.databases.len() <= 1
+            && let Some(text) = self.texts.by_id(text)
+        {
+            text.raise(floor.saturating_sub(before));
+        }
+    }
+
+    fn begin(&mut self, place: Place, text: TextId, extended: bool) {
+        let Some(pid) = place.pid else {
+            return;
+        };
+        let session = self.sessions.get(pid);
+        let keep = if extended { PHASES_BEFORE } else { 0 };
+        let left = session.alone.len().saturating_sub(keep);
+        let left: Vec<u64> = session.alone.drain(..left).collect();
+        session.waiting = Some((text, extended));
+        session.last = Some(text);
+        self.leave_alone(&left);
+    }
+
+    /// A time without text: that of the statement that began, or of a phase before the next one.
+    fn alone(&mut self, place: Place, us: u64) {
+        let Some(pid) = place.pid else {
+            self.leave_alone(&[us]);
+            return;
+        };
+        let session = self.sessions.get(pid);
+        let Some((text, _)) = session.waiting.take() else {
+            session.alone.push(us);
+            let more = session.alone.len().saturating_sub(PHASES_BEFORE);
+            let left: Vec<u64> = session.alone.drain(..more).collect();
+            self.leave_alone(&left);
+            return;
+        };
+        let before: u64 = std::mem::take(&mut session.alone).iter().sum();
+        if before > 0
+            && let Some(statement) = self.statement(text, place.who)
+        {
+            statement.planning_us += before;
+            statement.add(place.who, place.time, 0, before);
+        }
+        let sample = Some(Box::default());
+        self.execution(place, text, us, before, sample);
+    }
+
+    fn leave_alone(&mut self, times: &[u64]) {
+        self.totals.alone.0 += times.len() as u64;
+        self.totals.alone.1 += times.iter().sum::<u64>();
+    }
+
+    fn incident(&mut self, place: Place, incident: Incident) {
+        let kind = incident.kind;
+        *self.totals.kinds.entry(kind).or_default() += 1;
+        if kind == Kind::TempFile {
+            let bytes = incident.amount.and_then(|bytes| u64::try_from(bytes).ok());
+            self.totals.temp_bytes += bytes.unwrap_or(0);
+        }
+        if let Some(time) = place.time {
+            self.minutes.at(time).count(kind, incident.amount);
+        }
+        if kind == Kind::Disconnection
+            && let Some(session) = place.pid.and_then(|pid| self.sessions.end(pid))
+        {
+            self.leave_alone(&session.alone);
+        }
+        self.incidents.add(Noted {
+            time: place.time,
+            pid: place.pid,
+            who: place.who,
+            incident,
+        });
+        if kind == Kind::LockWaiting {
+            let sessions = &self.sessions;
+            self.incidents.name_parties(kind, |pid| sessions.last(pid));
+        }
+    }
+
+    fn plan(&mut self, place: Place, plan: Plan) {
+        self.totals.plans += 1;
+        let Some(text) = plan.text else {
+            return;
+        };
+        let Some(statement) = self.statement(text, place.who) else {
+            return;
+        };
+        statement.plans += 1;
+        let is_slower = statement
+            .plan
+            .as_ref()
+            .is_none_or(|known| known.us < plan.us);
+        if plan.plan.is_some() && is_slower {
+            let us = plan.us;
+            statement.plan = Some(plan);
+            if self.databases.len() <= 1
+                && let Some(text) = self.texts.by_id(text)
+            {
+                text.raise_plan(us);
+            }
+        }
+    }
+
+    /// The figures of a statement; `None` where there are too many.
+    fn statement(&mut self, text: TextId, who: PersonId) -> Option<&mut Statement> {
+        let key = (text, self.database(who));
+        let at = if let Some(at) = self.by_key.get(&key) {
+            *at
+        } else if self.statements.len() >= MOST {
+            return None;
+        } else {
+            self.statements.push(Statement::default());
+            self.by_key.insert(key, self.statements.len() - 1);
+            self.statements.len() - 1
+        };
+        self.statements.get_mut(at)
+    }
+
+    /// The number of a person's database.
+    fn database(&mut self, who: PersonId) -> u32 {
+        let at = who.0 as usize;
+        if at >= self.database_of.len() {
+            for person in self.people.all().drain(self.database_of.len()..) {
+                let known = self
+                    .databases
+                    .iter()
+                    .position(|name| *name == person.database);
+                let number = known.unwrap_or_else(|| {
+                    self.databases.push(person.database);
+                    self.databases.len() - 1
+                });
+                self.database_of.push(number as u32);
+            }
+        }
+        self.database_of.get(at).copied().unwrap_or_default()
+    }
+}
+
+/// Where an event belongs.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    time: Option<i64>,
+    pid: Option<u32>,
+    who: PersonId,
+    query_id: Option<i64>,
+}

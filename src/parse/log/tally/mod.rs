@@ -1,0 +1,18 @@
+//! Events to the figures of a log, in the order of the log and in bounded memory.
+
+mod errors;
+mod figures;
+mod incidents;
+mod series;
+mod session;
+mod spread;
+mod statement;
+mod totals;
+
+pub use errors::{ErrorKey, ErrorTally, Errors};
+pub use figures::{StatementKey, Tally};
+pub use incidents::{Incidents, Noted};
+pub use series::{Add, Series};
+pub use spread::Spread;
+pub use statement::{Group, Hour, Kept, Statement};
+pub use totals::{Minute, Totals};

@@ -1,0 +1,52 @@
+//! Percentiles in bounded memory.
+
+/// Bits of a value that are kept: times of one bucket differ by less than 1 %.
+const BITS: u32 = 7;
+
+/// How many times lie in which bucket. Buckets are log-linear, as those of an HDR histogram with
+/// two significant digits; only those that hold something take room, so that the many statements
+/// with few or like times cost little. The order of additions does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Spread {
+    buckets: Vec<(u16, u32)>,
+    count: u64,
+}
+
+impl Spread {
+    /// Adds a value.
+    pub fn add(&mut self, value: u64) {
+        let bucket = bucket(value);
+        match self
+            .buckets
+            .binary_search_by_key(&bucket, |(bucket, _)| *bucket)
+        {
+            Ok(at) => self.buckets[at].1 = self.buckets[at].1.saturating_add(1),
+            Err(at) => self.buckets.insert(at, (bucket, 1)),
+        }
+        self.count += 1;
+    }
+
+    /// The value that a share of all values, 0 to 1, does not exceed, to 0.4 % (nearest rank);
+    /// `None` where there is none.
+    pub fn quantile(&self, share: f64) -> Option<u64> {
+        let rank = ((share * self.count as f64).ceil() as u64).clamp(1, self.count.max(1));
+        let mut sum = 0;
+        self.buckets.iter().find_map(|(bucket, count)| {
+            sum += u64::from(*count);
+            (sum >= rank).then(|| middle(*bucket))
+        })
+    }
+}
+
+fn bucket(value: u64) -> u16 {
+    let shift = (u64::BITS - value.leading_zeros()).saturating_sub(BITS + 1);
+    // The leading bit of the shifted value is set but for the smallest ones.
+    ((shift << BITS) + (value >> shift) as u32) as u16
+}
+
+fn middle(bucket: u16) -> u64 {
+    let bucket = u32::from(bucket);
+    let shift = (bucket >> BITS).saturating_sub(1);
+    let low = u64::from(bucket - (shift << BITS)) << shift;
+    low + ((1_u64 << shift) - 1) / 2
+}

@@ -1,0 +1,172 @@
+//! Figures of a statement in a database.
+
+use super::series::{Add, Series};
+use super::spread::Spread;
+use crate::parse::log::events::{PersonId, Plan, Sample};
+
+/// Executions that are kept of a statement.
+const SAMPLES: usize = 5;
+/// Query ids of a statement that are told apart.
+const QUERY_IDS: usize = 64;
+/// Sessions' kinds of a statement that are told apart.
+const GROUPS: usize = 256;
+/// Hours of a statement that are told apart.
+const HOURS: usize = 48;
+
+/// Figures of a statement in a database. Times are in microseconds.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// Executions.
+    pub calls: u64,
+    /// All its time: planning too, and phases whose execution was not logged.
+    pub total_us: u64,
+    /// Of it, parse and bind.
+    pub planning_us: u64,
+    /// Shortest execution, its parse and bind included.
+    pub min_us: Option<u64>,
+    /// Longest execution.
+    pub max_us: Option<u64>,
+    /// How executions are spread.
+    pub spread: Spread,
+    /// The slowest ones, slowest first.
+    pub samples: Vec<Kept>,
+    /// Executions by query id.
+    pub query_ids: Vec<(i64, u64)>,
+    /// By user and application.
+    pub groups: Vec<Group>,
+    /// By hour.
+    pub hours: Series<Hour>,
+    /// Errors that ended it.
+    pub errors: u64,
+    /// Plans of `auto_explain`.
+    pub plans: u64,
+    /// The plan of the slowest of them.
+    pub plan: Option<Plan>,
+}
+
+/// An execution that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// How long it took.
+    pub us: u64,
+    /// When.
+    pub time: Option<i64>,
+    /// Whose.
+    pub who: PersonId,
+    /// What was kept.
+    pub sample: Sample,
+}
+
+/// Figures of one user and application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Group {
+    /// Who.
+    pub who: PersonId,
+    /// Executions.
+    pub calls: u64,
+    /// All its time.
+    pub total_us: u64,
+}
+
+/// Figures of an hour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hour {
+    /// Executions.
+    pub calls: u64,
+    /// All its time.
+    pub total_us: u64,
+}
+
+impl Add for Hour {
+    fn add(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.total_us += other.total_us;
+    }
+}
+
+impl Default for Statement {
+    fn default() -> Self {
+        Self {
+            calls: 0,
+            total_us: 0,
+            planning_us: 0,
+            min_us: None,
+            max_us: None,
+            spread: Spread::default(),
+            samples: Vec::new(),
+            query_ids: Vec::new(),
+            groups: Vec::new(),
+            hours: Series::new(3_600, HOURS),
+            errors: 0,
+            plans: 0,
+            plan: None,
+        }
+    }
+}
+
+impl Statement {
+    /// Adds time, and with it an execution or not.
+    pub fn add(&mut self, who: PersonId, time: Option<i64>, calls: u64, us: u64) {
+        self.calls += calls;
+        self.total_us += us;
+        let at = self.groups.iter().position(|group| group.who == who);
+        let at = at.or_else(|| {
+            // Beyond the limit the last one stands for all further ones.
+            let who = if self.groups.len() + 1 < GROUPS {
+                who
+            } else {
+                PersonId(0)
+            };
+            if let Some(at) = self.groups.iter().position(|group| group.who == who) {
+                return Some(at);
+            }
+            self.groups.push(Group {
+                who,
+                calls: 0,
+                total_us: 0,
+            });
+            Some(self.groups.len() - 1)
+        });
+        if let Some(group) = at.and_then(|at| self.groups.get_mut(at)) {
+            group.calls += calls;
+            group.total_us += us;
+        }
+        if let Some(time) = time {
+            self.hours.at(time).add(&Hour {
+                calls,
+                total_us: us,
+            });
+        }
+    }
+
+    /// The time of an execution with all its phases.
+    pub fn execution(&mut self, us: u64, query_id: Option<i64>) {
+        self.min_us = Some(self.min_us.map_or(us, |min| min.min(us)));
+        self.max_us = Some(self.max_us.map_or(us, |max| max.max(us)));
+        self.spread.add(us);
+        let Some(query_id) = query_id else {
+            return;
+        };
+        let known = self
+            .query_ids
+            .iter_mut()
+            .find(|(known, _)| *known == query_id);
+        if let Some((_, calls)) = known {
+            *calls += 1;
+        } else if self.query_ids.len() < QUERY_IDS {
+            self.query_ids.push((query_id, 1));
+        }
+    }
+
+    /// Keeps an execution where it is among the slowest; gives the least time that is kept once
+    /// there are as many as are kept. Of equal ones the earlier stays.
+    pub fn keep(&mut self, kept: Kept) -> Option<u64> {
+        let at = self.samples.partition_point(|known| known.us >= kept.us);
+        if at < SAMPLES {
+            self.samples.insert(at, kept);
+            self.samples.truncate(SAMPLES);
+        }
+        let is_full = self.samples.len() == SAMPLES;
+        is_full.then(|| self.samples.last().map_or(0, |last| last.us))
+    }
+}
