@@ -1,8 +1,9 @@
 //! What is new in a live log.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::entry::{Entry, Piece, Sink};
 use super::place::{Listed, Place, Places};
@@ -41,10 +42,13 @@ pub struct Follow {
     pub(super) place: Places,
     pub(super) entries: Vec<Entry>,
     pub(super) lost: Vec<Lost>,
-    pub(super) copies: HashSet<(u64, u64)>,
+    pub(super) copies: HashMap<(u64, u64), (u64, Option<SystemTime>)>,
     pub(super) files: u64,
+    /// The last file that was known before this poll.
+    pub(super) before: u64,
     pub(super) newest: Option<(u64, u64)>,
-    pub(super) is_unsettled: bool,
+    pub(super) changed: Option<SystemTime>,
+    pub(super) unsettled: u32,
     chunk: Vec<u8>,
 }
 
@@ -57,10 +61,12 @@ impl Follow {
             place: Places::of(path),
             entries: Vec::new(),
             lost: Vec::new(),
-            copies: HashSet::new(),
+            copies: HashMap::new(),
             files: 0,
+            before: 0,
             newest: None,
-            is_unsettled: false,
+            changed: None,
+            unsettled: 0,
             chunk: Vec::new(),
         };
         follow.begin(start)?;
