@@ -317,9 +317,12 @@ fn of_several_formats_one_is_followed() {
     }
 }
 
+/// What happens between two runs: its name, the deed, and what is new then.
+type Step = (&'static str, fn(&Path), &'static str);
+
 #[test]
 fn another_run_goes_on() {
-    let steps: [(&str, fn(&Path), &str); 6] = [
+    let steps: [Step; 6] = [
         ("nothing", |_| (), ""),
         ("more", |log| add(log, "more\n"), "more "),
         (

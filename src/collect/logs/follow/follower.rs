@@ -17,7 +17,7 @@ pub enum Start {
     End,
     /// With the newest file.
     Newest,
-    /// With the oldest file.
+    /// With the oldest file; of a single file that is itself.
     Oldest,
     /// Where another run ended.
     State(State),
@@ -37,7 +37,8 @@ pub struct Polled {
 ///
 /// Nothing is lost or doubled by rotation, as far as the bytes still stand somewhere: a file that
 /// was renamed is read to its end; of one that was copied and truncated the rest is read from the
-/// copy; a packed copy of what was read counts as read.
+/// copy; a packed copy of what was read counts as read. Pieces of one file come in order; around a
+/// rotation those of the next file may overtake the last ones of the file before it.
 pub struct Follow {
     pub(super) place: Places,
     pub(super) entries: Vec<Entry>,

@@ -25,10 +25,10 @@ const MOST_LOST: usize = 100;
 
 impl Follow {
     pub(super) fn turn(&mut self, chunk: &mut Vec<u8>, sink: &mut Sink<'_>) -> io::Result<()> {
-        let mut fresh = match self.moved()? {
-            true => self.compare()?,
-            false => Vec::new(),
-        };
+        let mut fresh = Vec::new();
+        if self.moved()? {
+            fresh = self.compare()?;
+        }
         self.before = self.files;
         let mut rounds = 0;
         while self.read(chunk, sink)? {
@@ -80,11 +80,13 @@ impl Follow {
     fn compare(&mut self) -> io::Result<Vec<Listed>> {
         let listed = self.place.list()?;
         self.unsettled = self.unsettled.saturating_sub(1);
-        self.newest = match self.is_file() {
-            true => listed.iter().find(|file| self.is_live(file)),
-            false => listed.iter().max_by_key(|file| (file.modified, &file.age)),
-        }
-        .map(|file| file.id);
+        let newest = if self.is_file() {
+            listed.iter().find(|file| self.is_live(file))
+        } else {
+            let written = |file: &&Listed| (file.modified, file.age.clone());
+            listed.iter().max_by_key(written)
+        };
+        self.newest = newest.map(|file| file.id);
         for entry in &mut self.entries {
             entry.is_listed = false;
         }
