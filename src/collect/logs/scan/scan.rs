@@ -11,6 +11,7 @@ use super::chopper::Chopper;
 use super::options::ScanOptions;
 use super::source::Account;
 use super::worker::{Common, Worker};
+use crate::parse::log::detect::Format;
 use crate::parse::log::tally::Tally;
 
 /// Logs that are being read.
@@ -142,18 +143,26 @@ impl Scan {
             account.unread.first = first.map(|(at, line)| (at + batch.offset as usize, line));
         }
         account.guessed_zones.extend(batch.guessed_zones);
+        if let Some(Format::Stderr(prefixes)) = batch.format {
+            account.widen(&prefixes);
+        }
     }
 
     /// Takes what the chopper found out; what workers found out is there.
     fn account(&mut self, source: usize, by_chopper: &Account) {
         if let Some(account) = self.accounts.get_mut(source) {
-            let found = by_chopper.clone();
+            let by_workers = std::mem::take(account);
             *account = Account {
-                met: std::mem::take(&mut account.met),
-                unread: std::mem::take(&mut account.unread),
-                guessed_zones: std::mem::take(&mut account.guessed_zones),
-                ..found
+                met: by_workers.met,
+                unread: by_workers.unread,
+                guessed_zones: by_workers.guessed_zones,
+                ..by_chopper.clone()
             };
+            for prefix in by_workers.prefixes {
+                if !account.prefixes.contains(&prefix) {
+                    account.prefixes.push(prefix);
+                }
+            }
         }
     }
 }

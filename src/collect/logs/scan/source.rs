@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::parse::log::events::Met;
+use crate::parse::log::prefix::Prefix;
 use crate::parse::log::record::Unread;
 
 /// What became of a source.
@@ -32,6 +33,18 @@ pub struct Account {
     pub tried: Vec<Tried>,
     /// Sentences on what else is to be known, such as a torn end.
     pub notes: Vec<String>,
+}
+
+impl Account {
+    /// Notes further prefixes by which lines were read.
+    pub(super) fn widen(&mut self, prefixes: &[Prefix]) {
+        for prefix in prefixes {
+            let text = prefix.text();
+            if !self.prefixes.iter().any(|known| known == text) {
+                self.prefixes.push(text.to_owned());
+            }
+        }
+    }
 }
 
 /// A way of reading that was tried.
