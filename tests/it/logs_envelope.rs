@@ -1,7 +1,10 @@
 //! Server logs in envelopes: what comes out, and what the readers of the formats make of it.
 
+use pgtriage::parse::log::detect::{Format, detect};
 use pgtriage::parse::log::envelope::{Envelope, Inner, Unwrap, detect_envelope};
+use pgtriage::parse::log::prefix::Prefix;
 use pgtriage::parse::log::record::Unread;
+use pgtriage::parse::log::time::Clock;
 use proptest::prelude::*;
 
 /// 2026-11-28, in microseconds.
@@ -405,10 +408,106 @@ fn envelopes_are_found_by_content() {
     }
 }
 
+/// Tables that consoles export: rows to entries, entries to lines.
+#[test]
+fn rows_of_csv_exports() {
+    let cases = [
+        (
+            "timestamp,message\n1795452886225,\"b \"\"x\"\"\\\n\tc, d\"\n1795452880000,a\nshort\n",
+            "a\nb \"x\"\\\n\tc, d\n",
+            Envelope::CloudWatch,
+            1,
+        ),
+        (
+            "\u{feff}\"TimeGenerated [UTC]\",Message,errorLevel_s,processId_d\r\n2026-11-23T16:54:46.2Z,LOG:  a,LOG,7\r\n",
+            "2026-11-23T16:54:46.2Z [7]  LOG:  a\n",
+            Envelope::Azure,
+            0,
+        ),
+    ];
+    for (log, expected, within, unread) in cases {
+        for piece in [1, 7, log.len()] {
+            let unwrap = Unwrap::detect(log.as_bytes(), None).unwrap();
+            assert_eq!(unwrap.envelopes(), [Envelope::Table, within]);
+            let out = unwrapped(unwrap, log.as_bytes(), piece);
+            assert_eq!((&*out.text, out.unread), (expected, unread), "{log}");
+        }
+    }
+}
+
+/// The server's own prefix can be found in what comes out.
+#[test]
+fn prefixes_are_found_in_envelopes() {
+    let line = |text: &str| format!("Nov 23 16:54:46 h postgres[7]: [5-1] {text}\n").repeat(3);
+    let rds = r#"{"events":[{"timestamp":1,"message":"2026-11-23 16:54:46 UTC:10.0.0.1(5432):me@shop:[7]:LOG:  a"}]}"#;
+    let azure = r#"{"category":"PostgreSQLLogs","properties":{"errorLevel":"LOG","processId":7,"message":"2026-11-23 16:54:46 UTC-6b.7-LOG:  a"}}"#;
+    for (log, expected) in [
+        (line("LOG:  a"), ""),
+        (
+            line("user=me,db=shop,app=a,client=::1 LOG:  a"),
+            "user=%u,db=%d,app=%a,client=%h ",
+        ),
+        (rds.to_owned(), "%m:%r:%u@%d:[%p]:"),
+        (azure.to_owned(), "%m-%c-"),
+    ] {
+        let bare = Unwrap::bare(log.as_bytes()).unwrap();
+        let Some((Format::Stderr(found), ..)) = detect(&bare, &mut Clock::default()) else {
+            panic!("{log}");
+        };
+        let found: Vec<&str> = found.iter().map(Prefix::text).collect();
+        assert_eq!(found, [expected], "{log}");
+    }
+    assert_eq!(Unwrap::bare(b"LOG:  a\n"), None);
+}
+
+/// What is held back is given away where nothing more comes; a line that is not whole waits.
+#[test]
+fn held_records_are_given_away() {
+    let entry = |second: u32| {
+        format!(r#"{{"log":"Nov 23 16:54:4{second} h postgres[7]: LOG:  a\n","stream":"stderr"}}"#)
+    };
+    let log = format!("{}\n{}\n", entry(6), entry(7));
+    let mut unwrap = Unwrap::detect(log.as_bytes(), Some(END)).unwrap();
+    assert_eq!(unwrap.envelopes(), [Envelope::Docker, Envelope::Syslog]);
+    let (mut out, mut unread) = (Vec::new(), Unread::default());
+    let (head, tail) = log.as_bytes().split_at(100);
+    unwrap.feed(head, &mut out, &mut unread);
+    assert!(out.is_empty());
+    unwrap.flush(&mut out, &mut unread);
+    assert_eq!(out, b"2026-11-23 16:54:46 [7] LOG:  a\n");
+    unwrap.feed(tail, &mut out, &mut unread);
+    unwrap.finish(&mut out, &mut unread);
+    assert!(out.ends_with(b"2026-11-23 16:54:47 [7] LOG:  a\n"));
+    assert_eq!(unread, Unread::default());
+}
+
+/// Many sessions at once, and many repetitions, cost a bounded number of bytes.
+#[test]
+fn what_waits_is_bounded() {
+    let log: String = (0..1000)
+        .map(|pid| format!("Nov 23 16:54:46 h postgres[{pid}]: [1-1] LOG:  a\n"))
+        .collect();
+    let mut unwrap = Unwrap::new(Envelope::Syslog, Some(END));
+    let (mut out, mut unread) = (Vec::new(), Unread::default());
+    unwrap.feed(log.as_bytes(), &mut out, &mut unread);
+    let lines = out.split(|b| *b == b'\n').count() - 1;
+    assert!(lines > 900 && lines < 1000, "{lines}");
+    let repeated = "Nov 23 16:54:46 h postgres[7]: LOG:  a\nNov 23 16:54:46 h last message repeated 99999999 times\n";
+    let out = unwrapped(
+        Unwrap::new(Envelope::Syslog, Some(END)),
+        repeated.as_bytes(),
+        99,
+    );
+    let lines = out.text.lines().count() as u64;
+    assert!(lines < 100_000);
+    assert_eq!(lines + out.unread, 100_000_000);
+}
+
 /// A log that holds much of what is special in an envelope.
 fn log_of(envelope: Envelope) -> Vec<u8> {
     let text: &[u8] = match envelope {
         Envelope::Syslog => b"Nov 23 16:54:46 h postgres[7]: [1-1] LOG:  a#011\n12 <13>Nov 23 1\nNov 23 16:54:46 h cron[7]: b\n \tc\n<134>1 2026-11-23T16:54:46.2Z h postgres 8 - [a b=\"\\\"]\"] [9-1] \xff\nNov 23 16:54:46 h last message repeated 3 times\nNov 23 16:54:46 h postgres[7]: [1-2] #011d\nNov 23 16:54:46 h postgres[7]: message repeated 2 times: [ e]\n",
+        Envelope::Table => b"time,message\r\n1,\"a\"\"\\\n,b\"\n2,c\n3\n",
         Envelope::Containers => b"2026-11-23T16:54:46.2Z stderr P a\n2026-11-23T16:54:46.2Z stderr F b\n",
         Envelope::CloudWatchLines => b"2026-11-23T16:54:46.2+00:00 s 2026-11-23 16:54:46 UTC\n\tb\n",
         _ => b"{\"events\": [ {\"timestamp\":3,\"message\":\"a\\\\\\\"\\n{\\u00e9\",\"textPayload\":\"b\",\"log\":\"c\",\"record\":{\"message\":\"[\"},\"properties\":{\"message\":\"x LOG:  d\",\"detail\":\"e\"}}, true, 12.5\n{\"timestamp\":2,\"message\":\"b\",\n\"x\":[{}]},\"k\":\"v\"\njunk\n{\"timestamp\":\"to\nrn\"}\n{\"message\":\"last\"}] }",
@@ -416,7 +515,8 @@ fn log_of(envelope: Envelope) -> Vec<u8> {
     text.to_vec()
 }
 
-const ALL: [Envelope; 8] = [
+const ALL: [Envelope; 9] = [
+    Envelope::Table,
     Envelope::Syslog,
     Envelope::CloudNativePg,
     Envelope::CloudLogging,

@@ -71,9 +71,10 @@ impl<'a> Fields<'a> {
 }
 
 /// The time of an entry as it is written, and whether it is a record; `%m [%p] %e ` stands before
-/// what is written.
+/// what is written, unless it is to be bare.
 pub(super) fn write<'a>(
     entry: &'a [u8],
+    bare: bool,
     own: &mut Vec<u8>,
     out: &mut Vec<u8>,
 ) -> Option<(&'a [u8], bool)> {
@@ -99,6 +100,9 @@ pub(super) fn write<'a>(
         head.extend_from_slice(fields.sqlstate);
     }
     head.push(b' ');
+    if bare {
+        head.clear();
+    }
     own.clear();
     unescape(message, own);
     // Flexible servers have their prefix and the label in the message, single servers beside it.

@@ -18,6 +18,7 @@ const DEEPEST: usize = 3;
 #[derive(Debug)]
 pub(super) struct Entries {
     envelope: Envelope,
+    bare: bool,
     splitter: Splitter,
     order: Order,
     parts: Parts,
@@ -38,13 +39,15 @@ enum Read<'a> {
 }
 
 impl Entries {
-    pub fn new(envelope: Envelope) -> Self {
+    /// `bare`: nothing is put before what an entry has.
+    pub fn new(envelope: Envelope, bare: bool) -> Self {
         let any = matches!(
             envelope,
             Envelope::CloudLogging | Envelope::CloudWatch | Envelope::Azure
         );
         Self {
             envelope,
+            bare,
             splitter: Splitter::default(),
             order: Order::new(any),
             parts: Parts::default(),
@@ -70,10 +73,15 @@ impl Entries {
         done
     }
 
-    /// Gives away what is held.
-    pub fn finish(&mut self, out: &mut Vec<u8>) {
-        self.parts.finish(out);
+    /// Gives away the entries that are held.
+    pub fn flush(&mut self, out: &mut Vec<u8>) {
         self.order.finish(out);
+    }
+
+    /// Gives away all that is held.
+    pub fn finish(&mut self, out: &mut Vec<u8>) {
+        self.order.finish(out);
+        self.parts.finish(out);
     }
 
     #[expect(clippy::too_many_arguments, reason = "a loop of one caller and itself")]
@@ -98,7 +106,12 @@ impl Entries {
             let target = self.order.target(out);
             let before = target.len();
             let entry = &text[start..end];
-            match read(self.envelope, entry, &mut self.own, &mut self.parts, target) {
+            let read = if self.envelope == Envelope::Azure {
+                azure(entry, self.bare, &mut self.own, target)
+            } else {
+                read(self.envelope, entry, &mut self.own, &mut self.parts, target)
+            };
+            match read {
                 Read::Record(time) => self.order.written(time, out),
                 Read::Other => self.others += 1,
                 Read::List(list) if depth < DEEPEST => {
@@ -115,6 +128,14 @@ impl Entries {
     }
 }
 
+fn azure<'a>(entry: &'a [u8], bare: bool, own: &mut Vec<u8>, out: &mut Vec<u8>) -> Read<'a> {
+    match azure::write(entry, bare, own, out) {
+        Some((time, true)) => Read::Record(time),
+        Some((_, false)) => list(entry).unwrap_or(Read::Other),
+        None => Read::Broken,
+    }
+}
+
 fn read<'a>(
     envelope: Envelope,
     entry: &'a [u8],
@@ -122,13 +143,6 @@ fn read<'a>(
     parts: &mut Parts,
     out: &mut Vec<u8>,
 ) -> Read<'a> {
-    if envelope == Envelope::Azure {
-        return match azure::write(entry, own, out) {
-            Some((time, true)) => Read::Record(time),
-            Some((_, false)) => list(entry).unwrap_or(Read::Other),
-            None => Read::Broken,
-        };
-    }
     let Some(mut members) = Members::of(entry) else {
         return Read::Broken;
     };

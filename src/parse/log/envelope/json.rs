@@ -5,7 +5,7 @@ use memchr::{memchr, memchr3};
 use super::kind::LONGEST;
 use super::members::string_end;
 
-/// Members that hold the entries of a document: Azure, CloudWatch (`filter-log-events`, and what
+/// Members that hold the entries of a document: Azure, `CloudWatch` (`filter-log-events`, and what
 /// subscriptions send), Cloud Logging (`entries.list`).
 pub(super) const LISTS: &[&[u8]] = &[b"records", b"events", b"logEvents", b"entries"];
 
@@ -82,13 +82,11 @@ impl Splitter {
     /// Goes on to the next entry.
     fn between(&mut self, text: &[u8], last: bool) -> Between {
         if self.to_line_end {
-            match memchr(b'\n', &text[self.at..]) {
-                Some(newline) => self.at += newline + 1,
-                None => {
-                    self.at = text.len();
-                    return Between::End;
-                }
-            }
+            let Some(newline) = memchr(b'\n', &text[self.at..]) else {
+                self.at = text.len();
+                return Between::End;
+            };
+            self.at += newline + 1;
             self.to_line_end = false;
         }
         while let Some(&byte) = text.get(self.at) {

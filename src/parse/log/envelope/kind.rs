@@ -3,7 +3,8 @@
 use super::json::{LISTS, Piece, Splitter};
 use super::lines;
 use super::members::{Members, string};
-use super::syslog::header;
+use super::syslog::{header, octets};
+use super::table;
 
 /// Bytes of the longest record; longer ones are passed over, and counted as unread.
 pub(super) const LONGEST: usize = 10 << 20;
@@ -23,6 +24,8 @@ pub enum Envelope {
     CloudWatch,
     /// Lines of `aws logs tail`.
     CloudWatchLines,
+    /// Rows of CSV with a head, as consoles export entries of hosted services.
+    Table,
     /// Files of Docker's `json-file` driver: `log`.
     Docker,
     /// Files of Kubernetes' container runtimes (CRI).
@@ -36,7 +39,7 @@ pub enum Inner {
     Stderr,
     /// jsonlog.
     Jsonlog,
-    /// What the server wrote, in whatever format: another envelope even.
+    /// What the server wrote, in whatever format, or another envelope.
     Any,
 }
 
@@ -49,6 +52,7 @@ impl Envelope {
             Self::CloudLogging => "Cloud Logging",
             Self::Azure => "Azure diagnostics",
             Self::CloudWatch | Self::CloudWatchLines => "CloudWatch",
+            Self::Table => "CSV export",
             Self::Docker => "Docker json-file",
             Self::Containers => "Kubernetes CRI",
         }
@@ -62,6 +66,7 @@ impl Envelope {
             Self::CloudLogging
             | Self::CloudWatch
             | Self::CloudWatchLines
+            | Self::Table
             | Self::Docker
             | Self::Containers => Inner::Any,
         }
@@ -89,24 +94,26 @@ pub fn detect_envelope(sample: &[u8]) -> Option<Envelope> {
     };
     let count = lines().count();
     let most = |is: fn(&[u8]) -> bool| count > 0 && 2 * lines().filter(|l| is(l)).count() > count;
-    let is_syslog = |line: &[u8]| header(line).is_some();
-    let by_line: [(Envelope, fn(&[u8]) -> bool); 3] = [
-        (Envelope::Containers, |line| {
-            lines::container(line).is_some()
-        }),
-        (Envelope::Syslog, is_syslog),
-        (Envelope::CloudWatchLines, |line| {
-            lines::tail(line).is_some()
-        }),
-    ];
+    let by_line = || {
+        if most(|line| lines::container(line).is_some()) {
+            Some(Envelope::Containers)
+        } else if most(|line| header(line).is_some()) {
+            Some(Envelope::Syslog)
+        } else if most(|line| lines::tail(line).is_some()) {
+            Some(Envelope::CloudWatchLines)
+        } else {
+            None
+        }
+    };
     if !matches!(sample.trim_ascii_start().first(), Some(b'{' | b'[')) {
-        let found = by_line.iter().find(|(_, is)| most(*is));
-        let framed = super::syslog::octets(sample)
-            .is_some_and(|(head, _)| header(&sample[head..]).is_some());
-        let found = found.map(|(envelope, _)| *envelope);
-        return found
-            .or(framed.then_some(Envelope::Syslog))
-            .or_else(|| of_entries(sample));
+        if table::columns(sample).is_some() {
+            return Some(Envelope::Table);
+        }
+        let framed = octets(sample).is_some_and(|(head, _)| header(&sample[head..]).is_some());
+        let found = by_line().or(framed.then_some(Envelope::Syslog));
+        // Lines of something else may come before the entries.
+        let entries = most(|line| line.starts_with(b"{"));
+        return found.or_else(|| of_entries(sample).filter(|_| entries));
     }
     of_entries(sample)
 }

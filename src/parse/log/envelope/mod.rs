@@ -9,10 +9,11 @@
 //! | [`json`], [`members`] | JSON: entries, and what they have |
 //! | [`entries`] | JSON of hosted services and of containers; [`azure`] and [`cnpg`] have fields of their own |
 //! | [`order`] | entries that come newest first |
+//! | [`table`] | rows of CSV with a head, as entries |
 //! | [`lines`] | lines with a head of their own |
 //! | [`text`] | a message as lines of stderr |
 //!
-//! Exports of Cloud Logging, CloudWatch and Log Analytics are newest first unless they were asked
+//! Exports of Cloud Logging, `CloudWatch` and Log Analytics are newest first unless they were asked
 //! for in order. They are turned round, if they are of at most 64 MB; a longer one stays as it is.
 
 mod azure;
@@ -24,6 +25,7 @@ mod lines;
 mod members;
 mod order;
 mod syslog;
+mod table;
 mod text;
 mod unwrap;
 

@@ -6,6 +6,7 @@ use super::entries::Entries;
 use super::kind::{Envelope, Inner, LONGEST, detect_envelope};
 use super::lines::{Parts, container, tail};
 use super::syslog::{Joiner, octets};
+use super::table::Table;
 use super::text;
 use crate::parse::log::record::Unread;
 
@@ -33,7 +34,8 @@ pub struct Unwrap {
 enum Reader {
     Syslog(Box<Joiner>),
     Entries(Box<Entries>),
-    Containers(Parts, u64),
+    Table(Table),
+    Containers(Parts),
     Tail,
 }
 
@@ -42,11 +44,16 @@ impl Unwrap {
     /// now, or when the file was last written. It tells the year where the times of syslog have
     /// none; without it these records have no time.
     pub fn new(envelope: Envelope, end: Option<i64>) -> Self {
+        Self::of(envelope, end, false)
+    }
+
+    fn of(envelope: Envelope, end: Option<i64>, bare: bool) -> Self {
         let reader = match envelope {
-            Envelope::Syslog => Reader::Syslog(Box::new(Joiner::new(end))),
-            Envelope::Containers => Reader::Containers(Parts::default(), 0),
+            Envelope::Syslog => Reader::Syslog(Box::new(Joiner::new(end, bare))),
+            Envelope::Containers => Reader::Containers(Parts::default()),
             Envelope::CloudWatchLines => Reader::Tail,
-            _ => Reader::Entries(Box::new(Entries::new(envelope))),
+            Envelope::Table => Reader::Table(Table::default()),
+            _ => Reader::Entries(Box::new(Entries::new(envelope, bare))),
         };
         Self {
             envelope,
@@ -62,18 +69,28 @@ impl Unwrap {
 
     /// Takes off all envelopes that the beginning of a log is in; none where it is in none.
     pub fn detect(sample: &[u8], end: Option<i64>) -> Option<Self> {
-        Self::layers(sample, end, LAYERS)
+        Self::layers(sample, end, false, LAYERS)
     }
 
-    fn layers(sample: &[u8], end: Option<i64>, left: usize) -> Option<Self> {
+    /// What is in the envelopes of a sample, without the added prefix: the server's own prefix can
+    /// be found in it. None where it is in none.
+    pub fn bare(sample: &[u8]) -> Option<Vec<u8>> {
+        let mut unwrap = Self::layers(sample, None, true, LAYERS)?;
+        let mut out = Vec::new();
+        unwrap.feed(sample, &mut out, &mut Unread::default());
+        unwrap.flush(&mut out, &mut Unread::default());
+        Some(out)
+    }
+
+    fn layers(sample: &[u8], end: Option<i64>, bare: bool, left: usize) -> Option<Self> {
         let envelope = detect_envelope(sample)?;
-        let mut outer = Self::new(envelope, end);
+        let mut outer = Self::of(envelope, end, bare);
         if left > 1 && envelope.inner() == Inner::Any {
             let mut out = Vec::new();
             let mut probe = Self::new(envelope, end);
             probe.feed(sample, &mut out, &mut Unread::default());
-            probe.finish(&mut out, &mut Unread::default());
-            outer.within = Self::layers(&out, end, left - 1).map(Box::new);
+            probe.flush(&mut out, &mut Unread::default());
+            outer.within = Self::layers(&out, end, bare, left - 1).map(Box::new);
         }
         Some(outer)
     }
@@ -106,8 +123,7 @@ impl Unwrap {
         let own = match &self.reader {
             Reader::Syslog(joiner) => joiner.others,
             Reader::Entries(entries) => entries.others,
-            Reader::Containers(_, others) => *others,
-            Reader::Tail => 0,
+            Reader::Table(_) | Reader::Containers(_) | Reader::Tail => 0,
         };
         own + self.within.as_ref().map_or(0, |within| within.others())
     }
@@ -119,8 +135,31 @@ impl Unwrap {
         self.take(bytes, false, out, unread);
     }
 
-    /// Gives away what is held back, at the end or where nothing more comes for a while. A line that
-    /// is not whole yet is taken as it is.
+    /// Gives away the records that are held back, where nothing more comes for a while. A line that
+    /// is not whole waits on.
+    pub fn flush(&mut self, out: &mut Vec<u8>, unread: &mut Unread) {
+        let Some(mut within) = self.within.take() else {
+            self.release(out, unread);
+            return;
+        };
+        let mut between = std::mem::take(&mut self.between);
+        self.release(&mut between, unread);
+        within.feed(&between, out, unread);
+        within.flush(out, unread);
+        between.clear();
+        self.between = between;
+        self.within = Some(within);
+    }
+
+    fn release(&mut self, out: &mut Vec<u8>, unread: &mut Unread) {
+        match &mut self.reader {
+            Reader::Syslog(joiner) => joiner.finish(out, unread),
+            Reader::Entries(entries) => entries.flush(out),
+            Reader::Table(_) | Reader::Containers(_) | Reader::Tail => {}
+        }
+    }
+
+    /// Gives away all that is held back, at the end. A line that is not whole is taken as it is.
     pub fn finish(&mut self, out: &mut Vec<u8>, unread: &mut Unread) {
         self.take(b"", true, out, unread);
     }
@@ -144,6 +183,7 @@ impl Unwrap {
         pending.extend_from_slice(bytes);
         let done = match &mut self.reader {
             Reader::Entries(entries) => entries.feed(&pending, last, self.offset, out, unread),
+            Reader::Table(table) => rows(table, &pending, last, self.offset, out, unread),
             _ => self.lines(&pending, last, out, unread),
         };
         self.offset += done;
@@ -151,11 +191,11 @@ impl Unwrap {
         self.pending = pending;
         if last {
             match &mut self.reader {
-                Reader::Syslog(joiner) => joiner.finish(out),
                 Reader::Entries(entries) => entries.finish(out),
-                Reader::Containers(parts, _) => parts.finish(out),
-                Reader::Tail => {}
+                Reader::Containers(parts) => parts.finish(out),
+                Reader::Syslog(_) | Reader::Table(_) | Reader::Tail => {}
             }
+            self.release(out, unread);
         }
     }
 
@@ -205,7 +245,7 @@ impl Unwrap {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         match &mut self.reader {
             Reader::Syslog(joiner) => joiner.line(line, offset, out, unread),
-            Reader::Containers(parts, _) => match container(line) {
+            Reader::Containers(parts) => match container(line) {
                 Some(found) => {
                     if !parts.add(found.stdout, found.partial, found.text, out) {
                         unread.note(offset, line);
@@ -225,7 +265,27 @@ impl Unwrap {
                     out.push(b'\n');
                 }
             },
-            Reader::Entries(_) => {}
+            Reader::Entries(_) | Reader::Table(_) => {}
         }
     }
+}
+
+/// Takes the whole rows of a text, and tells how many bytes they are.
+fn rows(
+    table: &mut Table,
+    text: &[u8],
+    last: bool,
+    offset: usize,
+    out: &mut Vec<u8>,
+    unread: &mut Unread,
+) -> usize {
+    let mut at = 0;
+    while let Some(length) = table.row(&text[at..], last) {
+        let row = &text[at..at + length];
+        if length == LONGEST || !table.entry(row, out) {
+            unread.note(offset + at, row);
+        }
+        at += length;
+    }
+    at
 }

@@ -22,7 +22,7 @@ use crate::parse::log::record::{Unread, integer};
 const WAITING: usize = 32;
 /// Bytes that they hold together.
 const HELD: usize = 16 << 20;
-/// Repetitions that are written out.
+/// Repetitions that are written out, of at most as many bytes as a record; more count as unread.
 const REPEATED: u64 = 10_000;
 /// Programs and hosts that are remembered.
 const NAMES: usize = 1_000;
@@ -50,6 +50,7 @@ enum Last {
 /// Joins pieces.
 #[derive(Debug)]
 pub(in super::super) struct Joiner {
+    bare: bool,
     years: Years,
     /// Month and day of the line before, and the date that they are.
     date: (i8, i8, Vec<u8>),
@@ -68,9 +69,10 @@ pub(in super::super) struct Joiner {
 }
 
 impl Joiner {
-    /// `end` is a time that no record is after, where one is known.
-    pub fn new(end: Option<i64>) -> Self {
+    /// `end` is a time that no record is after, where one is known; `bare`: no heads are written.
+    pub fn new(end: Option<i64>, bare: bool) -> Self {
         Self {
+            bare,
             years: end.map(Years::new).unwrap_or_default(),
             date: (0, 0, Vec::new()),
             open: VecDeque::new(),
@@ -96,8 +98,7 @@ impl Joiner {
         };
         let repeated = header.text.strip_prefix(b"last message repeated ");
         if let Some(times) = repeated.filter(|_| header.ident.is_empty()) {
-            let times = self.again(times);
-            unread.count += times.saturating_sub(REPEATED);
+            self.again(times);
             return;
         }
         if !self.is_server(&header) {
@@ -113,7 +114,7 @@ impl Joiner {
             digits.filter(|_| pid.is_some()).unwrap_or_default(),
         );
         let (text, times) = match repetition(header.text) {
-            Some((text, times)) => (text, times.min(REPEATED)),
+            Some(found) => found,
             None => (header.text, 1),
         };
         let text = without_end(text);
@@ -122,26 +123,27 @@ impl Joiner {
             unread.note(offset, line);
         }
         while self.open.len() > WAITING || self.held > HELD {
-            self.close(out);
+            self.close(out, unread);
         }
     }
 
     /// Gives away all records.
-    pub fn finish(&mut self, out: &mut Vec<u8>) {
-        while self.close(out) {}
+    pub fn finish(&mut self, out: &mut Vec<u8>, unread: &mut Unread) {
+        while self.close(out, unread) {}
     }
 
-    fn close(&mut self, out: &mut Vec<u8>) -> bool {
+    fn close(&mut self, out: &mut Vec<u8>, unread: &mut Unread) -> bool {
         let Some(mut open) = self.open.pop_front() else {
             return false;
         };
         self.first += 1;
         self.held -= open.text.len();
         open.text.push(b'\n');
-        let most = (LONGEST / open.text.len()).max(1) as u64;
+        let most = REPEATED.min((LONGEST / open.text.len()).max(1) as u64);
         for _ in 0..open.times.min(most) {
             out.extend_from_slice(&open.text);
         }
+        unread.count = unread.count.saturating_add(open.times.saturating_sub(most));
         open.text.clear();
         if self.spare.len() < WAITING && open.text.capacity() < HELD / WAITING {
             self.spare.push(open.text);
@@ -183,21 +185,17 @@ impl Joiner {
     }
 
     /// The line before came so many times again.
-    fn again(&mut self, times: &[u8]) -> u64 {
+    fn again(&mut self, times: &[u8]) {
         let digits = times.iter().take_while(|b| b.is_ascii_digit()).count();
         let times: u64 = integer(&times[..digits]).unwrap_or(0);
         match self.last {
             Last::Ours(number, _) => {
                 let open = number.checked_sub(self.first);
                 if let Some(open) = open.and_then(|place| self.open.get_mut(place as usize)) {
-                    open.times += times.min(REPEATED);
+                    open.times = open.times.saturating_add(times);
                 }
-                times
             }
-            Last::OfOthers | Last::Nothing => {
-                self.others += times;
-                0
-            }
+            Last::OfOthers | Last::Nothing => self.others = self.others.saturating_add(times),
         }
     }
 
@@ -243,6 +241,9 @@ impl Joiner {
     /// Makes what is put before a line: `%m [%p] `.
     fn head(&mut self, header: &Header<'_>, pid: &[u8]) {
         self.head.clear();
+        if self.bare {
+            return;
+        }
         match header.time {
             Time::None => {}
             Time::Whole(time) => self.head.extend_from_slice(time),
