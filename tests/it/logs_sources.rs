@@ -86,7 +86,11 @@ fn torn_files_give_what_there_is() {
             assert!(torn.is_cut, "{packing:?} {end}: {torn:?}");
             assert_eq!(torn.at, bytes.len() as u64, "{packing:?} {end}");
         }
-        let garbage = [packed, b"garbage that is longer than a header of any format"].concat();
+        let garbage = [
+            packed,
+            b"garbage that is longer than a header of any format",
+        ]
+        .concat();
         let (_, bytes, torn) = unpack(&garbage, false);
         assert_eq!(bytes, text, "{packing:?}");
         assert!(torn.is_some_and(|torn| !torn.is_cut), "{packing:?}");
@@ -101,8 +105,7 @@ fn little_is_lost_of_large_torn_files() {
     let level = ruzstd::encoding::CompressionLevel::Fastest;
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(text).unwrap();
-    let blocks = lz4_flex::frame::FrameInfo::new()
-        .block_size(lz4_flex::frame::BlockSize::Max64KB);
+    let blocks = lz4_flex::frame::FrameInfo::new().block_size(lz4_flex::frame::BlockSize::Max64KB);
     let mut lz4 = lz4_flex::frame::FrameEncoder::with_frame_info(blocks, Vec::new());
     lz4.write_all(text).unwrap();
     for (name, packed) in [
@@ -113,7 +116,11 @@ fn little_is_lost_of_large_torn_files() {
         let (_, bytes, torn) = unpack(&packed[..packed.len() * 9 / 10], true);
         assert!(text.starts_with(&bytes), "{name}");
         let lost = text.len() - bytes.len();
-        assert!(lost < text.len() / 3, "{name}: {lost} of {} lost", text.len());
+        assert!(
+            lost < text.len() / 3,
+            "{name}: {lost} of {} lost",
+            text.len()
+        );
         assert!(torn.is_some_and(|torn| torn.is_cut), "{name}");
     }
 }
@@ -164,7 +171,10 @@ fn gzip(text: &str) -> Vec<u8> {
 fn found(folder: &Folder, arguments: &[&str]) -> (String, String) {
     let paths: Vec<PathBuf> = arguments.iter().map(|name| folder.path(name)).collect();
     let root = format!("{}/", folder.0.path().display());
-    let short = |text: &str| text.replace(&root, "").replace(root.trim_end_matches('/'), ".");
+    let short = |text: &str| {
+        text.replace(&root, "")
+            .replace(root.trim_end_matches('/'), ".")
+    };
     match inputs(&paths, &native) {
         Ok((inputs, notes)) => {
             let names: Vec<String> = inputs.iter().map(|input| short(&input.name)).collect();
@@ -263,7 +273,10 @@ fn what_is_no_log_is_left_out_and_named() {
             "none.log",
             "cannot read none.log: No such file or directory; check the name, and the server's log_directory",
         ),
-        ("*.none", "no file fits *.none; check the folder and the pattern"),
+        (
+            "*.none",
+            "no file fits *.none; check the folder and the pattern",
+        ),
         (
             "patroni.log",
             "there is no log in patroni.log: left out, a log of Patroni, not of the server: patroni.log",
@@ -296,27 +309,48 @@ fn a_log_in_several_formats_counts_once() {
         ("p-2026-11-23_160000.json", all(jsonlog, 0, 59)),
     ];
     let both = "p-2026-11-23_160000.csv, p-2026-11-23_160020.csv, p-2026-11-23_160000.log, p-2026-11-23_160030.log";
-    check(&files, &[""], "p-2026-11-23_160000.json", &[&left("jsonlog", both)]);
+    check(
+        &files,
+        &[""],
+        "p-2026-11-23_160000.json",
+        &[&left("jsonlog", both)],
+    );
     let logs = "p-2026-11-23_160000.log, p-2026-11-23_160030.log";
     let csv = "p-2026-11-23_160000.csv p-2026-11-23_160020.csv";
     check(&files, &["*.csv", "*.log"], csv, &[&left("csvlog", logs)]);
     // What the preferred format does not have stays.
     let files = [
-        ("p-2026-11-23_160000.log", gzip(&String::from_utf8(all(stderr, 0, 20)).unwrap())),
+        (
+            "p-2026-11-23_160000.log",
+            gzip(&String::from_utf8(all(stderr, 0, 20)).unwrap()),
+        ),
         ("p-2026-11-23_160030.log", all(stderr, 40, 59)),
         ("p-2026-11-23_160030.csv", all(csvlog, 40, 59)),
     ];
     let order = "p-2026-11-23_160000.log p-2026-11-23_160030.csv";
-    check(&files, &[""], order, &[&left("csvlog", "p-2026-11-23_160030.log")]);
+    check(
+        &files,
+        &[""],
+        order,
+        &[&left("csvlog", "p-2026-11-23_160030.log")],
+    );
     let half = "part of the same time is in csvlog too, so records may count twice: p.log";
-    let files = [("p.log", all(stderr, 0, 59)), ("p.csv", all(csvlog, 30, 59))];
+    let files = [
+        ("p.log", all(stderr, 0, 59)),
+        ("p.csv", all(csvlog, 30, 59)),
+    ];
     check(&files, &[""], "p.log p.csv", &[half]);
     // Two servers beside each other are two logs.
     let files = [
         ("postgresql-15-main.json", all(jsonlog, 0, 9)),
         ("postgresql-16-main.log", all(stderr, 0, 9)),
     ];
-    check(&files, &[""], "postgresql-15-main.json postgresql-16-main.log", &[]);
+    check(
+        &files,
+        &[""],
+        "postgresql-15-main.json postgresql-16-main.log",
+        &[],
+    );
     let files = [
         ("p.log.1", stderr(1).into_bytes()),
         ("p.log.1.gz", gzip(&stderr(1))),
@@ -348,7 +382,10 @@ fn an_input_can_be_looked_at_and_then_read() {
         assert_eq!(files[0].first, Some(1_795_452_840_225_000));
         assert_eq!(files[0].size, Some(packed.len() as u64));
         let again = stream.open().err().unwrap().to_string();
-        assert_eq!(again, "pipe cannot be used: it is a stream, which can be read once only");
+        assert_eq!(
+            again,
+            "pipe cannot be used: it is a stream, which can be read once only"
+        );
     }
     assert!(Path::new(&folder.path("a.log")).exists());
 }

@@ -24,10 +24,7 @@ const LOG_FOLDERS: [&str; 2] = ["log", "pg_log"];
 /// The inputs that arguments stand for: files, folders, patterns, `-` for stdin. Each counts once,
 /// in the order of their first records. Files in folders that are no logs are left out; so are
 /// copies, and other formats of the same records. The notes tell which.
-pub fn inputs(
-    paths: &[PathBuf],
-    judge: &Judge<'_>,
-) -> Result<(Vec<Input>, Vec<Note>), LogError> {
+pub fn inputs(paths: &[PathBuf], judge: &Judge<'_>) -> Result<(Vec<Input>, Vec<Note>), LogError> {
     let mut gather = Gather {
         judge,
         notes: Notes::default(),

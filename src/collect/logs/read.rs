@@ -110,7 +110,7 @@ pub fn read(
     });
     scan.tally.finish();
     for (account, input) in scan.accounts.iter_mut().zip(&inputs) {
-        account.packing = input.packing.name().map(str::to_owned);
+        account.packing = Some(input.packing.name().to_owned()).filter(|name| !name.is_empty());
         if let Some(torn) = input.progress().torn() {
             account.notes.push(torn.to_string());
         }
@@ -120,7 +120,9 @@ pub fn read(
 }
 
 fn opened(input: &Input) -> Result<Opened, LogError> {
-    let modified = input.modified.and_then(|time| Timestamp::try_from(time).ok());
+    let modified = input
+        .modified
+        .and_then(|time| Timestamp::try_from(time).ok());
     Ok(Opened {
         name: input.name.clone(),
         bytes: input.open()?,
@@ -144,7 +146,10 @@ pub fn write(store: &Store, scan: &Scan, literals: bool) -> Result<Vec<Note>, Lo
     }
     for account in &scan.accounts {
         for note in &account.notes {
-            notes.item("a log could not be read to its end", format!("{}: {note}", account.name));
+            notes.item(
+                "a log could not be read to its end",
+                format!("{}: {note}", account.name),
+            );
         }
         for zone in &account.guessed_zones {
             notes.item(

@@ -38,11 +38,7 @@ impl Ahead {
 }
 
 /// Unpacks blocks until the end, which is an empty block, an error, or a reader that is gone.
-fn work(
-    mut unpack: Unpack,
-    full: &SyncSender<io::Result<Vec<u8>>>,
-    empty: &Receiver<Vec<u8>>,
-) {
+fn work(mut unpack: Unpack, full: &SyncSender<io::Result<Vec<u8>>>, empty: &Receiver<Vec<u8>>) {
     loop {
         let mut block = empty.try_recv().unwrap_or_default();
         block.resize(BLOCK, 0);

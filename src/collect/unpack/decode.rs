@@ -51,12 +51,8 @@ impl Unpack {
         let source = BufReader::with_capacity(BUFFER, Cursor::new(head).chain(counted));
         let decoder = match packing {
             Packing::Plain => Decoder::Plain(source),
-            Packing::Gzip => {
-                Decoder::Gzip(Box::new(flate2::bufread::MultiGzDecoder::new(source)))
-            }
-            Packing::Bzip2 => {
-                Decoder::Bzip2(Box::new(bzip2::bufread::MultiBzDecoder::new(source)))
-            }
+            Packing::Gzip => Decoder::Gzip(Box::new(flate2::bufread::MultiGzDecoder::new(source))),
+            Packing::Bzip2 => Decoder::Bzip2(Box::new(bzip2::bufread::MultiBzDecoder::new(source))),
             Packing::Xz => Decoder::Xz(Box::new(lzma_rust2::XzReader::new(source, true))),
             Packing::Zstd => Decoder::Zstd(Box::new(Zstd::new(source))),
             Packing::Lz4 => Decoder::Lz4(Box::new(Lz4::new(source))),

@@ -170,7 +170,9 @@ fn new_name(writer: &mut Writer, n: u32) {
 fn rename_and_pack(writer: &mut Writer, n: u32) {
     if writer.older(1).exists() {
         let text = fs::read_to_string(writer.older(1)).unwrap();
-        let packed = writer.folder.join(format!("{}.{}.gz", writer.name, 1000 - n));
+        let packed = writer
+            .folder
+            .join(format!("{}.{}.gz", writer.name, 1000 - n));
         fs::write(packed, gzip(&text)).unwrap();
         fs::remove_file(writer.older(1)).unwrap();
     }
@@ -197,7 +199,12 @@ fn nothing_is_lost_or_doubled_by_rotation() {
     through("packed later in a folder", "", "a.log", rename_and_pack);
     let first = "postgresql-2026-11-23_000000.log";
     through("new names", "", first, new_name);
-    through("new names of a pattern", "postgresql-*.log", first, new_name);
+    through(
+        "new names of a pattern",
+        "postgresql-*.log",
+        first,
+        new_name,
+    );
     through("all kinds", "a.log", "a.log", all_kinds);
     through("all kinds in a folder", "", "a.log", all_kinds);
 }

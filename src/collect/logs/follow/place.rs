@@ -142,9 +142,8 @@ fn newest_log(listed: &[Listed]) -> Option<(String, &'static str)> {
     let is_live = |name: &str| {
         let file = newest(&|file| family(&file.path) == log && format(&file.path) == name);
         let modified = file.and_then(|file| file.modified).zip(last.modified);
-        modified.is_some_and(|(own, last)| {
-            last.duration_since(own).unwrap_or_default() <= SAME_TIME
-        })
+        modified
+            .is_some_and(|(own, last)| last.duration_since(own).unwrap_or_default() <= SAME_TIME)
     };
     let preferred = ["json", "csv"].into_iter().find(|name| is_live(name));
     Some((log, preferred.unwrap_or_else(|| format(&last.path))))

@@ -82,7 +82,9 @@ impl Follow {
                 None => fresh.push(file),
             }
         }
-        let gone = self.entries.extract_if(.., |e| !e.is_listed && !e.is_open());
+        let gone = self
+            .entries
+            .extract_if(.., |e| !e.is_listed && !e.is_open());
         self.lost.extend(gone.map(Lost::of));
         let excess = self.lost.len().saturating_sub(MOST_LOST);
         self.lost.drain(..excess);
@@ -108,7 +110,8 @@ impl Follow {
             is_replaced = true;
         }
         // What turned out to be packed is looked at again.
-        self.entries.retain(|entry| !entry.is_packed || entry.seen.is_some());
+        self.entries
+            .retain(|entry| !entry.is_packed || entry.seen.is_some());
         Ok(is_replaced)
     }
 
@@ -127,7 +130,10 @@ impl Follow {
             return Ok(());
         };
         let mut head = Vec::new();
-        unpack.by_ref().take(Head::MOST as u64).read_to_end(&mut head)?;
+        unpack
+            .by_ref()
+            .take(Head::MOST as u64)
+            .read_to_end(&mut head)?;
         if is_rotated && head.is_empty() {
             // It is only being written.
             self.is_unsettled = true;

@@ -8,7 +8,7 @@ use std::thread;
 
 use super::batch::{Batch, Task};
 use super::chopper::Chopper;
-use super::options::ScanOptions;
+use super::options::{How, ScanOptions};
 use super::source::Account;
 use super::worker::{Common, Worker};
 use crate::parse::log::detect::Format;
@@ -26,8 +26,15 @@ pub struct Scan {
     alone: Worker,
 }
 
-/// A source that is about to be read: its name, and how its bytes are had.
-pub type Opened = (String, Box<dyn Read + Send>);
+/// A source that is about to be read.
+pub struct Opened {
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Box<dyn Read + Send>,
+    /// A time that no record is after, microseconds since 1970 UTC.
+    pub end: Option<i64>,
+}
 
 impl Scan {
     /// Nothing is read yet.
@@ -68,9 +75,9 @@ impl Scan {
     /// were read since it was called last, and the number of the source; it says whether to go on.
     pub fn read(&mut self, sources: Vec<Opened>, progress: &mut dyn FnMut(usize, u64) -> bool) {
         let first = self.accounts.len();
-        for (name, _) in &sources {
+        for source in &sources {
             self.accounts.push(Account {
-                name: name.clone(),
+                name: source.name.clone(),
                 ..Account::default()
             });
         }
@@ -194,12 +201,17 @@ fn chop(
     let mut number = 0;
     let mut accounts = Vec::new();
     let mut fresh = None;
-    for (at, (name, mut bytes)) in sources.into_iter().enumerate() {
-        let mut chopper = Chopper::new(&name, &options.how, options.block_bytes());
+    for (at, mut opened) in sources.into_iter().enumerate() {
+        let how = How {
+            end: opened.end,
+            ..options.how.clone()
+        };
+        let mut chopper = Chopper::new(&opened.name, &how, options.block_bytes());
         let mut end = false;
         while !end {
             let wanted = chopper.missing() as u64;
-            let read = chopper.fill(|buffer| bytes.by_ref().take(wanted).read_to_end(buffer));
+            let bytes = opened.bytes.by_ref();
+            let read = chopper.fill(|buffer| bytes.take(wanted).read_to_end(buffer));
             match read {
                 Ok(count) => end = (count as u64) < wanted,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
@@ -208,6 +220,9 @@ fn chop(
                     chopper.account.notes.push(note);
                     end = true;
                 }
+            }
+            if end {
+                chopper.finish();
             }
             loop {
                 fresh = fresh.or_else(|| buffers.recv().ok());

@@ -27,6 +27,10 @@ pub struct Account {
     pub met: Met,
     /// What could not be read.
     pub unread: Unread,
+    /// What could not be taken out of its envelope.
+    pub unwrapped: Unread,
+    /// Lines and entries of other programs.
+    pub others: u64,
     /// Zone names that were guessed.
     pub guessed_zones: BTreeSet<String>,
     /// What was tried where nothing could be read.
@@ -36,6 +40,17 @@ pub struct Account {
 }
 
 impl Account {
+    /// Lines and records that could not be read.
+    pub fn unread(&self) -> u64 {
+        self.unread.count + self.unwrapped.count
+    }
+
+    /// The beginning of the first of them.
+    pub fn first_unread(&self) -> Option<&[u8]> {
+        let first = self.unread.first.as_ref().or(self.unwrapped.first.as_ref());
+        first.map(|(_, line)| line.as_slice())
+    }
+
     /// Notes further prefixes by which lines were read.
     pub(super) fn widen(&mut self, prefixes: &[Prefix]) {
         for prefix in prefixes {

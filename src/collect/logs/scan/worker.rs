@@ -4,11 +4,11 @@ use std::mem;
 use std::sync::Arc;
 
 use super::batch::{Batch, Task};
-use super::options::ScanOptions;
+use super::options::{How, ScanOptions};
 use crate::collect::connect::MARK;
 use crate::parse::log::block::BlockReader;
 use crate::parse::log::detect::{Format, detect};
-use crate::parse::log::events::{Met, Options, People, Reader, Texts};
+use crate::parse::log::events::{Options, People, Reader, Texts};
 use crate::parse::log::message::Forms;
 use crate::parse::log::prefix::Prefix;
 use crate::parse::log::record::Unread;
@@ -27,7 +27,7 @@ pub(super) struct Common {
     forms: Arc<Forms>,
     pub texts: Texts,
     pub people: People,
-    offset: Option<i32>,
+    how: How,
 }
 
 impl Common {
@@ -41,7 +41,7 @@ impl Common {
             forms: Arc::new(Forms::new()),
             texts: Texts::default(),
             people: People::default(),
-            offset: options.how.offset,
+            how: options.how.clone(),
         }
     }
 }
@@ -63,7 +63,7 @@ impl Worker {
                 common.texts.clone(),
                 common.people.clone(),
             ),
-            clock: Clock::new(common.offset),
+            clock: common.how.clock(),
         }
     }
 
