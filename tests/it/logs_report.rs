@@ -1,7 +1,12 @@
 //! Reports about server logs: over facts written by hand, and over small logs.
 
+use insta::assert_snapshot;
 use pgtriage::facts::Store;
-use pgtriage::report::logs::{Logs, details, verdict, waits};
+use pgtriage::report::Style;
+use pgtriage::report::logs::{
+    Kind, Logs, Report, csv, details, json, markdown, measure, table, verdict, waits,
+};
+use serde_json::Value;
 
 const WORLD: &str = include_str!("logs_report/world.sql");
 
@@ -104,4 +109,90 @@ fn the_verdict_says_what_matters_and_what_is_missing() {
             "log_line_prefix does not write the time (%m), the process id (%p) -> Some(\"ALTER SYSTEM SET log_line_prefix",
         ],
     );
+}
+
+/// Writes a report in some format, sorted by a figure.
+fn report(sql: &str, by: &str, limit: usize, format: impl Fn(&Report<'_>) -> String) -> String {
+    let store = store(sql);
+    let mut logs = Logs::read(&store).unwrap().unwrap();
+    let by = measure(by).unwrap();
+    logs.sort(by, false);
+    format(&Report {
+        logs: &logs,
+        details: &details(&store, None).unwrap(),
+        by,
+        limit,
+    })
+}
+
+#[test]
+fn the_report_for_people() {
+    let text = |columns| move |report: &Report<'_>| table(report, Style::default(), columns);
+    let all = [
+        report("", "total", 10, text(80)),
+        report("", "p95", 2, text(132)),
+        report("", "calls", 2, markdown),
+    ];
+    assert_snapshot!("report", all.join("\n=====\n"));
+}
+
+#[test]
+fn the_report_for_programs() {
+    let text = report("", "total", usize::MAX, json);
+    let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    assert_snapshot!("json", text.replace(&version, "\"version\": \"[version]\""));
+    let kinds = Kind::WORDS.map(|word| {
+        let kind = word.parse().unwrap();
+        report("", "total", 2, |report| csv(report, kind))
+    });
+    assert_snapshot!("csv", kinds.join("\n"));
+}
+
+#[test]
+fn what_a_log_does_not_carry_is_null_and_the_total_stays() {
+    let check = |sql: &str, key: &str, expected: Value| {
+        let text = report(sql, "total", usize::MAX, json);
+        let json: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(json.pointer(key).unwrap(), &expected, "{sql}: {key}");
+    };
+    let without = "UPDATE log_totals SET has_sqlstate = 0, has_query_id = 0, has_database = 0;
+        UPDATE log_errors SET sqlstate = NULL; UPDATE log_statements SET queryids = '{}'";
+    check(without, "/errors", Value::Null);
+    check(without, "/error_records", 160.into());
+    check(without, "/unknown/errors", 160.into());
+    check(without, "/queries/0/queryids", Value::Null);
+    check(without, "/queries/0/database", Value::Null);
+    check(without, "/unknown/queryids", 40_000.into());
+    // Of one more error the SQLSTATE is not known.
+    check("", "/errors/23505", 120.into());
+    check("", "/unknown/errors", 1.into());
+    check("", "/queries/1/queryids", serde_json::json!([]));
+}
+
+#[test]
+fn texts_of_the_log_are_escaped_and_lines_fit() {
+    let evil = "UPDATE statements SET text = 'SELECT ' || char(27) || '[31m' || char(0x202e) || char(10) || ' FROM x';
+        UPDATE log_errors SET message = char(27) || ']0;x' || char(7) || char(10) || '# x';
+        UPDATE log_events SET object = char(27) || '[2J', message = char(155) || '|';
+        UPDATE log_sources SET name = char(27) || 'c', first_unread = char(13) || 'x', note = char(8)";
+    for columns in [44, 80, 200] {
+        let text = report(evil, "total", 10, |report| {
+            table(report, Style::default(), columns)
+        });
+        let bad = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!text.contains(bad), "{text}");
+        assert!(text.contains("\\u{1b}"), "{text}");
+        for line in text.lines().filter(|_| columns >= 80) {
+            // What can be copied stays in one line.
+            let width = pgtriage::report::wrap::width(line);
+            let is_remedy = line.starts_with("  ALTER SYSTEM");
+            assert!(width <= columns || is_remedy, "{width} > {columns}: {line}");
+        }
+    }
+    let text = report(evil, "total", 10, markdown);
+    assert!(
+        !text.contains(|c: char| c.is_control() && c != '\n'),
+        "{text}"
+    );
+    assert!(!text.contains("\n# x"), "{text}");
 }
