@@ -14,6 +14,7 @@ mod copy;
 mod error;
 pub mod files;
 mod ids;
+pub mod logs;
 mod pass;
 mod progress;
 mod queries;

@@ -5,6 +5,7 @@
 //! | [`record`] | a record, whatever format it came in |
 //! | [`csvlog`], [`jsonlog`] | the formats that the server itself structures |
 //! | [`stderr`] | plain text, by [`prefix`] |
+//! | [`block`] | pieces of a log that are read by themselves |
 //! | [`detect`] | which of them a log has, by its content |
 //! | [`labels`] | severities and the words before the parts of a message |
 //! | [`message`] | what a message tells, in the languages of the server |
@@ -12,6 +13,7 @@
 //! | [`tally`] | events to figures |
 //! | [`time`] | time stamps |
 
+pub mod block;
 pub mod csvlog;
 pub mod detect;
 pub mod events;

@@ -58,6 +58,52 @@ pub struct Met {
     pub by_severity: [u64; 8],
     /// Time of the earliest and the latest.
     pub times: Option<(i64, i64)>,
+    /// What any of them carries.
+    pub has: Has,
+}
+
+/// What records carry.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of a record")]
+pub struct Has {
+    /// A time.
+    pub time: bool,
+    /// A process id.
+    pub pid: bool,
+    /// A SQLSTATE.
+    pub sqlstate: bool,
+    /// A query id.
+    pub query_id: bool,
+    /// A database.
+    pub database: bool,
+    /// A role.
+    pub user: bool,
+    /// An `application_name`.
+    pub application: bool,
+}
+
+impl Has {
+    fn add(&mut self, other: Self) {
+        self.time |= other.time;
+        self.pid |= other.pid;
+        self.sqlstate |= other.sqlstate;
+        self.query_id |= other.query_id;
+        self.database |= other.database;
+        self.user |= other.user;
+        self.application |= other.application;
+    }
+
+    fn of(record: &Record<'_>) -> Self {
+        Self {
+            time: record.time.is_some(),
+            pid: record.pid.is_some(),
+            sqlstate: record.sqlstate.is_some(),
+            query_id: record.query_id.is_some(),
+            database: record.database.is_some(),
+            user: record.user.is_some(),
+            application: record.application.is_some(),
+        }
+    }
 }
 
 impl Met {
@@ -65,6 +111,7 @@ impl Met {
     pub fn add(&mut self, other: &Self) {
         self.records += other.records;
         self.filtered += other.filtered;
+        self.has.add(other.has);
         for (sum, count) in self.by_severity.iter_mut().zip(other.by_severity) {
             *sum += count;
         }
@@ -121,6 +168,7 @@ impl Reader {
             return None;
         };
         self.met.records += 1;
+        self.met.has.add(Has::of(record));
         self.met.by_severity[record.severity as usize] += 1;
         if let Some(time) = record.time {
             self.met.time(time);
