@@ -149,6 +149,21 @@ fn heaviest(logs: &Logs) -> Option<String> {
     Some(format!("One statement takes {share} of the time: {line}"))
 }
 
+/// Whether all logs may carry what one of some escapes writes: it need not be in any record.
+fn is_written(logs: &Logs, escapes: &str) -> bool {
+    let writes = |prefix: &str| {
+        prefix.split('%').skip(1).any(|after| {
+            let after = after.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit());
+            after.starts_with(|c| escapes.contains(c))
+        })
+    };
+    let mut sources = logs.sources.iter();
+    sources.all(|source| {
+        source.format.as_deref() != Some("stderr")
+            || source.prefixes.iter().any(|prefix| writes(prefix))
+    })
+}
+
 fn missing(logs: &Logs) -> Vec<Missing> {
     let totals = &logs.totals;
     let mut all = Vec::new();
@@ -177,18 +192,20 @@ fn missing(logs: &Logs) -> Vec<Missing> {
         );
     }
     let lacks = [
-        (!totals.has_time, "the time (%m)"),
-        (!totals.has_pid, "the process id (%p)"),
-        (!totals.has_database, "the database (%d)"),
-        (!totals.has_user, "the role (%u)"),
+        (totals.has_time, "mtn", "the time (%m)"),
+        (totals.has_pid, "pc", "the process id (%p)"),
+        (totals.has_database, "d", "the database (%d)"),
+        (totals.has_user, "u", "the role (%u)"),
         (
-            !totals.has_sqlstate && totals.error_records > 0,
+            totals.has_sqlstate || totals.error_records == 0,
+            "e",
             "the SQLSTATE of errors (%e)",
         ),
     ];
     let lacks: Vec<&str> = lacks
         .into_iter()
-        .filter_map(|(lacks, what)| lacks.then_some(what))
+        .filter(|(has, escapes, _)| !has && !is_written(logs, escapes))
+        .map(|(_, _, what)| what)
         .collect();
     if totals.records > 0 && !lacks.is_empty() {
         tell(
