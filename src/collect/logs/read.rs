@@ -12,8 +12,9 @@ use super::error::LogError;
 use super::facts;
 use super::input::Input;
 use super::paths::inputs;
-use super::scan::{How, Opened, Scan, ScanOptions};
+use super::scan::{Account, How, Opened, Scan, ScanOptions};
 use crate::collect::files::{Note, Notes};
+use crate::derive;
 use crate::facts::Store;
 use crate::parse::log::events::Filter;
 use crate::parse::log::prefix::Prefix;
@@ -115,8 +116,23 @@ pub fn read(
             account.notes.push(torn.to_string());
         }
     }
+    notes.extend(scan.accounts.iter().filter_map(tried));
     notes.extend(write(store, &scan, options.keep_literals)?);
+    derive::all(store.connection())?;
     Ok(notes)
+}
+
+/// What was tried with a log that has no record.
+fn tried(account: &Account) -> Option<Note> {
+    let has_none = account.met.records + account.met.filtered == 0;
+    (has_none && !account.tried.is_empty()).then(|| Note {
+        text: format!("{} was tried as", account.name),
+        items: account
+            .tried
+            .iter()
+            .map(|tried| format!("{}: fits {} of {} lines", tried.what, tried.lines, tried.of))
+            .collect(),
+    })
 }
 
 fn opened(input: &Input) -> Result<Opened, LogError> {

@@ -50,8 +50,8 @@ pub(super) fn sources(facts: &Connection, scan: &Scan, literals: bool) -> Result
             (account.met.records + account.met.filtered) as i64,
             account.unread() as i64,
             line,
-            account.met.times.map(|(from, _)| from),
-            account.met.times.map(|(_, to)| to),
+            account.met.span.map(|(from, _)| from),
+            account.met.span.map(|(_, to)| to),
             (!account.notes.is_empty()).then(|| account.notes.join("; ")),
         ])?;
     }

@@ -58,6 +58,8 @@ pub struct Met {
     pub by_severity: [u64; 8],
     /// Time of the earliest and the latest.
     pub times: Option<(i64, i64)>,
+    /// The same of all records, those left out too.
+    pub span: Option<(i64, i64)>,
     /// What any of them carries.
     pub has: Has,
 }
@@ -116,14 +118,17 @@ impl Met {
             *sum += count;
         }
         for time in other.times.iter().flat_map(|(first, last)| [*first, *last]) {
-            self.time(time);
+            widen(&mut self.times, time);
+        }
+        for time in other.span.iter().flat_map(|(first, last)| [*first, *last]) {
+            widen(&mut self.span, time);
         }
     }
+}
 
-    fn time(&mut self, time: i64) {
-        let (first, last) = self.times.unwrap_or((time, time));
-        self.times = Some((first.min(time), last.max(time)));
-    }
+fn widen(span: &mut Option<(i64, i64)>, time: i64) {
+    let (first, last) = span.unwrap_or((time, time));
+    *span = Some((first.min(time), last.max(time)));
 }
 
 /// Makes events of records. Each thread has one; what they know is shared.
@@ -163,6 +168,9 @@ impl Reader {
     /// The event of a record that stands at a place of the log; `None` for records that say nothing
     /// we count, are left out, or are our own.
     pub fn read(&mut self, record: &Record<'_>, at: u64) -> Option<Event> {
+        if let Some(time) = record.time {
+            widen(&mut self.met.span, time);
+        }
         let Some(who) = self.person(record).filter(|_| self.is_in_time(record)) else {
             self.met.filtered += 1;
             return None;
@@ -171,7 +179,7 @@ impl Reader {
         self.met.has.add(Has::of(record));
         self.met.by_severity[record.severity as usize] += 1;
         if let Some(time) = record.time {
-            self.met.time(time);
+            widen(&mut self.met.times, time);
         }
         let message = self.forms.read(record.message, &mut self.language);
         let what = match message {
