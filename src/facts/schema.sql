@@ -867,6 +867,179 @@ CREATE TABLE progress (
   total INTEGER                            -- blocks or bytes to do in this phase
 ) STRICT;
 
+-- Server logs that were read: one row a file or stream.
+CREATE TABLE log_sources (
+  id INTEGER PRIMARY KEY,                  -- our id, in the order of reading
+  name TEXT NOT NULL DEFAULT 'postgresql.log', -- path as it was given, - for stdin, or the path on the server
+  format TEXT,                             -- what the records were: stderr, csvlog or jsonlog; NULL: none was found
+  envelope TEXT,                           -- what they were wrapped in, such as syslog; NULL: nothing
+  packing TEXT,                            -- gzip, bzip2, xz, zstd or lz4; NULL: none
+  prefixes TEXT,                           -- log_line_prefix by which stderr was read, JSON list
+  prefix_source TEXT,                      -- where the prefix is from: given, server or inferred
+  log_bytes INTEGER,                       -- bytes that were read, unpacked
+  records INTEGER NOT NULL DEFAULT 0,      -- records
+  unread INTEGER NOT NULL DEFAULT 0,       -- records and lines that could not be read
+  first_unread TEXT,                       -- beginning of the first of them, with literals redacted
+  from_at INTEGER,                         -- time of the earliest record; NULL: the log carries no time
+  to_at INTEGER,                           -- time of the latest record
+  note TEXT                                -- what else is to be known, such as a torn end
+) STRICT;
+
+-- What the logs hold in all, with the filters that were asked for. One row where logs were read.
+CREATE TABLE log_totals (
+  records INTEGER NOT NULL DEFAULT 0,      -- records that count
+  filtered INTEGER NOT NULL DEFAULT 0,     -- records that the filters left out
+  unread INTEGER NOT NULL DEFAULT 0,       -- records and lines that could not be read
+  from_at INTEGER,                         -- time of the earliest record that counts; NULL: the log carries no time
+  to_at INTEGER,                           -- time of the latest
+  statements INTEGER NOT NULL DEFAULT 0,   -- executions with a time
+  duration_ms REAL NOT NULL DEFAULT 0,     -- sum of all times, those of parse and bind too
+  unpaired INTEGER NOT NULL DEFAULT 0,     -- times that no statement was found for (log_duration without text)
+  unpaired_ms REAL NOT NULL DEFAULT 0,     -- their sum
+  least_ms REAL,                           -- the shortest execution: far above 0 where log_min_duration_statement is
+  statement_estimate REAL,                 -- executions that there were, where the log is a sample; NULL: it is none, or the settings are not known
+  plans INTEGER NOT NULL DEFAULT 0,        -- plans of auto_explain; never executions more
+  error_records INTEGER NOT NULL DEFAULT 0, -- ERROR, FATAL and PANIC
+  temp_bytes INTEGER NOT NULL DEFAULT 0,   -- bytes of temporary files
+  has_time INTEGER NOT NULL DEFAULT 1,     -- records carry a time
+  has_pid INTEGER NOT NULL DEFAULT 1,      -- records carry the process id; without it phases and times are not joined with their statements
+  has_sqlstate INTEGER NOT NULL DEFAULT 1, -- records carry the SQLSTATE
+  has_query_id INTEGER NOT NULL DEFAULT 1, -- statements carry the query id
+  has_database INTEGER NOT NULL DEFAULT 1, -- records carry the database
+  has_user INTEGER NOT NULL DEFAULT 1,     -- records carry the role
+  has_application INTEGER NOT NULL DEFAULT 1 -- records carry application_name
+) STRICT;
+
+-- Messages of the logs by what they tell.
+CREATE TABLE log_messages (
+  kind TEXT PRIMARY KEY,                   -- deadlock, lock_waiting, temp_file, checkpoint_complete, connection_received, statement_timeout, … and the severities in capitals
+  count INTEGER NOT NULL DEFAULT 0         -- how many
+) STRICT;
+
+-- Errors and warnings of the logs by cause.
+CREATE TABLE log_errors (
+  id INTEGER PRIMARY KEY,                  -- our id, the most frequent first
+  severity TEXT NOT NULL DEFAULT 'ERROR',  -- WARNING, ERROR, FATAL or PANIC
+  sqlstate TEXT,                           -- SQLSTATE; NULL: the log does not carry it
+  message TEXT NOT NULL,                   -- message with values replaced
+  count INTEGER NOT NULL DEFAULT 1,        -- how many
+  first_at INTEGER,                        -- time of the first
+  last_at INTEGER,                         -- time of the last
+  statement_id INTEGER                     -- a statement that failed so; NULL: none is known
+) STRICT;
+
+-- Figures of statements from the logs, over all phases of their executions.
+CREATE TABLE log_statements (
+  statement_id INTEGER PRIMARY KEY,        -- statement
+  calls INTEGER NOT NULL DEFAULT 0,        -- executions in the log
+  calls_estimate REAL,                     -- executions that there were, where the log is a sample; NULL: it is none, or the settings are not known
+  total_ms REAL NOT NULL DEFAULT 0,        -- all its time: parse and bind too
+  planning_ms REAL NOT NULL DEFAULT 0,     -- parse and bind of it
+  min_ms REAL,                             -- shortest execution, its parse and bind included
+  mean_ms REAL,                            -- total_ms by execution
+  p50_ms REAL,                             -- half of the executions take no longer, to 1 %
+  p95_ms REAL,                             -- 95 % take no longer
+  p99_ms REAL,                             -- 99 % take no longer
+  max_ms REAL,                             -- longest execution
+  errors INTEGER NOT NULL DEFAULT 0,       -- errors that ended it
+  plans INTEGER NOT NULL DEFAULT 0,        -- plans of auto_explain
+  temp_files INTEGER NOT NULL DEFAULT 0,   -- temporary files that it wrote
+  temp_bytes INTEGER NOT NULL DEFAULT 0,   -- their bytes
+  largest_temp_bytes INTEGER,              -- the largest of them
+  lock_waits INTEGER NOT NULL DEFAULT 0,   -- waits for a lock that were logged
+  lock_wait_ms REAL NOT NULL DEFAULT 0,    -- time of those that ended
+  cancels INTEGER NOT NULL DEFAULT 0,      -- cancels by statement_timeout, lock_timeout or a user
+  queryids TEXT NOT NULL DEFAULT '{}'      -- executions by query id, JSON map
+) STRICT;
+
+-- Statements of the logs by who ran them.
+CREATE TABLE log_statement_groups (
+  statement_id INTEGER NOT NULL,           -- statement
+  user_name TEXT,                          -- role; NULL: the log does not say
+  application_name TEXT,                   -- application_name; NULL: none, or the log does not say
+  calls INTEGER NOT NULL DEFAULT 0,        -- executions
+  total_ms REAL NOT NULL DEFAULT 0         -- all their time
+) STRICT;
+CREATE INDEX log_statement_groups_statement ON log_statement_groups (statement_id);
+
+-- Statements of the logs by hour, or by longer steps where the log is long.
+CREATE TABLE log_statement_hours (
+  statement_id INTEGER NOT NULL,           -- statement
+  at INTEGER NOT NULL,                     -- when the step begins
+  step_ms REAL NOT NULL DEFAULT 3600000,   -- its length
+  calls INTEGER NOT NULL DEFAULT 0,        -- executions
+  total_ms REAL NOT NULL DEFAULT 0,        -- all their time
+  PRIMARY KEY (statement_id, at)
+) STRICT;
+
+-- The slowest executions of each statement in the logs.
+CREATE TABLE log_samples (
+  statement_id INTEGER NOT NULL,           -- statement
+  rank INTEGER NOT NULL DEFAULT 1,         -- 1 is the slowest
+  duration_ms REAL NOT NULL,               -- how long it took, parse and bind included
+  at INTEGER,                              -- when it ended
+  user_name TEXT,                          -- role
+  application_name TEXT,                   -- application_name
+  text TEXT,                               -- text with its literals; NULL: they are not kept
+  parameters TEXT,                         -- values of its parameters as the server wrote them; NULL: there are none, or they are not kept
+  PRIMARY KEY (statement_id, rank)
+) STRICT;
+
+-- The slowest plan that auto_explain wrote of each statement, where literals are kept.
+CREATE TABLE log_plans (
+  statement_id INTEGER PRIMARY KEY,        -- statement
+  duration_ms REAL NOT NULL,               -- time of that execution
+  plan TEXT NOT NULL                       -- plan as the server wrote it: text, JSON, YAML or XML
+) STRICT;
+
+-- Figures of the logs over time: by minute, or by longer steps where the log is long.
+CREATE TABLE log_series (
+  at INTEGER PRIMARY KEY,                  -- when the step begins
+  step_ms REAL NOT NULL DEFAULT 60000,     -- its length
+  statements INTEGER NOT NULL DEFAULT 0,   -- executions
+  duration_ms REAL NOT NULL DEFAULT 0,     -- sum of all times
+  errors INTEGER NOT NULL DEFAULT 0,       -- ERROR, FATAL and PANIC
+  connections INTEGER NOT NULL DEFAULT 0,  -- connections received
+  disconnections INTEGER NOT NULL DEFAULT 0, -- sessions that ended
+  lock_waits INTEGER NOT NULL DEFAULT 0,   -- waits for a lock that were logged
+  deadlocks INTEGER NOT NULL DEFAULT 0,    -- deadlocks
+  temp_files INTEGER NOT NULL DEFAULT 0,   -- temporary files
+  temp_bytes INTEGER NOT NULL DEFAULT 0,   -- their bytes
+  checkpoints INTEGER NOT NULL DEFAULT 0,  -- checkpoints that ended
+  autovacuums INTEGER NOT NULL DEFAULT 0,  -- automatic vacuums and analyzes that ended
+  cancels INTEGER NOT NULL DEFAULT 0       -- statements that were cancelled
+) STRICT;
+
+-- What happened by the logs, other than statements and plain errors: the latest of each kind.
+CREATE TABLE log_events (
+  id INTEGER PRIMARY KEY,                  -- our id, in the order of the log
+  kind TEXT NOT NULL,                      -- as log_messages.kind
+  at INTEGER,                              -- when
+  pid INTEGER,                             -- process
+  user_name TEXT,                          -- role
+  database_name TEXT,                      -- database
+  application_name TEXT,                   -- application_name
+  duration_ms REAL,                        -- wait for a lock, time of a checkpoint, of a vacuum
+  bytes INTEGER,                           -- size of a temporary file
+  object TEXT,                             -- what it is about: lock that is waited for, table, reason of a checkpoint
+  mode TEXT,                               -- lock mode
+  message TEXT,                            -- the message, where it holds nothing of a statement
+  statement_id INTEGER                     -- statement of the session
+) STRICT;
+CREATE INDEX log_events_kind ON log_events (kind, at);
+
+-- Processes in the deadlocks and lock waits of the logs.
+CREATE TABLE log_event_parties (
+  event_id INTEGER NOT NULL,               -- log_events.id
+  pid INTEGER NOT NULL,                    -- process
+  holds INTEGER NOT NULL DEFAULT 1,        -- 1: it holds the lock; 0: it waits as well
+  mode TEXT,                               -- mode that it waits for, in a deadlock
+  object TEXT,                             -- what it waits for, in a deadlock
+  blocked_by INTEGER,                      -- process that it waits for, in a deadlock
+  statement_id INTEGER                     -- what it runs, or ran last; NULL: not known
+) STRICT;
+CREATE INDEX log_event_parties_event ON log_event_parties (event_id);
+
 -- Rule pages that this run knew, and what became of each.
 CREATE TABLE rules (
   id TEXT PRIMARY KEY,                     -- family/name

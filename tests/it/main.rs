@@ -28,6 +28,8 @@ mod engine_settings;
 mod facts;
 mod files;
 mod logs;
+mod logs_envelope;
+mod logs_report;
 mod logs_sources;
 mod matrix;
 mod parse;

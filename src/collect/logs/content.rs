@@ -4,12 +4,9 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use crate::parse::log::csvlog::Csvlog;
-use crate::parse::log::detect::{Format, detect};
-use crate::parse::log::jsonlog::Jsonlog;
+use super::scan::{Chopper, How};
+use crate::parse::log::block::BlockReader;
 use crate::parse::log::record::{Record, Unread};
-use crate::parse::log::stderr::Stderr;
-use crate::parse::log::time::Clock;
 
 /// The kind of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,32 +35,41 @@ pub struct Seen {
 /// Tells what a part of a file is; `None` where it is no log that can be read.
 pub type Judge<'a> = dyn Fn(&[u8]) -> Option<Seen> + 'a;
 
-/// Judges the formats that the server itself writes. Whoever knows more, such as a prefix that was
-/// given, has a judge of its own.
+/// Judges what the server itself writes, and that in envelopes, by nothing but the sample.
 pub fn native(sample: &[u8]) -> Option<Seen> {
-    let mut clock = Clock::default();
-    let (format, _, _) = detect(sample, &mut clock)?;
+    seen(sample, &How::default())
+}
+
+/// Judges by what is known of the lines.
+pub(super) fn seen(sample: &[u8], how: &How) -> Option<Seen> {
+    let mut chopper = Chopper::new("", how, sample.len());
+    chopper.fill(|buffer| buffer.extend_from_slice(sample));
+    chopper.finish();
+    let mut clock = how.clock();
     let (mut first, mut last) = (None, None);
-    let mut sink = |record: &Record<'_>| {
-        first = first.or(record.time);
-        last = record.time.or(last);
-    };
     let mut unread = Unread::default();
-    let kind = match &format {
-        Format::Csvlog => {
-            Csvlog::default().read(sample, &mut clock, &mut unread, &mut sink);
-            Kind::Csvlog
-        }
-        Format::Jsonlog => {
-            Jsonlog::default().read(sample, &mut clock, &mut unread, &mut sink);
-            Kind::Jsonlog
-        }
-        Format::Stderr(prefixes) => {
-            Stderr::new(prefixes).read(sample, &mut clock, &mut unread, &mut sink);
-            Kind::Stderr
-        }
+    let mut count = 0;
+    while let Some(block) = chopper.block(true, &mut None) {
+        let mut sink = |record: &Record<'_>| {
+            count += 1;
+            first = first.or(record.time);
+            last = record.time.or(last);
+        };
+        BlockReader::default().read(
+            &block.bytes,
+            &block.format,
+            &mut clock,
+            &mut unread,
+            &mut sink,
+        );
+    }
+    let kind = match (&chopper.account.envelope, chopper.account.format?) {
+        (Some(_), _) => Kind::Wrapped,
+        (None, "csvlog") => Kind::Csvlog,
+        (None, "jsonlog") => Kind::Jsonlog,
+        (None, _) => Kind::Stderr,
     };
-    Some(Seen { kind, first, last })
+    (count > 0).then_some(Seen { kind, first, last })
 }
 
 /// Lines that show what wrote a file.

@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::path::Path;
 
+use crate::facts::FactsError;
+
 /// An input that cannot be used. Each is one sentence: which, what, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
@@ -28,6 +30,12 @@ pub enum LogError {
         /// The pattern, as it was given.
         pattern: String,
     },
+    /// A prefix that cannot be used.
+    #[error("{0}")]
+    Prefix(String),
+    /// The facts database failed.
+    #[error(transparent)]
+    Facts(#[from] FactsError),
     /// There is no log in any of the places.
     #[error("there is no log in {places}: {reason}")]
     Nothing {
@@ -36,6 +44,12 @@ pub enum LogError {
         /// What is there, and what to do.
         reason: String,
     },
+}
+
+impl From<rusqlite::Error> for LogError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Facts(error.into())
+    }
 }
 
 impl LogError {

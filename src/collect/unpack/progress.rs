@@ -15,6 +15,17 @@ pub struct Torn {
     pub is_cut: bool,
 }
 
+impl std::fmt::Display for Torn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let what = if self.is_cut { "cut off" } else { "damaged" };
+        write!(
+            f,
+            "the packed file is {what} after {} unpacked bytes ({}); what stands before was read",
+            self.at, self.reason
+        )
+    }
+}
+
 /// What is known of a file while it is read; readers on other threads write it.
 #[derive(Debug, Default)]
 pub struct Progress {
