@@ -22,6 +22,7 @@ mod sequences;
 pub mod spec;
 mod statements;
 mod value;
+pub mod zone;
 
 pub use collector::{CollectOptions, Collector, Databases};
 pub use error::CollectError;
