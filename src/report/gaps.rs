@@ -167,10 +167,19 @@ fn skipped(view: &View<'_>) -> Vec<Note> {
     let notes = by_reason
         .into_iter()
         .map(|((because, remedy), rules)| Note {
-            text: format!("{}: {because}", rules.join(", ")),
+            text: format!("{}: {because}", listed(&rules, view.filter.verbose)),
             remedy: remedy.map(str::to_owned),
         });
     notes.collect()
+}
+
+/// The rules, or how many there are and where they are named.
+fn listed(rules: &[&str], all: bool) -> String {
+    if all || rules.len() <= NAMED {
+        return rules.join(", ");
+    }
+    let first = rules[..NAMED].join(", ");
+    format!("{} ({first}, …; --verbose names them)", plural(rules.len(), "rule"))
 }
 
 fn unjudged(view: &View<'_>) -> Vec<Note> {
