@@ -1,13 +1,11 @@
 //! The rows of the view `statement_figures`.
 
-use std::cmp::Ordering;
-
-use rusqlite::types::Value as SqlValue;
 use serde_json::{Value, json};
 
 use super::measures::Measure;
 use crate::facts::{FactsError, Store, figure, human};
 use crate::parse::{Lexer, Options};
+use crate::report::ranking::{Figured, compare, telling, value};
 
 /// Names of figures, in the order of formats for programs.
 pub(super) const COLUMNS: [&str; 28] = [
@@ -96,19 +94,15 @@ impl Query {
         map.insert("text".to_owned(), json!(self.text));
         Value::Object(map)
     }
+}
 
-    fn compare(&self, other: &Self, by: Measure, reverse: bool) -> Ordering {
-        let (a, b) = (self.get(by.column), other.get(by.column));
-        let known = match (a.is_null(), b.is_null()) {
-            (true, true) => return Ordering::Equal,
-            (true, false) => return Ordering::Greater,
-            (false, true) => return Ordering::Less,
-            (false, false) => match (a.as_f64(), b.as_f64()) {
-                (Some(a), Some(b)) => b.total_cmp(&a),
-                _ => a.to_string().cmp(&b.to_string()),
-            },
-        };
-        if reverse { known.reverse() } else { known }
+impl Figured for Query {
+    fn value(&self, column: &str) -> &Value {
+        self.get(column)
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.text.as_deref()
     }
 }
 
@@ -127,7 +121,8 @@ impl Queries {
             .prepare(&sql)?
             .query_map([], |row| {
                 let value = |at: usize| {
-                    let value = value(row.get(at + 2)?);
+                    let nested = matches!(COLUMNS[at], "roles" | "queryids");
+                    let value = value(row.get(at + 2)?, nested);
                     // SQLite has square roots only where it was built with them.
                     Ok(match (COLUMNS[at], value.as_f64()) {
                         ("stddev_exec_ms", Some(variance)) => json!(variance.sqrt()),
@@ -166,7 +161,8 @@ impl Queries {
 
     /// Sorts: figures largest first, texts from A; what is not known stands last either way.
     pub fn sort(&mut self, by: Measure, reverse: bool) {
-        self.rows.sort_by(|a, b| a.compare(b, by, reverse));
+        self.rows
+            .sort_by(|a, b| compare(a.get(by.column), b.get(by.column), reverse));
     }
 
     /// What the figures run over: `samples`, `since reset`, and for how long, ms.
@@ -217,32 +213,7 @@ impl Queries {
 
     /// The fingerprint as far as it takes to tell it from all others.
     pub fn short<'a>(&self, query: &'a Query) -> &'a str {
-        let full = query.fingerprint();
-        full.get(..self.telling).unwrap_or(full)
-    }
-}
-
-fn telling(rows: &[Query]) -> usize {
-    const LEAST: usize = "f1:01234567".len();
-    let mut all: Vec<&str> = rows.iter().map(Query::fingerprint).collect();
-    all.sort_unstable();
-    all.dedup();
-    let shared = all.windows(2).map(|pair| {
-        let both = pair[0].bytes().zip(pair[1].bytes());
-        both.take_while(|(a, b)| a == b).count() + 1
-    });
-    shared.max().unwrap_or(0).max(LEAST)
-}
-
-fn value(value: SqlValue) -> Value {
-    match value {
-        SqlValue::Null | SqlValue::Blob(_) => Value::Null,
-        SqlValue::Integer(number) => json!(number),
-        SqlValue::Real(number) => json!(number),
-        SqlValue::Text(text) if text.starts_with('[') => {
-            serde_json::from_str(&text).unwrap_or(Value::String(text))
-        }
-        SqlValue::Text(text) => Value::String(text),
+        Figured::short(query, self.telling)
     }
 }
 

@@ -13,6 +13,6 @@ pub use event::{Event, Incident, Party, Phase, Plan, Sample, What};
 pub use explained::query_text;
 pub use parameters::{bind, values};
 pub use pattern::pattern;
-pub use reader::{Filter, Met, Options, Reader};
+pub use reader::{Filter, Has, Met, Options, Reader};
 pub use texts::{Text, TextId, Texts};
 pub use who::{People, Person, PersonId};

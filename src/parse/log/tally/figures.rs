@@ -135,7 +135,8 @@ impl Tally {
                     pattern,
                 };
                 self.errors.add(key, event.time, text);
-                if let Some(incident) = incident {
+                if let Some(mut incident) = incident {
+                    incident.text = incident.text.or(text);
                     self.incident(place, *incident);
                 }
             }
@@ -277,6 +278,12 @@ impl Tally {
         if let Some(time) = place.time {
             self.minutes.at(time).count(kind, incident.amount);
         }
+        if let Some(text) = incident.text
+            && matters(kind)
+            && let Some(statement) = self.statement(text, place.who)
+        {
+            statement.incident(kind, incident.amount);
+        }
         if kind == Kind::Disconnection
             && let Some(session) = place.pid.and_then(|pid| self.sessions.end(pid))
         {
@@ -351,6 +358,21 @@ impl Tally {
         }
         self.database_of.get(at).copied().unwrap_or_default()
     }
+}
+
+/// Whether incidents of a kind count for the statement that they happened to.
+fn matters(kind: Kind) -> bool {
+    use Kind as K;
+    matches!(
+        kind,
+        K::TempFile
+            | K::LockWaiting
+            | K::LockAcquired
+            | K::LockFailed
+            | K::StatementTimeout
+            | K::LockTimeout
+            | K::UserCancel
+    )
 }
 
 /// Where an event belongs.

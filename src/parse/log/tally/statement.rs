@@ -3,6 +3,7 @@
 use super::series::{Add, Series};
 use super::spread::Spread;
 use crate::parse::log::events::{PersonId, Plan, Sample};
+use crate::parse::log::message::Kind;
 
 /// Executions that are kept of a statement.
 const SAMPLES: usize = 5;
@@ -38,6 +39,18 @@ pub struct Statement {
     pub hours: Series<Hour>,
     /// Errors that ended it.
     pub errors: u64,
+    /// Temporary files.
+    pub temp_files: u64,
+    /// Their bytes.
+    pub temp_bytes: u64,
+    /// The largest of them, bytes.
+    pub largest_temp: Option<u64>,
+    /// Waits for a lock that were logged.
+    pub lock_waits: u64,
+    /// Time of those that ended.
+    pub lock_wait_us: u64,
+    /// Cancels by a time-out or a user.
+    pub cancels: u64,
     /// Plans of `auto_explain`.
     pub plans: u64,
     /// The plan of the slowest of them.
@@ -98,6 +111,12 @@ impl Default for Statement {
             groups: Vec::new(),
             hours: Series::new(3_600, HOURS),
             errors: 0,
+            temp_files: 0,
+            temp_bytes: 0,
+            largest_temp: None,
+            lock_waits: 0,
+            lock_wait_us: 0,
+            cancels: 0,
             plans: 0,
             plan: None,
         }
@@ -136,6 +155,22 @@ impl Statement {
                 calls,
                 total_us: us,
             });
+        }
+    }
+
+    /// Counts what happened to it, other than its executions.
+    pub fn incident(&mut self, kind: Kind, amount: Option<i64>) {
+        let amount = amount.and_then(|amount| u64::try_from(amount).ok());
+        match kind {
+            Kind::TempFile => {
+                self.temp_files += 1;
+                self.temp_bytes += amount.unwrap_or(0);
+                self.largest_temp = self.largest_temp.max(amount);
+            }
+            Kind::LockWaiting => self.lock_waits += 1,
+            Kind::LockAcquired | Kind::LockFailed => self.lock_wait_us += amount.unwrap_or(0),
+            Kind::StatementTimeout | Kind::LockTimeout | Kind::UserCancel => self.cancels += 1,
+            _ => {}
         }
     }
 

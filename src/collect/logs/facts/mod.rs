@@ -1,0 +1,9 @@
+//! Figures of logs to facts: the tables that begin with `log_`.
+
+mod events;
+mod names;
+mod statements;
+mod totals;
+mod write;
+
+pub use write::write;

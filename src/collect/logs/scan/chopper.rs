@@ -1,0 +1,271 @@
+//! A stream of bytes to blocks that begin with a record.
+
+use std::mem;
+use std::sync::Arc;
+
+use super::options::How;
+use super::source::Account;
+use crate::parse::log::block::last_start;
+use crate::parse::log::detect::{Format, detect};
+use crate::parse::log::envelope::{Inner, Unwrap};
+use crate::parse::log::prefix::Prefix;
+use crate::parse::log::time::Clock;
+
+/// Bytes by which the format is found.
+const SAMPLE: usize = 256 << 10;
+
+/// A record longer than this is cut.
+const LONGEST: usize = 32 << 20;
+
+/// Beyond so many bytes without the beginning of a record its lines may have another prefix.
+const STRANGE: usize = 4 << 20;
+
+/// A piece of a log.
+#[derive(Debug)]
+pub struct Block {
+    /// Its bytes: whole records.
+    pub bytes: Vec<u8>,
+    /// How they are read.
+    pub format: Arc<Format>,
+    /// Where it begins in the source.
+    pub offset: u64,
+}
+
+/// Chops a source.
+#[derive(Debug)]
+pub struct Chopper {
+    how: How,
+    size: usize,
+    clock: Clock,
+    /// The beginning was looked at.
+    is_known: bool,
+    unwrap: Option<Unwrap>,
+    format: Option<Arc<Format>>,
+    /// Bytes as they come, where they are wrapped.
+    raw: Vec<u8>,
+    /// Bytes that are no block yet.
+    buffer: Vec<u8>,
+    /// Size of the buffer at which it is worth looking for an end.
+    wanted: usize,
+    offset: u64,
+    /// What became of it so far.
+    pub account: Account,
+}
+
+impl Chopper {
+    /// Chops into blocks of about so many bytes.
+    pub fn new(name: &str, how: &How, size: usize) -> Self {
+        Self {
+            how: how.clone(),
+            size,
+            clock: how.clock(),
+            is_known: false,
+            unwrap: None,
+            format: None,
+            raw: Vec::new(),
+            buffer: Vec::new(),
+            wanted: size.max(SAMPLE),
+            offset: 0,
+            account: Account {
+                name: name.to_owned(),
+                ..Account::default()
+            },
+        }
+    }
+
+    /// Takes further bytes, which `read` puts behind those that are there.
+    pub fn fill<T>(&mut self, read: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+        let Some(unwrap) = &mut self.unwrap else {
+            let before = self.buffer.len();
+            let done = read(&mut self.buffer);
+            self.account.bytes += (self.buffer.len() - before) as u64;
+            return done;
+        };
+        self.raw.clear();
+        let done = read(&mut self.raw);
+        self.account.bytes += self.raw.len() as u64;
+        unwrap.feed(&self.raw, &mut self.buffer, &mut self.account.unwrapped);
+        done
+    }
+
+    /// Bytes that are missing to the next block.
+    pub fn missing(&self) -> usize {
+        self.wanted.saturating_sub(self.buffer.len()).max(4 << 10)
+    }
+
+    /// The next block; `None` where more bytes are needed. At the `end` all that is there is given.
+    /// `fresh` is an empty buffer to go on with.
+    pub fn block(&mut self, end: bool, fresh: &mut Option<Vec<u8>>) -> Option<Block> {
+        if !self.is_known && (self.buffer.len() >= SAMPLE || end) {
+            self.look();
+        }
+        if end && let Some(unwrap) = &mut self.unwrap {
+            // More may come, where a log is followed.
+            unwrap.flush(&mut self.buffer, &mut self.account.unwrapped);
+            self.account.others = unwrap.others();
+        }
+        if self.buffer.is_empty() || (self.buffer.len() < self.wanted && !end) {
+            return None;
+        }
+        let format = self.format(end)?;
+        if end {
+            return Some(self.cut(self.buffer.len(), format, fresh));
+        }
+        if let Some(at) = last_start(&self.buffer, &format, &mut self.clock) {
+            return Some(self.cut(at, format, fresh));
+        }
+        if self.buffer.len() >= STRANGE
+            && let Some(format) = self.widen(&format)
+            && let Some(at) = last_start(&self.buffer, &format, &mut self.clock)
+        {
+            return Some(self.cut(at, format, fresh));
+        }
+        if self.buffer.len() >= LONGEST {
+            return Some(self.cut(self.buffer.len(), format, fresh));
+        }
+        self.wanted = self.buffer.len() * 2;
+        None
+    }
+
+    /// Ends the source: nothing is held back any more. Blocks have to be taken after it.
+    pub fn finish(&mut self) {
+        if !self.is_known {
+            self.look();
+        }
+        if let Some(unwrap) = &mut self.unwrap {
+            unwrap.finish(&mut self.buffer, &mut self.account.unwrapped);
+            self.account.others = unwrap.others();
+        }
+    }
+
+    /// Looks at the beginning: what it is wrapped in, and for that its format.
+    fn look(&mut self) {
+        if self.buffer.is_empty() {
+            return;
+        }
+        self.is_known = true;
+        let Some(mut unwrap) = Unwrap::detect(&self.buffer, self.how.end) else {
+            return;
+        };
+        self.account.envelope = Some(
+            unwrap
+                .envelopes()
+                .iter()
+                .map(|e| e.name())
+                .collect::<Vec<_>>()
+                .join(" in "),
+        );
+        let raw = mem::take(&mut self.buffer);
+        if unwrap.inner() == Inner::Stderr {
+            let bare = Unwrap::bare(&raw).unwrap_or_default();
+            let format = self.within(&bare, unwrap.added_prefix());
+            self.tell(&format);
+            self.format = Some(Arc::new(format));
+        }
+        unwrap.feed(&raw, &mut self.buffer, &mut self.account.unwrapped);
+        self.unwrap = Some(unwrap);
+    }
+
+    /// The format of lines that get a further prefix.
+    fn within(&mut self, bare: &[u8], added: &str) -> Format {
+        let found = match &self.how.prefix {
+            Some((prefix, from)) => {
+                self.account.prefix_source = Some(from);
+                vec![prefix.clone()]
+            }
+            None => match detect(bare, &mut self.clock) {
+                Some((Format::Stderr(prefixes), ..)) => {
+                    self.account.prefix_source = Some("inferred");
+                    prefixes
+                }
+                _ => Vec::new(),
+            },
+        };
+        let mut texts: Vec<String> = found
+            .iter()
+            .map(|p| format!("{added}{}", p.text()))
+            .collect();
+        if texts.is_empty() {
+            texts.push(added.to_owned());
+        }
+        Format::Stderr(
+            texts
+                .iter()
+                .filter_map(|text| Prefix::compile(text).ok())
+                .collect(),
+        )
+    }
+
+    fn cut(&mut self, at: usize, format: Arc<Format>, fresh: &mut Option<Vec<u8>>) -> Block {
+        let mut rest = fresh.take().unwrap_or_default();
+        rest.clear();
+        rest.extend_from_slice(&self.buffer[at..]);
+        let mut bytes = mem::replace(&mut self.buffer, rest);
+        bytes.truncate(at);
+        let offset = self.offset;
+        self.offset += at as u64;
+        self.wanted = self.size;
+        Block {
+            bytes,
+            format,
+            offset,
+        }
+    }
+
+    /// The format, found by the bytes that are there.
+    fn format(&mut self, end: bool) -> Option<Arc<Format>> {
+        if self.format.is_none() {
+            let sample = &self.buffer[..self.buffer.len().min(SAMPLE)];
+            let found = detect(sample, &mut self.clock).map(|(format, _, _)| format);
+            let (format, from) = match (&self.how.prefix, found) {
+                (_, Some(format @ (Format::Csvlog | Format::Jsonlog))) => (format, None),
+                (Some((prefix, from)), _) => (Format::Stderr(vec![prefix.clone()]), Some(*from)),
+                (None, Some(format)) => (format, Some("inferred")),
+                // Without any, every line is unread; more bytes may tell more.
+                (None, None) if !end && self.buffer.len() < STRANGE => {
+                    self.wanted = self.buffer.len() * 2;
+                    return None;
+                }
+                (None, None) => (Format::Stderr(Vec::new()), None),
+            };
+            self.account.prefix_source = from;
+            self.tell(&format);
+            self.format = Some(Arc::new(format));
+        }
+        self.format.clone()
+    }
+
+    /// Adds prefixes that the lines in the buffer have.
+    fn widen(&mut self, format: &Format) -> Option<Arc<Format>> {
+        let Format::Stderr(known) = format else {
+            return None;
+        };
+        let tail = &self.buffer[self.buffer.len() - SAMPLE.min(self.buffer.len())..];
+        let start = memchr::memchr(b'\n', tail)? + 1;
+        let (found, _, _) = detect(&tail[start..], &mut self.clock)?;
+        let Format::Stderr(found) = found else {
+            return None;
+        };
+        let mut all = known.clone();
+        all.extend(found.into_iter().filter(|prefix| !known.contains(prefix)));
+        if all.len() == known.len() {
+            return None;
+        }
+        let format = Format::Stderr(all);
+        self.account.prefix_source = Some("inferred");
+        self.tell(&format);
+        self.format = Some(Arc::new(format));
+        self.format.clone()
+    }
+
+    fn tell(&mut self, format: &Format) {
+        self.account.format = match format {
+            Format::Csvlog => Some("csvlog"),
+            Format::Jsonlog => Some("jsonlog"),
+            Format::Stderr(prefixes) => {
+                self.account.prefixes = prefixes.iter().map(|p| p.text().to_owned()).collect();
+                (!prefixes.is_empty()).then_some("stderr")
+            }
+        };
+    }
+}

@@ -1,0 +1,252 @@
+//! The figures of logs while they are read.
+
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Read};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use super::batch::{Batch, Task};
+use super::chopper::Chopper;
+use super::options::{How, ScanOptions};
+use super::source::Account;
+use super::worker::{Common, Worker};
+use crate::parse::log::detect::Format;
+use crate::parse::log::tally::Tally;
+
+/// Logs that are being read.
+pub struct Scan {
+    options: ScanOptions,
+    common: Common,
+    /// The figures so far.
+    pub tally: Tally,
+    /// What became of each source.
+    pub accounts: Vec<Account>,
+    /// Reads what is fed by hand.
+    alone: Worker,
+}
+
+/// A source that is about to be read.
+pub struct Opened {
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Box<dyn Read + Send>,
+    /// A time that no record is after, microseconds since 1970 UTC.
+    pub end: Option<i64>,
+}
+
+impl Scan {
+    /// Nothing is read yet.
+    pub fn new(options: ScanOptions) -> Self {
+        let common = Common::new(&options);
+        Self {
+            tally: Tally::new(common.texts.clone(), common.people.clone()),
+            accounts: Vec::new(),
+            alone: Worker::new(&common),
+            options,
+            common,
+        }
+    }
+
+    /// A source that is fed by hand, and its number.
+    pub fn begin(&mut self, name: &str) -> (usize, Chopper) {
+        let chopper = Chopper::new(name, &self.options.how, self.options.block_bytes());
+        self.accounts.push(chopper.account.clone());
+        (self.accounts.len() - 1, chopper)
+    }
+
+    /// Reads what a source that is fed by hand has got; at the `end` to its last byte.
+    pub fn feed(&mut self, source: usize, chopper: &mut Chopper, end: bool) {
+        while let Some(block) = chopper.block(end, &mut None) {
+            let number = 0;
+            let task = Task {
+                number,
+                source,
+                block,
+            };
+            let batch = self.alone.work(task);
+            self.take(batch);
+        }
+        self.account(source, &chopper.account);
+    }
+
+    /// Reads sources to their ends, on all cores, one after another. `progress` gets the bytes that
+    /// were read since it was called last, and the number of the source; it says whether to go on.
+    pub fn read(&mut self, sources: Vec<Opened>, progress: &mut dyn FnMut(usize, u64) -> bool) {
+        let first = self.accounts.len();
+        for source in &sources {
+            self.accounts.push(Account {
+                name: source.name.clone(),
+                ..Account::default()
+            });
+        }
+        let workers = self.options.workers();
+        let buffers = 2 * workers + 2;
+        let (task_in, task_out) = sync_channel::<Task>(workers);
+        let (batch_in, batch_out) = sync_channel::<Batch>(buffers);
+        let (buffer_in, buffer_out) = channel::<Vec<u8>>();
+        for _ in 0..buffers {
+            // The other end is here.
+            let _ = buffer_in.send(Vec::new());
+        }
+        let tasks = Mutex::new(task_out);
+        let (common, options) = (self.common.clone(), self.options.clone());
+        thread::scope(|scope| {
+            for _ in 0..workers {
+                let (common, batch_in, tasks) = (&common, batch_in.clone(), &tasks);
+                scope.spawn(move || work(common, tasks, &batch_in));
+            }
+            drop(batch_in);
+            let chop = scope.spawn(move || chop(sources, first, &options, &task_in, &buffer_out));
+            self.gather(&batch_out, &buffer_in, progress);
+            // Where it was told to stop, the others end as their channels close.
+            drop((batch_out, buffer_in));
+            if let Ok(accounts) = chop.join() {
+                for (number, account) in accounts.iter().enumerate() {
+                    self.account(first + number, account);
+                }
+            }
+        });
+    }
+
+    /// Takes batches in the order of the log.
+    fn gather(
+        &mut self,
+        batches: &Receiver<Batch>,
+        buffers: &Sender<Vec<u8>>,
+        progress: &mut dyn FnMut(usize, u64) -> bool,
+    ) {
+        let mut next = 0;
+        let mut waiting: BTreeMap<u64, Batch> = BTreeMap::new();
+        for batch in batches {
+            waiting.insert(batch.number, batch);
+            while let Some(mut batch) = waiting.remove(&next) {
+                next += 1;
+                let mut bytes = std::mem::take(&mut batch.bytes);
+                let (source, length) = (batch.source, bytes.len() as u64);
+                bytes.clear();
+                // The chopper may be done.
+                let _ = buffers.send(bytes);
+                self.take(batch);
+                if !progress(source, length) {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, batch: Batch) {
+        for event in batch.events {
+            self.tally.add(event);
+        }
+        let Some(account) = self.accounts.get_mut(batch.source) else {
+            return;
+        };
+        account.met.add(&batch.met);
+        account.unread.count += batch.unread.count;
+        if account.unread.first.is_none() {
+            let first = batch.unread.first;
+            account.unread.first = first.map(|(at, line)| (at + batch.offset as usize, line));
+        }
+        account.guessed_zones.extend(batch.guessed_zones);
+        if let Some(Format::Stderr(prefixes)) = batch.format {
+            account.widen(&prefixes);
+        }
+    }
+
+    /// Takes what the chopper found out; what workers found out is there.
+    fn account(&mut self, source: usize, by_chopper: &Account) {
+        if let Some(account) = self.accounts.get_mut(source) {
+            let by_workers = std::mem::take(account);
+            *account = Account {
+                met: by_workers.met,
+                unread: by_workers.unread,
+                guessed_zones: by_workers.guessed_zones,
+                ..by_chopper.clone()
+            };
+            for prefix in by_workers.prefixes {
+                if !account.prefixes.contains(&prefix) {
+                    account.prefixes.push(prefix);
+                }
+            }
+        }
+    }
+}
+
+fn work(common: &Common, tasks: &Mutex<Receiver<Task>>, batches: &SyncSender<Batch>) {
+    let mut worker = Worker::new(common);
+    loop {
+        let task = {
+            let tasks = tasks.lock().unwrap_or_else(PoisonError::into_inner);
+            tasks.recv()
+        };
+        let Ok(task) = task else {
+            return;
+        };
+        if batches.send(worker.work(task)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Chops the sources, one after another; gives what became of each.
+fn chop(
+    sources: Vec<Opened>,
+    first: usize,
+    options: &ScanOptions,
+    tasks: &SyncSender<Task>,
+    buffers: &Receiver<Vec<u8>>,
+) -> Vec<Account> {
+    let mut number = 0;
+    let mut accounts = Vec::new();
+    let mut fresh = None;
+    for (at, mut opened) in sources.into_iter().enumerate() {
+        let how = How {
+            end: opened.end,
+            ..options.how.clone()
+        };
+        let mut chopper = Chopper::new(&opened.name, &how, options.block_bytes());
+        let mut end = false;
+        while !end {
+            let wanted = chopper.missing() as u64;
+            let bytes = opened.bytes.by_ref();
+            let read = chopper.fill(|buffer| bytes.take(wanted).read_to_end(buffer));
+            match read {
+                Ok(count) => end = (count as u64) < wanted,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => {
+                    let note = format!("it could be read up to here only: {error}");
+                    chopper.account.notes.push(note);
+                    end = true;
+                }
+            }
+            if end {
+                chopper.finish();
+            }
+            loop {
+                fresh = fresh.or_else(|| buffers.recv().ok());
+                if fresh.is_none() {
+                    accounts.push(chopper.account);
+                    return accounts;
+                }
+                let Some(block) = chopper.block(end, &mut fresh) else {
+                    break;
+                };
+                let source = first + at;
+                let task = Task {
+                    number,
+                    source,
+                    block,
+                };
+                number += 1;
+                if tasks.send(task).is_err() {
+                    accounts.push(chopper.account);
+                    return accounts;
+                }
+            }
+        }
+        accounts.push(chopper.account);
+    }
+    accounts
+}
