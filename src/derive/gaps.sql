@@ -36,18 +36,10 @@ WHERE NOT EXISTS (
 
 DROP TABLE gaps;
 
--- Server logs: whoever reads them fills the tables, and log_totals has a row then.
-DELETE FROM missing_facts
-WHERE table_name LIKE 'log\_%' ESCAPE '\' AND EXISTS (SELECT 1 FROM log_totals);
-
-INSERT INTO collections (table_name, node_id)
-SELECT t.name, 1 FROM sqlite_schema t
-WHERE t.type = 'table' AND t.name LIKE 'log\_%' ESCAPE '\' AND EXISTS (SELECT 1 FROM log_totals)
-  AND NOT EXISTS (SELECT 1 FROM collections c WHERE c.table_name = t.name);
-
+-- Server logs: whoever reads them notes all of their tables as had.
 INSERT INTO missing_facts (node_id, table_name, reason, remedy)
 SELECT 1, t.name, 'no server log was read', 'give --logs PATH'
 FROM sqlite_schema t
-WHERE t.type = 'table' AND t.name LIKE 'log\_%' ESCAPE '\' AND NOT EXISTS (SELECT 1 FROM log_totals)
+WHERE t.type = 'table' AND t.name LIKE 'log\_%' ESCAPE '\'
   AND NOT EXISTS (SELECT 1 FROM collections c WHERE c.table_name = t.name)
   AND NOT EXISTS (SELECT 1 FROM missing_facts m WHERE m.table_name = t.name);
