@@ -197,7 +197,10 @@ fn listed(rules: &[&str], all: bool) -> String {
         return rules.join(", ");
     }
     let first = rules[..NAMED].join(", ");
-    format!("{} ({first}, …; --verbose names them)", plural(rules.len(), "rule"))
+    format!(
+        "{} ({first}, …; --verbose names them)",
+        plural(rules.len(), "rule")
+    )
 }
 
 fn unjudged(view: &View<'_>) -> Vec<Note> {
