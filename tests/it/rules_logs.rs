@@ -106,7 +106,7 @@ fn rules_over_logs_are_skipped_where_none_was_read_and_run_where_one_was() {
             assert_eq!(told, Some(expected), "{name}: {id}");
         }
         let options = logs::LogOptions::default();
-        logs::read(&[log.clone()], &store, &options, &mut |_| {}).unwrap();
+        logs::read(std::slice::from_ref(&log), &store, &options, &mut |_| {}).unwrap();
         let outcome = judge(&mut store);
         for rule in outcome.rules.iter().filter(|r| over_logs.contains(&r.id)) {
             assert_eq!(rule.status, Status::Run, "{name}: {}", rule.id);
