@@ -37,6 +37,7 @@ mod parse;
 mod queries;
 mod report;
 mod rules;
+mod rules_logs;
 mod shapes;
 mod shop;
 mod slow;
