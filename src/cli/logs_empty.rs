@@ -7,8 +7,14 @@ use crate::report::logs::{Logs, Source, moment};
 /// Logs and notes that are told one by one.
 const TOLD: usize = 5;
 
-/// One sentence, and below it what was found instead; `None` where records count.
-pub fn why(store: &Store, notes: &[Note]) -> Result<Option<String>, FactsError> {
+/// One sentence, and below it what was found instead; `None` where records count. `option` is the
+/// one that gives the prefix.
+pub fn why(
+    store: &Store,
+    notes: &[Note],
+    prefix: Option<&str>,
+    option: &str,
+) -> Result<Option<String>, FactsError> {
     let Some(logs) = Logs::read(store)? else {
         return Ok(Some("no log was read".to_owned()));
     };
@@ -24,10 +30,16 @@ pub fn why(store: &Store, notes: &[Note]) -> Result<Option<String>, FactsError> 
         let names: Vec<&str> = logs.sources.iter().map(|one| one.name.as_str()).collect();
         return Ok(Some(format!("there is nothing in {}", names.join(", "))));
     }
-    let mut text =
-        "no record of a server log was understood; where the log is of the format stderr, \
-                    give the server's log_line_prefix (SHOW log_line_prefix) with --prefix"
-            .to_owned();
+    let mut text = "no record of a server log was understood".to_owned();
+    text += &match prefix {
+        Some(prefix) => {
+            format!(" by the prefix '{prefix}'; without {option} it is found by the content")
+        }
+        None => format!(
+            "; where the log is of the format stderr, give the server's log_line_prefix \
+             (SHOW log_line_prefix) with {option}"
+        ),
+    };
     for source in logs
         .sources
         .iter()
