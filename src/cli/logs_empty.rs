@@ -27,8 +27,7 @@ pub fn why(
     }
     let is_empty = |source: &Source| source.log_bytes.unwrap_or_default() == 0;
     if logs.sources.iter().all(is_empty) {
-        let names: Vec<&str> = logs.sources.iter().map(|one| one.name.as_str()).collect();
-        return Ok(Some(format!("there is nothing in {}", names.join(", "))));
+        return Ok(Some(format!("the logs are empty{}", told(notes))));
     }
     let mut text = "no record of a server log was understood".to_owned();
     text += &match prefix {
@@ -60,13 +59,20 @@ pub fn why(
             text += &format!("\n    the first line: {}", line.trim_end());
         }
     }
+    text += &told(notes);
+    Ok(Some(text))
+}
+
+/// Notes, each on lines of its own.
+fn told(notes: &[Note]) -> String {
+    let mut text = String::new();
     for note in notes.iter().take(TOLD) {
         text += &format!("\n  {}", note.text);
         for item in &note.items {
             text += &format!("\n    {item}");
         }
     }
-    Ok(Some(text))
+    text
 }
 
 fn filtered(logs: &Logs) -> String {

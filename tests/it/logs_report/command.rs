@@ -128,11 +128,11 @@ fn what_gives_no_report_is_told_in_a_sentence_with_details() {
             "no record of a server log was understood",
         ),
         (&["junk.log"], "\n    the first line: hello\n"),
-        (&["empty.log"], "there is nothing in empty.log"),
+        (&["empty.log"], "the logs are empty\n"),
         (&["none.log"], "cannot read none.log"),
         (&[], "no log is named"),
         (
-            &["postgresql.log", "--prefix", "%m"],
+            &["junk.log", "--prefix", "%m"],
             "was understood by the prefix '%m'; without --prefix it is found by the content",
         ),
         (
@@ -230,7 +230,7 @@ fn logs_alone_are_facts_for_every_command() {
         "csv",
     ];
     assert_eq!(program.run(&sql).stdout, "n\r\n2\r\n");
-    let wrong = ["check", "--logs", "postgresql.log", "--log-prefix", "%m"];
+    let wrong = ["check", "--logs", "junk.log", "--log-prefix", "%m"];
     let wrong = program.run(&wrong);
     assert_eq!(wrong.code, Some(2), "{}", wrong.all());
     assert!(
