@@ -1040,6 +1040,57 @@ CREATE TABLE log_event_parties (
 ) STRICT;
 CREATE INDEX log_event_parties_event ON log_event_parties (event_id);
 
+-- Statements of the logs that are run twice or more after another one: in its transaction, in its
+-- trace or in the session before it rests, and before the other one is run again. All pairs, whatever
+-- they have to do with each other; loop_candidates has those with a key between them.
+CREATE TABLE log_followed (
+  parent_id INTEGER NOT NULL,              -- statement that is followed
+  child_id INTEGER NOT NULL,               -- statement that follows
+  parents INTEGER NOT NULL DEFAULT 0,      -- executions of the first that two or more of the second follow
+  in_transaction INTEGER NOT NULL DEFAULT 0, -- of them, those in a transaction
+  in_trace INTEGER NOT NULL DEFAULT 0,     -- of them, those in a trace that comments of the statements name
+  beside_queue INTEGER NOT NULL DEFAULT 0, -- of them, those where rows were read with SKIP LOCKED as well
+  children INTEGER NOT NULL DEFAULT 0,     -- executions that follow
+  varied INTEGER NOT NULL DEFAULT 0,       -- of these, those with other values than the one before
+  longest INTEGER NOT NULL DEFAULT 0,      -- most executions that follow one
+  longest_at INTEGER,                      -- when that began; NULL: the log carries no time
+  longest_ms REAL,                         -- from there to the last of them
+  longest_pid INTEGER,                     -- its process; NULL: a trace
+  PRIMARY KEY (parent_id, child_id)
+) STRICT;
+CREATE INDEX log_followed_child ON log_followed (child_id);
+
+-- Runs of one statement in the logs, by their length: in a transaction, in a trace, or in a session
+-- with less than 60 ms between them.
+CREATE TABLE log_runs (
+  statement_id INTEGER NOT NULL,           -- statement
+  kind TEXT NOT NULL DEFAULT 'any',        -- any values, or same: the same values each time, and outside of transactions and traces nothing in between
+  length INTEGER NOT NULL,                 -- executions in each of these runs, at least; the next row of the statement has the next length
+  runs INTEGER NOT NULL DEFAULT 1,         -- runs
+  executions INTEGER NOT NULL DEFAULT 0,   -- executions in them
+  varied INTEGER NOT NULL DEFAULT 0,       -- of these, those with other values than the one before
+  in_transaction INTEGER NOT NULL DEFAULT 0, -- runs in a transaction
+  in_trace INTEGER NOT NULL DEFAULT 0,     -- runs in a trace
+  beside_queue INTEGER NOT NULL DEFAULT 0, -- runs where rows were read with SKIP LOCKED as well
+  total_ms REAL NOT NULL DEFAULT 0,        -- time from the beginnings to the ends of the runs
+  longest INTEGER NOT NULL DEFAULT 0,      -- executions of the longest
+  longest_at INTEGER,                      -- when it began; NULL: the log carries no time
+  longest_ms REAL,                         -- how long it took
+  longest_pid INTEGER,                     -- its process; NULL: a trace
+  PRIMARY KEY (statement_id, kind, length)
+) STRICT;
+
+-- Reads of the logs that came again with the same values, in whatever session: the most frequent
+-- values of each statement.
+CREATE TABLE log_polls (
+  statement_id INTEGER PRIMARY KEY,        -- statement
+  executions INTEGER NOT NULL DEFAULT 2,   -- executions with these values
+  from_at INTEGER NOT NULL,                -- when the first ended
+  to_at INTEGER NOT NULL,                  -- when the last ended
+  gap_ms REAL NOT NULL,                    -- mean time between them
+  gap_deviation_ms REAL NOT NULL           -- standard deviation of the time between them
+) STRICT;
+
 -- Rule pages that this run knew, and what became of each.
 CREATE TABLE rules (
   id TEXT PRIMARY KEY,                     -- family/name

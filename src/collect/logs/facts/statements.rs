@@ -9,7 +9,7 @@ use super::names::Names;
 use crate::collect::logs::scan::Scan;
 use crate::collect::statements::new_statement;
 use crate::parse::log::events::{Person, PersonId, Text, TextId};
-use crate::parse::log::tally::Statement;
+use crate::parse::log::tally::{Statement, Tally};
 
 /// Our ids of the statements of the log.
 pub(super) struct Book {
@@ -22,6 +22,11 @@ impl Book {
     pub fn id(&self, text: Option<TextId>, who: PersonId) -> Option<i64> {
         let database = self.person(who).and_then(|person| person.database.clone());
         self.by_text.get(&(text?, database)).copied()
+    }
+
+    /// Our id of a statement by the number that the tally gives its database.
+    pub fn numbered(&self, tally: &Tally, text: TextId, database: u32) -> Option<i64> {
+        self.by_text.get(&tally.key(text, database)?).copied()
     }
 
     /// Our id of a statement in any database.

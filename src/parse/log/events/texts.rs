@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::role::{Role, role};
 use crate::parse::skim::skim;
 use crate::parse::{Fingerprint, fingerprint, literals};
 
@@ -30,6 +31,8 @@ pub struct Text {
     /// Its fingerprint.
     pub fingerprint: Fingerprint,
     id: TextId,
+    /// What it does, as far as its first words tell.
+    pub role: Role,
     first: Mutex<First>,
     /// Times below this are not among the slowest that are known, microseconds.
     floor: AtomicU64,
@@ -193,18 +196,23 @@ impl Clone for Texts {
 impl Texts {
     /// The statement of a text that stands at a place of the log.
     pub fn get(&mut self, sql: &[u8], at: u64) -> Arc<Text> {
+        self.read(sql, at).0
+    }
+
+    /// The same, and a hash of the constants in the text.
+    pub fn read(&mut self, sql: &[u8], at: u64) -> (Arc<Text>, u64) {
         self.skimmed.clear();
-        skim(sql, &mut self.skimmed);
+        let constants = skim(sql, &mut self.skimmed);
         let hash = self.hasher.hash_one(&self.skimmed);
         if let Some(text) = self.met.get(&hash) {
-            return Arc::clone(text);
+            return (Arc::clone(text), constants);
         }
         let text = self.look_up(hash, sql, at);
         if self.met.len() >= MOST_SKIMMED {
             self.met.clear();
         }
         self.met.insert(hash, Arc::clone(&text));
-        text
+        (text, constants)
     }
 
     fn look_up(&self, hash: u64, sql: &[u8], at: u64) -> Arc<Text> {
@@ -267,6 +275,7 @@ impl Known {
         let text = Arc::new(Text {
             fingerprint: print,
             id: TextId(self.all.len() as u32),
+            role: role(sql),
             first: Mutex::new(First {
                 at: u64::MAX,
                 text: None,
