@@ -678,7 +678,18 @@ CREATE TABLE loop_candidates (
   deviation REAL,                          -- sum of |child calls - parent rows| over the intervals, as a share of the child's calls; NULL: no intervals
   ratio REAL,                              -- child calls for each row of the parent, over all
   correlation REAL,                        -- of child calls with parent rows over the intervals
-  is_best INTEGER NOT NULL DEFAULT 0       -- the closest parent of this child
+  is_best INTEGER NOT NULL DEFAULT 0,      -- the closest parent of this child, by the counters
+  log_child_calls INTEGER,                 -- executions of the child in logs; NULL: no log has it
+  log_parent_calls INTEGER,                -- executions of the parent in logs; NULL: no log has it
+  log_parents INTEGER,                     -- executions of the parent that two or more of the child follow, as log_followed has them; NULL: none
+  log_in_transaction INTEGER,              -- of them, those in a transaction
+  log_in_trace INTEGER,                    -- of them, those in a trace
+  log_beside_queue INTEGER,                -- of them, those beside a read with SKIP LOCKED
+  log_children INTEGER,                    -- executions of the child after them
+  log_varied INTEGER,                      -- of these, those with other values than the one before
+  log_longest INTEGER,                     -- most executions that follow one
+  log_longest_at INTEGER,                  -- when that began
+  log_longest_ms REAL                      -- from there to the last of them
 ) STRICT;
 CREATE INDEX loop_candidates_child ON loop_candidates (child_id);
 

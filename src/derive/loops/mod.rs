@@ -9,11 +9,13 @@
 //! | `all` | all pairs of all databases |
 //! | `statements` | which statements may be parent or child |
 //! | `edges` | how the key of a child comes out of a parent |
+//! | `logged` | how executions of one follow those of another in logs |
 //! | `growth` | what counters grew by between samples, and how well two match |
 
 mod all;
 mod edges;
 mod growth;
+mod logged;
 mod statements;
 
 pub use all::all;

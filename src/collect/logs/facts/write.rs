@@ -51,5 +51,12 @@ pub fn write(facts: &Connection, scan: &Scan, literals: bool) -> Result<Vec<Stri
             [table],
         )?;
     }
+    // What is derived from statements is had where these are.
+    facts.execute(
+        "INSERT INTO collections (table_name, node_id, row_count)
+         SELECT 'statements', 1, (SELECT count(*) FROM statements)
+         WHERE NOT EXISTS (SELECT 1 FROM collections WHERE table_name = 'statements')",
+        [],
+    )?;
     Ok(names.notes)
 }

@@ -33,14 +33,13 @@ pub fn role(sql: &str) -> Role {
         Some(K::Rollback) if words.any(|word| word == Some(K::To)) => Role::Other,
         Some(K::Rollback) => Role::End,
         Some(K::Prepare) if words.next() == Some(Some(K::Transaction)) => Role::End,
-        Some(K::Insert | K::Update | K::Delete | K::Merge) => Role::Write,
-        Some(K::Select | K::With) => read(words),
+        Some(K::Insert | K::Update | K::Delete | K::Merge) => query(words, Role::Write),
+        Some(K::Select | K::With) => query(words, Role::Other),
         _ => Role::Other,
     }
 }
 
-fn read(words: impl Iterator<Item = Option<Keyword>>) -> Role {
-    let mut role = Role::Other;
+fn query(words: impl Iterator<Item = Option<Keyword>>, mut role: Role) -> Role {
     let mut before = None;
     for word in words {
         match word {
