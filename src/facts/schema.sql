@@ -960,7 +960,8 @@ CREATE TABLE log_statements (
   lock_waits INTEGER NOT NULL DEFAULT 0,   -- waits for a lock that were logged
   lock_wait_ms REAL NOT NULL DEFAULT 0,    -- time of those that ended
   cancels INTEGER NOT NULL DEFAULT 0,      -- cancels by statement_timeout, lock_timeout or a user
-  queryids TEXT NOT NULL DEFAULT '{}'      -- executions by query id, JSON map
+  queryids TEXT NOT NULL DEFAULT '{}',     -- executions by query id, JSON map
+  offsets TEXT NOT NULL DEFAULT '{}'       -- executions by the rows that their OFFSET skips, JSON map; each key is the least of its class: 0, 1, 2, 5, 10, 20, 50 and so on
 ) STRICT;
 
 -- Statements of the logs by who ran them.

@@ -694,3 +694,15 @@ SELECT l.*, s.kind,
 FROM loop_candidates l
 JOIN statement_shapes s ON s.statement_id = l.child_id
 WHERE l.parent_id IS NOT NULL;
+
+-- Statements that the logs show as run by a program, not by somebody at a console. Programs that name
+-- themselves not are left out.
+CREATE VIEW run_by_programs AS
+SELECT DISTINCT g.statement_id
+FROM log_statement_groups g
+WHERE g.application_name <> '' AND g.calls > 0
+  AND NOT EXISTS (
+    SELECT 1 FROM (SELECT 'psql' AS console UNION ALL SELECT 'pgadmin' UNION ALL SELECT 'dbeaver' UNION ALL SELECT 'datagrip'
+                   UNION ALL SELECT 'navicat' UNION ALL SELECT 'tableplus' UNION ALL SELECT 'postico'
+                   UNION ALL SELECT 'beekeeper' UNION ALL SELECT 'azuredatastudio' UNION ALL SELECT 'pgtriage')
+    WHERE lower(g.application_name) LIKE console || '%');

@@ -157,7 +157,8 @@ fn candidates(
     // Where no key is known, one in a transaction or a trace with the other may still say enough.
     for parent in known.logged.parents(child.id) {
         let total = known.growth.total(parent);
-        let may_be = parents.contains_key(&parent) && (total.calls == 0 || total.rows > total.calls);
+        let may_be =
+            parents.contains_key(&parent) && (total.calls == 0 || total.rows > total.calls);
         if may_be && parent != child.id {
             found
                 .entry(parent)
@@ -190,7 +191,12 @@ fn rank(known: &Known, child: &Child, all: &mut Vec<Candidate>) {
         let total = fit.ratio.map_or(f64::INFINITY, |ratio| (ratio.ln()).abs());
         (fit.deviation.unwrap_or(f64::INFINITY), total)
     };
-    let kind = |candidate: &Candidate| candidate.edge.as_ref().map_or(usize::MAX, |edge| strength(edge.kind));
+    let kind = |candidate: &Candidate| {
+        candidate
+            .edge
+            .as_ref()
+            .map_or(usize::MAX, |edge| strength(edge.kind))
+    };
     let share = |candidate: &Candidate| known.logged.share(child.id, candidate.parent);
     all.sort_by(|one, other| {
         let (a, b) = (distance(&one.fit), distance(&other.fit));

@@ -4,6 +4,7 @@ mod call;
 mod event;
 mod explained;
 mod incident;
+mod offsets;
 mod parameters;
 mod pattern;
 mod reader;

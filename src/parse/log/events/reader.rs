@@ -283,15 +283,18 @@ impl Reader {
             }
         };
         let (text, constants) = self.text_and_constants(sql, at)?;
+        let is_execution = matches!(phase, Phase::Statement | Phase::Execute);
         if text.needs_values() {
             let parameters = self.parameters(record);
             let sql = String::from_utf8_lossy(sql);
             match parameters {
-                Some(values) => text.learn(&super::parameters::bind(&sql, &values)),
-                None => text.learn(&sql),
+                Some(values) => {
+                    let bound = super::parameters::bind(&sql, &values);
+                    text.learn(&bound, is_execution);
+                }
+                None => text.learn(&sql, is_execution),
             }
         }
-        let is_execution = matches!(phase, Phase::Statement | Phase::Execute);
         let sample = (is_execution && text.is_slow(us)).then(|| {
             let kept = |text: Option<&[u8]>| -> Option<Box<str>> {
                 let text = text.filter(|_| self.options.keep_literals)?;

@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::offsets::Offsets;
 use super::role::{Role, role};
 use crate::parse::skim::skim;
 use crate::parse::{Fingerprint, fingerprint, literals};
@@ -39,7 +40,7 @@ pub struct Text {
     /// The same for plans.
     plan_floor: AtomicU64,
     /// Literals of single executions say more than those of the first one.
-    has_offset: bool,
+    offsets: Option<Offsets>,
     has_like: bool,
     largest_offset: AtomicU64,
     has_leading_wildcard: AtomicBool,
@@ -104,13 +105,21 @@ impl Text {
 
     /// Whether the values of an execution say something of the statement.
     pub fn needs_values(&self) -> bool {
-        self.has_offset || (self.has_like && !self.has_leading_wildcard())
+        self.offsets.is_some() || (self.has_like && !self.has_leading_wildcard())
     }
 
-    /// Keeps what the literals of an execution say.
-    pub fn learn(&self, sql: &str) {
+    /// Executions by the rows that their OFFSET skips: the least of each class, and how many.
+    pub fn offsets(&self) -> Vec<(u64, u64)> {
+        self.offsets.as_ref().map_or_else(Vec::new, Offsets::counts)
+    }
+
+    /// Keeps what the literals of a text say; of an execution they count.
+    pub fn learn(&self, sql: &str, is_execution: bool) {
         let seen = literals(sql);
         if let Some(rows) = seen.largest_offset {
+            if let Some(offsets) = self.offsets.as_ref().filter(|_| is_execution) {
+                offsets.add(rows);
+            }
             let rows = rows.saturating_add(1);
             self.largest_offset.fetch_max(rows, Ordering::Relaxed);
         }
@@ -237,7 +246,7 @@ impl Texts {
             text
         });
         text.sighted(at, &sql, &self.shared.bytes);
-        text.learn(&sql);
+        text.learn(&sql, false);
         text
     }
 
@@ -282,7 +291,7 @@ impl Known {
             }),
             floor: AtomicU64::new(0),
             plan_floor: AtomicU64::new(0),
-            has_offset: holds("offset"),
+            offsets: holds("offset").then(Offsets::new),
             has_like: holds("like") || holds("~~"),
             largest_offset: AtomicU64::new(0),
             has_leading_wildcard: AtomicBool::new(false),

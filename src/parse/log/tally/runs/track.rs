@@ -80,7 +80,14 @@ impl Track {
             }
             None => self.place(run.text, role, figures),
         };
-        let varies = self.slots[at].run.executions == 0 || self.slots[at].arguments != run.arguments;
+        if role == Role::Write {
+            // What is read after a write may be another thing.
+            for read in (0..self.slots.len()).filter(|read| *read != at) {
+                self.end_same(read, figures);
+            }
+        }
+        let varies =
+            self.slots[at].run.executions == 0 || self.slots[at].arguments != run.arguments;
         for slot in self.slots.iter_mut().filter(|slot| slot.is_parent) {
             let (count, varied) = &mut slot.after[at];
             *count = count.saturating_add(1);
@@ -90,7 +97,8 @@ impl Track {
         self.slots[at].after[at] = (0, 0);
         self.repeat(at, run, from, varies, figures);
         let slot = &mut self.slots[at];
-        (slot.from, slot.to, slot.arguments, slot.used) = (from, run.time, run.arguments, self.clock);
+        (slot.from, slot.to, slot.arguments, slot.used) =
+            (from, run.time, run.arguments, self.clock);
         self.last = Some(run.text);
         self.ended = run.time;
     }
@@ -140,7 +148,11 @@ impl Track {
             self.slots.push(slot);
             return self.slots.len() - 1;
         }
-        let oldest = self.slots.iter().enumerate().min_by_key(|(_, slot)| slot.used);
+        let oldest = self
+            .slots
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, slot)| slot.used);
         let at = oldest.map_or(0, |(at, _)| at);
         self.flush(at, figures);
         self.end_run(at, figures);
