@@ -666,9 +666,9 @@ CREATE TABLE loop_candidates (
   child_id INTEGER NOT NULL,               -- statement that may be run in a loop
   database_id INTEGER NOT NULL DEFAULT 1,  -- database of both
   edge TEXT,                               -- how the key of the child comes out of the parent: foreign key, referenced key, own key, shared key (both refer to the same row), same name, named (user_id and users.id) or like name (cover_key and asset_key); NULL: it does not
-  relation_id INTEGER,                     -- table of the child
+  relation_id INTEGER,                     -- table of the child; NULL: the facts have no such table
   column_name TEXT,                        -- its column that is compared
-  parent_relation_id INTEGER,              -- table of the parent that gives the key
+  parent_relation_id INTEGER,              -- table of the parent that gives the key; NULL: the facts have no such table
   parent_column TEXT,                      -- its column
   child_calls INTEGER NOT NULL DEFAULT 0,  -- calls of the child over the time that was looked at
   parent_calls INTEGER NOT NULL DEFAULT 0, -- calls of the parent

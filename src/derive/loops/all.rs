@@ -8,6 +8,7 @@ use super::edges::{Edge, Giving, Key, Keys};
 use super::growth::{Growth, Match};
 use super::logged::{Logged, Pair};
 use super::statements::{Child, children, parents};
+use super::unknown;
 
 /// Parents of one child that are written: the best by how well they fit.
 const PARENTS: usize = 8;
@@ -30,12 +31,18 @@ struct Candidate {
 /// Writes `loop_candidates`, in place of what was there.
 pub fn all(facts: &Connection) -> Result<()> {
     facts.execute("DELETE FROM loop_candidates", [])?;
-    let known = Known {
+    let mut known = Known {
         keys: Keys::load(facts)?,
         growth: Growth::load(facts)?,
         logged: Logged::load(facts)?,
     };
-    let parents = parents(facts)?;
+    let tables = &mut known.keys.unknown;
+    let mut parents = parents(facts)?;
+    for (parent, columns) in unknown::parents(facts, tables)? {
+        parents.entry(parent).or_insert(columns);
+    }
+    let mut all = children(facts)?;
+    all.extend(unknown::children(facts, tables)?);
     let mut giving = Giving::default();
     for (parent, columns) in &parents {
         // Of one row a call there is nothing to loop over.
@@ -46,7 +53,7 @@ pub fn all(facts: &Connection) -> Result<()> {
             }
         }
     }
-    for child in children(facts)? {
+    for child in all {
         let calls = known.growth.total(child.id).calls;
         if calls == 0 && known.logged.calls(child.id).is_none() {
             continue;
@@ -96,9 +103,9 @@ fn write(
             child.id,
             child.database,
             edge.map(|edge| edge.kind),
-            child.relation,
+            Some(child.relation).filter(|relation| *relation >= 0),
             edge.map(|edge| &edge.column).or(child.keys.first()),
-            edge.map(|edge| edge.parent.0),
+            edge.map(|edge| edge.parent.0).filter(|relation| *relation >= 0),
             edge.map(|edge| &edge.parent.1),
             known.growth.total(child.id).calls,
             fit.map_or(0, |fit| fit.parent.calls),
