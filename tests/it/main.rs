@@ -28,6 +28,7 @@ mod engine_settings;
 mod facts;
 mod files;
 mod logs;
+mod logs_runs;
 mod matrix;
 mod parse;
 mod queries;

@@ -18,10 +18,7 @@ pub(super) struct Tables {
 impl Tables {
     fn number(&mut self, database: i64, name: String) -> i64 {
         let next = -1 - self.numbers.len() as i64;
-        let number = *self
-            .numbers
-            .entry((database, name.clone()))
-            .or_insert(next);
+        let number = *self.numbers.entry((database, name.clone())).or_insert(next);
         self.names.insert(number, (database, name));
         number
     }

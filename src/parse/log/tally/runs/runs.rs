@@ -52,6 +52,7 @@ impl Runs {
                     let track = self.sessions.get(pid, &mut self.figures);
                     track.close(&mut self.figures);
                     track.setting.in_transaction = role == Role::Begin;
+                    track.setting.database = run.database;
                 }
                 return;
             }
