@@ -770,3 +770,67 @@ SELECT s.id AS event_id, s.at, s.pid, s.database_name, s.object, s.mode, s.state
         ORDER BY p.pid LIMIT 1) AS blocker_id
 FROM steps s
 WHERE s.kind = 'lock_waiting';
+
+-- Statements of applications by how much they are run: as the counters have it, else as the logs do
+-- (source says which). Shares are of all statements of the database that the source has.
+CREATE VIEW statement_activity AS
+WITH counted AS MATERIALIZED (
+  SELECT statement_id, calls, total_exec_ms, exec_share,
+         calls * 1.0 / nullif(sum(calls) OVER (PARTITION BY database_id), 0) AS calls_share
+  FROM statement_totals
+), logged AS MATERIALIZED (
+  SELECT l.statement_id, l.calls, l.total_ms, 3.6e9 / nullif(o.to_at - o.from_at, 0) AS per_hour,
+         l.calls * 1.0 / nullif(sum(l.calls) OVER (PARTITION BY st.database_id), 0) AS calls_share,
+         l.total_ms / nullif(sum(l.total_ms) OVER (PARTITION BY st.database_id), 0) AS exec_share
+  FROM log_statements l
+  JOIN statements st ON st.id = l.statement_id
+  LEFT JOIN log_totals o
+)
+SELECT s.statement_id, st.database_id,
+       replace(replace(substr(st.text, 1, 80), char(10), ' '), char(9), ' ')
+         || CASE WHEN length(st.text) > 80 THEN '…' ELSE '' END AS object,
+       CASE WHEN c.statement_id IS NOT NULL THEN 'counters' ELSE 'log' END AS source,
+       s.kind, s.wrapper, s.tags, st.fingerprint, st.text,
+       CASE WHEN c.statement_id IS NOT NULL THEN c.calls ELSE l.calls END AS calls,
+       CASE WHEN c.statement_id IS NOT NULL THEN c.calls_share ELSE l.calls_share END AS calls_share,
+       CASE WHEN c.statement_id IS NOT NULL THEN c.exec_share ELSE l.exec_share END AS exec_share,
+       CASE WHEN c.statement_id IS NOT NULL THEN r.calls_per_hour ELSE l.calls * l.per_hour END AS calls_per_hour,
+       CASE WHEN c.statement_id IS NOT NULL THEN r.exec_ms_per_hour ELSE l.total_ms * l.per_hour END AS exec_ms_per_hour
+FROM statement_shapes s
+JOIN statements st ON st.id = s.statement_id
+LEFT JOIN counted c ON c.statement_id = s.statement_id
+LEFT JOIN logged l ON l.statement_id = s.statement_id
+LEFT JOIN statement_rate r ON r.statement_id = s.statement_id
+WHERE s.purpose = 'application' AND (c.statement_id IS NOT NULL OR l.statement_id IS NOT NULL);
+
+-- Pairs of statements that may be a loop, with the figures that judge them. is_weak: the key between
+-- them is told by names only, or there is none. rows_per_parent is NULL where no counters tell it.
+-- Of the log: children_per_parent of those parents that are followed, followed_share of all
+-- executions of the parent, coverage of all of the child's, together_share of the followed ones, by
+-- a transaction or a trace; rows_fit: children for each row of the parent.
+CREATE VIEW loop_figures AS
+SELECT l.*, s.kind,
+       coalesce(l.edge NOT IN ('foreign key', 'referenced key', 'own key'), 1) AS is_weak,
+       l.parent_rows * 1.0 / nullif(l.parent_calls, 0) AS rows_per_parent,
+       l.log_children * 1.0 / nullif(l.log_parents, 0) AS children_per_parent,
+       min(1.0, l.log_parents * 1.0 / nullif(l.log_parent_calls, 0)) AS followed_share,
+       min(1.0, l.log_children * 1.0 / nullif(l.log_child_calls, 0)) AS coverage,
+       (l.log_in_transaction + l.log_in_trace) * 1.0 / nullif(l.log_parents, 0) AS together_share,
+       l.log_beside_queue * 1.0 / nullif(l.log_parents, 0) AS queue_share,
+       (l.log_children * 1.0 / nullif(l.log_parents, 0))
+         / nullif(l.parent_rows * 1.0 / nullif(l.parent_calls, 0), 0) AS rows_fit
+FROM loop_candidates l
+JOIN statement_shapes s ON s.statement_id = l.child_id
+WHERE l.parent_id IS NOT NULL;
+
+-- Statements that the logs show as run by a program, not by somebody at a console. Programs that name
+-- themselves not are left out.
+CREATE VIEW run_by_programs AS
+SELECT DISTINCT g.statement_id
+FROM log_statement_groups g
+WHERE g.application_name <> '' AND g.calls > 0
+  AND NOT EXISTS (
+    SELECT 1 FROM (SELECT 'psql' AS console UNION ALL SELECT 'pgadmin' UNION ALL SELECT 'dbeaver' UNION ALL SELECT 'datagrip'
+                   UNION ALL SELECT 'navicat' UNION ALL SELECT 'tableplus' UNION ALL SELECT 'postico'
+                   UNION ALL SELECT 'beekeeper' UNION ALL SELECT 'azuredatastudio' UNION ALL SELECT 'pgtriage')
+    WHERE lower(g.application_name) LIKE console || '%');

@@ -31,6 +31,7 @@ mod logs;
 mod logs_envelope;
 mod logs_prefix;
 mod logs_report;
+mod logs_runs;
 mod logs_sources;
 mod matrix;
 mod parse;
