@@ -1,6 +1,6 @@
 //! Records to events.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 use memchr::memmem;
@@ -158,7 +158,7 @@ impl Reader {
             language: 0,
             texts,
             people,
-            persons: HashMap::new(),
+            persons: HashMap::default(),
             last_person: (Vec::new(), Some(PersonId(0))),
             joined: Vec::new(),
             mark,

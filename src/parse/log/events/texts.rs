@@ -1,12 +1,14 @@
 //! Statements of a log, each text once.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::hash::{BuildHasher, BuildHasherDefault};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::offsets::Offsets;
 use super::role::{Role, role};
+use foldhash::quality::FixedState;
+
 use crate::parse::skim::skim;
 use crate::parse::{Fingerprint, fingerprint, literals};
 
@@ -177,7 +179,7 @@ pub struct Texts {
     shared: Arc<Shared>,
     met: ByHash,
     skimmed: Vec<u8>,
-    hasher: BuildHasherDefault<DefaultHasher>,
+    hasher: FixedState,
 }
 
 #[derive(Debug, Default)]
@@ -212,7 +214,7 @@ impl Texts {
     pub fn read(&mut self, sql: &[u8], at: u64) -> (Arc<Text>, u64) {
         self.skimmed.clear();
         let constants = skim(sql, &mut self.skimmed);
-        let hash = self.hasher.hash_one(&self.skimmed);
+        let hash = self.hasher.hash_one(self.skimmed.as_slice());
         if let Some(text) = self.met.get(&hash) {
             return (Arc::clone(text), constants);
         }

@@ -1,6 +1,6 @@
 //! Events to figures.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::errors::{ErrorKey, Errors};
 use super::incidents::{Incidents, Noted};
@@ -63,7 +63,7 @@ impl Tally {
             rest: 0,
             runs: Runs::default(),
             statements: Vec::new(),
-            by_key: HashMap::new(),
+            by_key: HashMap::default(),
             sessions: Sessions::default(),
             texts,
             people,

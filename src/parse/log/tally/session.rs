@@ -1,6 +1,6 @@
 //! What is remembered of a session until its next record.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::parse::log::events::{Call, TextId};
 

@@ -1,6 +1,6 @@
 //! What sessions and traces leave behind.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::parse::log::events::TextId;
 

@@ -1,6 +1,6 @@
 //! Tracks that are open.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::hash::Hash;
 
 use super::figures::Figures;
@@ -19,7 +19,7 @@ pub(super) struct Tracks<K> {
 impl<K> Default for Tracks<K> {
     fn default() -> Self {
         Self {
-            open: HashMap::new(),
+            open: HashMap::default(),
             clock: 0,
         }
     }
