@@ -156,7 +156,7 @@ fn what_gives_no_report_is_told_in_a_sentence_with_details() {
         ),
         (
             &["postgresql.log", "--timezone", "Mars"],
-            "there is no time zone `Mars`",
+            "\"Mars\" is no time zone that is known",
         ),
         (
             &["postgresql.log", "--rows", "errors"],
