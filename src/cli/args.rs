@@ -96,6 +96,15 @@ pub struct Offline {
     /// a facts table, as JSON or CSV; may be given several times
     #[arg(long, value_name = "NAME=FILE", value_parser = NamedFile::from_str)]
     pub facts: Vec<NamedFile>,
+    /// Server logs: files, folders, `-` for stdin, in any format
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub logs: Vec<PathBuf>,
+    /// `log_line_prefix` of these logs; by default it is found by the content
+    #[arg(long, value_name = "PREFIX", requires = "logs")]
+    pub log_prefix: Option<String>,
+    /// Time zone of these logs, where their times do not say it in full [default: UTC]
+    #[arg(long, value_name = "ZONE", requires = "logs")]
+    pub log_timezone: Option<String>,
 }
 
 /// The server as an argument without an option.
@@ -142,6 +151,9 @@ impl Live {
             statements: some(&offline.statements),
             workload: some(&offline.workload),
             facts: some(&offline.facts),
+            logs: some(&offline.logs),
+            log_prefix: offline.log_prefix.clone(),
+            log_timezone: offline.log_timezone.clone(),
             standby: some(&self.standby),
             database: some(&self.database),
             all_databases: self.all_databases.then_some(true),

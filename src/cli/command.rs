@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::args::Voice;
 use super::say::Say;
-use super::{check, completions, demo, explain, man, queries, rules, snapshot, sql, ui};
+use super::{check, completions, demo, explain, logs, man, queries, rules, snapshot, sql, ui};
 
 /// Finds what is wrong with a PostgreSQL database, proves it, and writes the fix
 ///
@@ -32,6 +32,7 @@ pub enum Command {
     Demo(demo::Args),
     Check(Box<check::Args>),
     Queries(Box<queries::Args>),
+    Logs(Box<logs::Args>),
     Snapshot(Box<snapshot::Args>),
     Sql(Box<sql::Args>),
     Rules(Box<rules::Args>),
@@ -49,6 +50,7 @@ impl Cli {
             Some(Command::Demo(args)) => &args.voice,
             Some(Command::Check(args)) => &args.general.voice,
             Some(Command::Queries(args)) => args.voice(),
+            Some(Command::Logs(args)) => &args.general.voice,
             Some(Command::Snapshot(args)) => &args.general.voice,
             Some(Command::Sql(args)) => &args.general.voice,
             Some(Command::Rules(args)) => args.voice(),

@@ -7,10 +7,11 @@
 //! | `arguments`, `run`, `exit` | from arguments to an exit code |
 //! | `context` | settings in force, rules |
 //! | `source`, `live`, `interrupt`, `progress` | a filled facts database, from a server or a snapshot |
+//! | `log_files`, `moment` | logs as a source of facts; moments that the user names |
 //! | `windowed` | facts over a window of time |
 //! | `out`, `say` | stdout or `--output`; stderr |
 //! | `screen`, `feeder`, `readings` | the terminal UI over a snapshot or a server that is read again and again |
-//! | `check`, `queries`, `snapshot`, `sql`, … | one subcommand each |
+//! | `check`, `queries`, `logs`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
     clippy::disallowed_methods,
     reason = "the home of the clock, of files that the user names, of the environment and of the arguments"
@@ -31,7 +32,11 @@ mod feeder;
 mod holdings;
 mod interrupt;
 mod live;
+mod log_files;
+mod logs;
+mod logs_empty;
 mod man;
+mod moment;
 mod out;
 mod progress;
 mod queries;

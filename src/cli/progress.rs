@@ -44,6 +44,30 @@ impl Progress {
     }
 }
 
+impl Progress {
+    /// Bytes were read; their number and the rate at which they come are shown.
+    pub fn set_bytes(&mut self, done: u64, total: Option<u64>, what: &str) {
+        if !self.shown || (self.bar.is_none() && self.start.elapsed() < PATIENCE) {
+            return;
+        }
+        let bar = self.bar.get_or_insert_with(|| {
+            let template = match total {
+                Some(_) => "{bar:24} {percent:>3}% {bytes}/{total_bytes} {bytes_per_sec} {msg}",
+                None => "{spinner} {bytes} {bytes_per_sec} {msg}",
+            };
+            let style = ProgressStyle::with_template(template).expect("the template is constant");
+            ProgressBar::no_length()
+                .with_style(style)
+                .with_elapsed(self.start.elapsed())
+        });
+        if let Some(total) = total {
+            bar.set_length(total.max(1));
+        }
+        bar.set_position(done);
+        bar.set_message(what.to_owned());
+    }
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         if let Some(bar) = self.bar.take() {

@@ -7,7 +7,9 @@ use clap::Parser;
 use super::command::{Cli, Command};
 use super::exit::{Exit, Interrupted, ReaderGone};
 use super::say::Say;
-use super::{arguments, check, completions, demo, explain, man, queries, rules, snapshot, sql, ui};
+use super::{
+    arguments, check, completions, demo, explain, logs, man, queries, rules, snapshot, sql, ui,
+};
 use crate::report::Mistakes;
 
 /// Runs the program with the arguments of the process.
@@ -41,6 +43,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Queries(args)) => queries::run(&args),
+        Some(Command::Logs(args)) => logs::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Sql(args)) => sql::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),

@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write};
 
 use super::args::Voice;
 use super::out;
+use crate::collect::files::Note;
 use crate::facts::escape;
 use crate::report::{Mistakes, Role, Style};
 
@@ -66,6 +67,11 @@ impl Say {
         }
     }
 
+    /// What was not understood, or had to be assumed, as a warning.
+    pub fn note_of(self, note: &Note) {
+        self.warn(&told(note, self.verbose));
+    }
+
     /// What was done, unless `--quiet`.
     pub fn note(self, text: &str) {
         if !self.quiet {
@@ -99,6 +105,27 @@ impl Say {
         };
         self.error(&format!("{count} in {}", paths.join(", ")));
     }
+}
+
+/// A note with the first of its items, or all of them.
+fn told(note: &Note, all: bool) -> String {
+    const FIRST: usize = 3;
+    if note.items.is_empty() {
+        return note.text.clone();
+    }
+    let shown = if all {
+        note.items.len()
+    } else {
+        note.items.len().min(FIRST)
+    };
+    let mut text = format!("{} ({}):", note.text, note.items.len());
+    for item in &note.items[..shown] {
+        text += &format!("\n  {item}");
+    }
+    if shown < note.items.len() {
+        text += &format!("\n  … and {} more; -v tells all", note.items.len() - shown);
+    }
+    text
 }
 
 /// Whoever listened there may have gone; that is no error, and nothing is left to tell it to.

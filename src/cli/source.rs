@@ -7,8 +7,10 @@ use anyhow::bail;
 use super::context::Context;
 use super::live::Live;
 use super::progress::Progress;
+use super::{log_files, logs_empty};
 use crate::collect::connect::{ConnInfo, Environment};
-use crate::collect::files::{self, FactsFile, Files, FilesOptions, Note};
+use crate::collect::files::{self, FactsFile, Files, FilesOptions};
+use crate::collect::logs::LogOptions;
 use crate::collect::{CollectOptions, Databases};
 use crate::config::SourceSettings;
 use crate::derive;
@@ -21,6 +23,9 @@ pub struct Source {
     pub base: Base,
     /// Files that were given by hand.
     pub files: Files,
+    /// Logs that were given by hand.
+    pub logs: Vec<PathBuf>,
+    log_options: LogOptions,
     keep_literals: bool,
 }
 
@@ -58,6 +63,8 @@ impl Source {
         Ok(Self {
             base,
             files: files(settings),
+            logs: settings.logs.clone().unwrap_or_default(),
+            log_options: log_files::options(settings)?,
             keep_literals: settings.keep_literals.unwrap_or_default(),
         })
     }
@@ -84,9 +91,14 @@ impl Source {
         Ok(store)
     }
 
-    /// Reads the files over what the store holds, and tells what was not understood.
+    /// Whether files or logs were given by hand.
+    pub fn has_files(&self) -> bool {
+        !self.files.is_empty() || !self.logs.is_empty()
+    }
+
+    /// Reads files and logs over what the store holds, and tells what was not understood.
     pub fn add_files(&self, store: &Store, context: &Context) -> anyhow::Result<()> {
-        if self.files.is_empty() {
+        if !self.has_files() {
             return Ok(());
         }
         let alone = matches!(self.base, Base::Nothing);
@@ -94,8 +106,22 @@ impl Source {
             keep_literals: self.keep_literals,
             ..FilesOptions::default()
         };
-        for note in files::load(&self.files, store, alone, options)? {
-            context.say.warn(&told(&note, context.say.is_verbose()));
+        // Logs alone need the ground that files stand on.
+        if alone || !self.files.is_empty() {
+            for note in files::load(&self.files, store, alone, options)? {
+                context.say.note_of(&note);
+            }
+        }
+        if self.logs.is_empty() {
+            return Ok(());
+        }
+        let notes = log_files::read(&self.logs, store, &self.log_options, context.say)?;
+        let prefix = self.log_options.prefix.as_deref();
+        if let Some(why) = logs_empty::why(store, &notes, prefix, "--log-prefix")? {
+            bail!(why);
+        }
+        for note in notes {
+            context.say.note_of(&note);
         }
         Ok(())
     }
@@ -106,7 +132,10 @@ impl Source {
             Base::Snapshot(path) => Some(path.as_path()),
             _ => None,
         };
-        let names = base.into_iter().chain(self.files.paths());
+        let names = base
+            .into_iter()
+            .chain(self.files.paths())
+            .chain(self.logs.iter().map(PathBuf::as_path));
         let names: Vec<String> = names.map(|path| path.display().to_string()).collect();
         match names.as_slice() {
             [first, rest @ ..] if rest.len() > 1 => {
@@ -129,27 +158,6 @@ fn files(settings: &SourceSettings) -> Files {
         workload: settings.workload.clone().unwrap_or_default(),
         facts: named.collect(),
     }
-}
-
-/// A note with the first of its items, or all of them.
-fn told(note: &Note, all: bool) -> String {
-    const FIRST: usize = 3;
-    if note.items.is_empty() {
-        return note.text.clone();
-    }
-    let shown = if all {
-        note.items.len()
-    } else {
-        note.items.len().min(FIRST)
-    };
-    let mut text = format!("{} ({}):", note.text, note.items.len());
-    for item in &note.items[..shown] {
-        text += &format!("\n  {item}");
-    }
-    if shown < note.items.len() {
-        text += &format!("\n  … and {} more; -v tells all", note.items.len() - shown);
-    }
-    text
 }
 
 impl Target {

@@ -47,7 +47,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let feed = match source.base {
-        Base::Live(target) if source.files.is_empty() => {
+        Base::Live(target) if !source.has_files() => {
             let live = Live::connect(&target, context.say)?;
             Feed::Live(Box::new(live), target)
         }

@@ -51,7 +51,7 @@ impl Watched {
             return Ok((store, outcome));
         };
         match &source.base {
-            Base::Live(target) if source.files.is_empty() => watch(context, target, window, judge),
+            Base::Live(target) if !source.has_files() => watch(context, target, window, judge),
             _ => bail!("files have the samples they have; --window needs a server and no files"),
         }
     }

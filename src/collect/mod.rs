@@ -2,7 +2,7 @@
 //!
 //! `connect/` finds a server and reads from it in short read-only transactions; `sql/` holds one
 //! query per facts table; [`Collector`] runs them and copies their rows by column name. `files/`
-//! reads what people send instead.
+//! reads what people send instead; `logs/` finds, orders and follows server logs.
 #![allow(
     clippy::disallowed_methods,
     reason = "collect is a home of the clock (cost of queries), of the network and of files of facts"
@@ -22,7 +22,9 @@ mod reader;
 mod sequences;
 pub mod spec;
 mod statements;
+pub mod unpack;
 mod value;
+pub mod zone;
 
 pub use collector::{CollectOptions, Collector, Databases};
 pub use error::CollectError;

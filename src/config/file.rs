@@ -121,7 +121,11 @@ impl ConfigFile {
     /// Makes the paths in the file independent of the current folder.
     fn anchor(&mut self, folder: &Path) {
         let source = &mut self.settings.source;
-        let lists = [&mut source.statements, &mut source.workload];
+        let lists = [
+            &mut source.statements,
+            &mut source.workload,
+            &mut source.logs,
+        ];
         let named = source.facts.iter_mut().flatten();
         let files = [
             &mut source.snapshot,

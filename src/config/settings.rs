@@ -37,6 +37,12 @@ pub struct SourceSettings {
     pub workload: Option<Vec<PathBuf>>,
     /// Files with rows of other views.
     pub facts: Option<Vec<NamedFile>>,
+    /// Server logs.
+    pub logs: Option<Vec<PathBuf>>,
+    /// Their `log_line_prefix`.
+    pub log_prefix: Option<String>,
+    /// Their time zone, where their times do not say it in full.
+    pub log_timezone: Option<String>,
     /// Connection strings of further nodes of its cluster.
     pub standby: Option<Vec<String>>,
     /// Databases to look into.
@@ -113,7 +119,7 @@ impl Settings {
 impl SourceSettings {
     /// Whether files of facts are given.
     pub fn has_files(&self) -> bool {
-        let lists = [&self.statements, &self.workload];
+        let lists = [&self.statements, &self.workload, &self.logs];
         self.schema.is_some() || self.facts.is_some() || lists.into_iter().any(Option::is_some)
     }
 
@@ -139,6 +145,9 @@ impl SourceSettings {
             statements: self.statements.or(lower.statements),
             workload: self.workload.or(lower.workload),
             facts: self.facts.or(lower.facts),
+            logs: self.logs.or(lower.logs),
+            log_prefix: self.log_prefix.or(lower.log_prefix),
+            log_timezone: self.log_timezone.or(lower.log_timezone),
             standby: self.standby.or(lower.standby),
             statement_timeout: self.statement_timeout.or(lower.statement_timeout),
             keep_literals: self.keep_literals.or(lower.keep_literals),

@@ -6,9 +6,11 @@
 //! | `explain` | a rule page |
 //! | `rows` | the rows of a query, as table, json, csv and markdown |
 //! | `queries` | statements with their figures |
+//! | `logs` | what server logs hold |
 //! | `mistakes` | errors that point into a text |
 //! | `view`, `gaps`, `server`, `reading` | what the formats of findings share |
 //! | `grid`, `wrap`, `style` | what the formats for terminals share |
+//! | `ranking` | what lists of statements share |
 //!
 //! Whatever a server sends passes [`crate::facts::escape`] before a terminal sees it.
 
@@ -16,9 +18,11 @@ pub mod explain;
 pub mod gaps;
 pub mod grid;
 pub mod json;
+pub mod logs;
 pub mod markdown;
 pub mod mistakes;
 pub mod queries;
+mod ranking;
 mod reading;
 pub mod rows;
 mod server;

@@ -2,47 +2,38 @@
 
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
+use super::super::unpack::{Progress, Unpack, stranger};
 use super::error::FilesError;
 use crate::facts::human;
 
-/// Beginnings of files that are something else, and what to do with them.
-const STRANGERS: [(&[u8], &str); 6] = [
-    (
-        b"\xfd7zXZ\0",
-        "it is packed with xz; unpack it first (`xz -d`), or use gzip or zstd",
-    ),
-    (
-        b"BZh",
-        "it is packed with bzip2; unpack it first (`bunzip2`), or use gzip or zstd",
-    ),
-    (
-        b"PK\x03\x04",
-        "it is a zip archive; unpack it first (`unzip`)",
-    ),
-    (
-        b"PGDMP",
-        "it is a dump in pg_dump's own format; write it as SQL with `pg_restore -s -f FILE.sql`",
-    ),
-    (
-        b"SQLite format 3\0",
-        "it is an SQLite file; a snapshot is read with --snapshot",
-    ),
-    (b"\x7fELF", "it is a program"),
-];
-
 /// The text of a file, `-` being stdin. Refuses more than `most` bytes, unpacked.
 pub fn text(path: &Path, most: u64) -> Result<String, FilesError> {
-    let packed = if path == Path::new("-") {
-        limited(path, io::stdin().lock(), most)?
+    let stream: Box<dyn Read + Send> = if path == Path::new("-") {
+        Box::new(io::stdin())
     } else {
         if path.is_dir() {
             return Err(FilesError::read(path, &"it is a folder"));
         }
         let file = std::fs::File::open(path).map_err(|error| FilesError::read(path, &error))?;
-        limited(path, file, most)?
+        Box::new(file)
     };
-    decode(path, unpacked(path, packed, most)?)
+    let progress = Arc::new(Progress::default());
+    let unpack = Unpack::new(stream, Arc::clone(&progress));
+    let unpack = unpack.map_err(|error| FilesError::read(path, &error))?;
+    let bytes = limited(path, unpack, most)?;
+    if let Some(torn) = progress.torn() {
+        let reason = &torn.reason;
+        return Err(FilesError::content(
+            path,
+            format!("its compressed data are damaged or cut off ({reason}); copy it again"),
+        ));
+    }
+    match stranger(&bytes) {
+        Some(reason) => Err(FilesError::content(path, reason)),
+        None => decode(path, bytes),
+    }
 }
 
 /// The bytes of a stream, unless there are too many.
@@ -60,40 +51,6 @@ fn limited(path: &Path, stream: impl Read, most: u64) -> Result<Vec<u8>, FilesEr
         ));
     }
     Ok(bytes)
-}
-
-fn unpacked(path: &Path, bytes: Vec<u8>, most: u64) -> Result<Vec<u8>, FilesError> {
-    let damaged = |error: FilesError| match error {
-        FilesError::Read { reason, .. } => FilesError::content(
-            path,
-            format!("its compressed data are damaged or cut off ({reason}); copy it again"),
-        ),
-        other => other,
-    };
-    if bytes.starts_with(b"\x1f\x8b") {
-        let stream = flate2::read::MultiGzDecoder::new(bytes.as_slice());
-        return limited(path, stream, most).map_err(damaged);
-    }
-    if bytes.starts_with(b"\x28\xb5\x2f\xfd") {
-        return zstd(path, &bytes, most).map_err(damaged);
-    }
-    match STRANGERS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        Some((_, reason)) => Err(FilesError::content(path, *reason)),
-        None => Ok(bytes),
-    }
-}
-
-/// A zstd file is one frame or several.
-fn zstd(path: &Path, bytes: &[u8], most: u64) -> Result<Vec<u8>, FilesError> {
-    let mut rest = bytes;
-    let mut out = Vec::new();
-    while !rest.is_empty() {
-        let frame = ruzstd::decoding::StreamingDecoder::new(&mut rest)
-            .map_err(|error| FilesError::read(path, &error))?;
-        let left = most.saturating_sub(out.len() as u64);
-        out.extend(limited(path, frame, left)?);
-    }
-    Ok(out)
 }
 
 /// UTF-8, or UTF-16 with its mark, as Windows shells write it.

@@ -39,3 +39,4 @@ mod workload;
 pub use error::FilesError;
 pub use load::{FactsFile, Files, FilesOptions, load};
 pub use notes::Note;
+pub(super) use notes::Notes;

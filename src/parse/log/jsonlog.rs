@@ -283,7 +283,7 @@ impl Scan<'_, '_> {
 }
 
 /// Undoes the escapes of JSON; what is none stays as it is.
-fn unescape(raw: &[u8], out: &mut Vec<u8>) {
+pub(super) fn unescape(raw: &[u8], out: &mut Vec<u8>) {
     let mut rest = raw;
     while let Some(at) = memchr(b'\\', rest) {
         out.extend_from_slice(&rest[..at]);

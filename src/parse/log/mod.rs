@@ -7,6 +7,7 @@
 //! | [`stderr`] | plain text, by [`prefix`] |
 //! | [`block`] | pieces of a log that are read by themselves |
 //! | [`detect`] | which of them a log has, by its content |
+//! | [`envelope`] | takes off what a log is wrapped in: syslog, JSON of hosted services |
 //! | [`labels`] | severities and the words before the parts of a message |
 //! | [`message`] | what a message tells, in the languages of the server |
 //! | [`events`] | what records mean |
@@ -16,6 +17,7 @@
 pub mod block;
 pub mod csvlog;
 pub mod detect;
+pub mod envelope;
 pub mod events;
 pub mod jsonlog;
 pub mod labels;

@@ -1,16 +1,14 @@
 //! The rows of the view `statement_figures`.
 
-use std::cmp::Ordering;
-
-use rusqlite::types::Value as SqlValue;
 use serde_json::{Value, json};
 
 use super::measures::Measure;
 use crate::facts::{FactsError, Store, figure, human};
 use crate::parse::{Lexer, Options};
+use crate::report::ranking::{Figured, compare, telling, value};
 
 /// Names of figures, in the order of formats for programs.
-pub(super) const COLUMNS: [&str; 28] = [
+pub(super) const COLUMNS: [&str; 30] = [
     "fingerprint",
     "database_name",
     "kind",
@@ -37,6 +35,8 @@ pub(super) const COLUMNS: [&str; 28] = [
     "window_ms",
     "roles",
     "queryids",
+    "log_calls",
+    "p95_ms",
     "finding_count",
     "severity",
 ];
@@ -96,19 +96,15 @@ impl Query {
         map.insert("text".to_owned(), json!(self.text));
         Value::Object(map)
     }
+}
 
-    fn compare(&self, other: &Self, by: Measure, reverse: bool) -> Ordering {
-        let (a, b) = (self.get(by.column), other.get(by.column));
-        let known = match (a.is_null(), b.is_null()) {
-            (true, true) => return Ordering::Equal,
-            (true, false) => return Ordering::Greater,
-            (false, true) => return Ordering::Less,
-            (false, false) => match (a.as_f64(), b.as_f64()) {
-                (Some(a), Some(b)) => b.total_cmp(&a),
-                _ => a.to_string().cmp(&b.to_string()),
-            },
-        };
-        if reverse { known.reverse() } else { known }
+impl Figured for Query {
+    fn value(&self, column: &str) -> &Value {
+        self.get(column)
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.text.as_deref()
     }
 }
 
@@ -127,7 +123,8 @@ impl Queries {
             .prepare(&sql)?
             .query_map([], |row| {
                 let value = |at: usize| {
-                    let value = value(row.get(at + 2)?);
+                    let nested = matches!(COLUMNS[at], "roles" | "queryids");
+                    let value = value(row.get(at + 2)?, nested);
                     // SQLite has square roots only where it was built with them.
                     Ok(match (COLUMNS[at], value.as_f64()) {
                         ("stddev_exec_ms", Some(variance)) => json!(variance.sqrt()),
@@ -166,14 +163,18 @@ impl Queries {
 
     /// Sorts: figures largest first, texts from A; what is not known stands last either way.
     pub fn sort(&mut self, by: Measure, reverse: bool) {
-        self.rows.sort_by(|a, b| a.compare(b, by, reverse));
+        self.rows
+            .sort_by(|a, b| compare(a.get(by.column), b.get(by.column), reverse));
     }
 
-    /// What the figures run over: `samples`, `since reset`, and for how long, ms.
+    /// What the figures run over: `samples`, `since reset` or, where no statement has counters,
+    /// `log`, and for how long, ms.
     pub fn window(&self) -> (Option<&str>, Option<f64>) {
         let longest = self.rows.iter().max_by(|a, b| {
             let ms = |query: &Query| query.get("window_ms").as_f64().unwrap_or(-1.0);
-            ms(a).total_cmp(&ms(b))
+            let is_counted = |query: &Query| query.get("window_source") != "log";
+            let order = is_counted(a).cmp(&is_counted(b));
+            order.then_with(|| ms(a).total_cmp(&ms(b)))
         });
         longest.map_or((None, None), |query| {
             let source = query.get("window_source").as_str();
@@ -189,6 +190,10 @@ impl Queries {
             }
             (Some("samples"), None) => {
                 "The counters were reset between the samples: nothing is known.".to_owned()
+            }
+            (Some("log"), over) => {
+                let over = over.map_or_else(String::new, |ms| format!(", over {}", human::ms(ms)));
+                format!("Figures of server logs{over}; what they do not hold is not in them.")
             }
             (Some(_), Some(ms)) => {
                 format!("Figures of {}, since the counters began.", human::ms(ms))
@@ -206,6 +211,7 @@ impl Queries {
         let over = ms.map_or_else(|| "unknown time".to_owned(), human::ms);
         source.map(|source| match source {
             "samples" => format!("{over} between samples"),
+            "log" => format!("{over} of logs"),
             _ => format!("{over} since reset"),
         })
     }
@@ -217,32 +223,7 @@ impl Queries {
 
     /// The fingerprint as far as it takes to tell it from all others.
     pub fn short<'a>(&self, query: &'a Query) -> &'a str {
-        let full = query.fingerprint();
-        full.get(..self.telling).unwrap_or(full)
-    }
-}
-
-fn telling(rows: &[Query]) -> usize {
-    const LEAST: usize = "f1:01234567".len();
-    let mut all: Vec<&str> = rows.iter().map(Query::fingerprint).collect();
-    all.sort_unstable();
-    all.dedup();
-    let shared = all.windows(2).map(|pair| {
-        let both = pair[0].bytes().zip(pair[1].bytes());
-        both.take_while(|(a, b)| a == b).count() + 1
-    });
-    shared.max().unwrap_or(0).max(LEAST)
-}
-
-fn value(value: SqlValue) -> Value {
-    match value {
-        SqlValue::Null | SqlValue::Blob(_) => Value::Null,
-        SqlValue::Integer(number) => json!(number),
-        SqlValue::Real(number) => json!(number),
-        SqlValue::Text(text) if text.starts_with('[') => {
-            serde_json::from_str(&text).unwrap_or(Value::String(text))
-        }
-        SqlValue::Text(text) => Value::String(text),
+        Figured::short(query, self.telling)
     }
 }
 

@@ -1,20 +1,18 @@
 //! The list of statements in every format.
 
 use rusqlite::types::Value as SqlValue;
-use serde_json::{Value, json as object};
+use serde_json::json as object;
 
 use super::figures::{COLUMNS, Queries, Query, line};
 use super::measures::{MEASURES, Measure};
 use crate::facts::escape;
-use crate::report::grid::{Cell, Column, Grid, Look};
 use crate::report::json as document;
+use crate::report::ranking::{Ranking, sql_value};
 use crate::report::rows::Rows;
 use crate::report::server::plural;
 use crate::report::style::{Role, Style};
-use crate::report::wrap::{cut, width, wrap};
+use crate::report::wrap::wrap;
 
-/// Columns between two columns of the table.
-const GAP: usize = 3;
 /// Columns that the statement gets before further figures do.
 const LEAST: usize = 24;
 /// Characters of a statement in Markdown.
@@ -78,7 +76,13 @@ impl List<'_> {
 pub fn table(list: &List<'_>, style: Style, columns: usize) -> String {
     let mut out = String::new();
     if !list.shown().is_empty() {
-        out += &grid(list, style, columns);
+        let ranking = Ranking {
+            by: list.by,
+            measures: &MEASURES,
+            telling: Some(list.all.telling),
+            least: LEAST,
+        };
+        out += &ranking.draw(list.shown(), style, columns);
     }
     for note in list.notes() {
         for line in wrap(&escape::line(&note), columns) {
@@ -87,74 +91,6 @@ pub fn table(list: &List<'_>, style: Style, columns: usize) -> String {
         }
     }
     out
-}
-
-fn grid(list: &List<'_>, style: Style, columns: usize) -> String {
-    let text = |query: &Query, measure: &Measure| {
-        let figure = query.figure(measure.column);
-        figure.map_or_else(|| "-".to_owned(), |text| escape::line(&text).into_owned())
-    };
-    let widest = |measure: &Measure| {
-        let cells = list
-            .shown()
-            .iter()
-            .map(|query| width(&text(query, measure)));
-        cells.chain([measure.word.len()]).max().unwrap_or(0)
-    };
-    let short = |query| list.all.short(query);
-    let names = list.shown().iter().map(|query| width(short(query)));
-    let mut room = columns.saturating_sub(names.max().unwrap_or(0).max("fingerprint".len()) + GAP);
-    let mut chosen: Vec<&Measure> = Vec::new();
-    let sorted = MEASURES.iter().filter(|measure| **measure == list.by);
-    for measure in sorted.chain(MEASURES.iter().filter(|measure| **measure != list.by)) {
-        let is_constant = list
-            .shown()
-            .iter()
-            .all(|query| query.get(measure.column).is_null());
-        if is_constant && *measure != list.by {
-            continue;
-        }
-        let wide = widest(measure) + GAP;
-        let least = if *measure == list.by {
-            LEAST / 2
-        } else {
-            LEAST
-        };
-        if room < wide + least {
-            break;
-        }
-        room -= wide;
-        chosen.push(measure);
-    }
-    let mut heads = vec![Column::fixed("fingerprint")];
-    heads.extend(chosen.iter().map(|measure| {
-        if measure.is_text {
-            Column::fixed(measure.word)
-        } else {
-            Column::number(measure.word)
-        }
-    }));
-    heads.push(Column::new("statement"));
-    let mut grid = Grid::new(heads);
-    for query in list.shown() {
-        let mut cells = vec![Cell::new(Role::Plain, escape::line(short(query)))];
-        for measure in &chosen {
-            let text = text(query, measure);
-            let role = match text.as_str() {
-                "-" => Role::Dim,
-                _ if **measure == list.by => Role::Strong,
-                _ => Role::Plain,
-            };
-            cells.push(Cell::new(role, text));
-        }
-        let statement = line(query.text.as_deref(), room + 1);
-        cells.push(Cell::new(
-            Role::Code,
-            cut(&escape::line(&statement), room.max(8)),
-        ));
-        grid.push(cells);
-    }
-    grid.draw(style, Look::Ruled, columns)
 }
 
 /// For programs; `docs/json.md` describes it.
@@ -209,16 +145,4 @@ pub fn markdown(list: &List<'_>) -> String {
         out += &format!("\n{}\n", crate::report::markdown::prose(&note));
     }
     out
-}
-
-fn sql_value(value: &Value) -> SqlValue {
-    match value {
-        Value::Null => SqlValue::Null,
-        Value::String(text) => SqlValue::Text(text.clone()),
-        Value::Number(number) => match number.as_i64() {
-            Some(integer) => SqlValue::Integer(integer),
-            None => SqlValue::Real(number.as_f64().unwrap_or_default()),
-        },
-        other => SqlValue::Text(other.to_string()),
-    }
 }

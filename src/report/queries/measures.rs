@@ -13,49 +13,61 @@ pub struct Measure {
     pub is_text: bool,
 }
 
-const fn figure(word: &'static str, column: &'static str, title: &'static str) -> Measure {
-    Measure {
-        word,
-        column,
-        title,
-        is_text: false,
-    }
-}
-
-const fn text(word: &'static str, column: &'static str, title: &'static str) -> Measure {
-    Measure {
-        is_text: true,
-        ..figure(word, column, title)
-    }
-}
-
 /// All of them, the most telling first.
-pub const MEASURES: [Measure; 22] = [
-    figure("total", "total_exec_ms", "time executing"),
-    figure("share", "exec_share", "share of database time"),
-    figure("calls", "calls", "calls"),
-    figure("mean", "mean_exec_ms", "mean of a call"),
-    figure("rows", "rows", "rows"),
-    figure("findings", "finding_count", "findings"),
-    figure("read", "shared_blks_read", "blocks read"),
-    figure("rows/call", "rows_per_call", "rows a call"),
-    figure("max", "max_exec_ms", "longest call"),
-    figure("stddev", "stddev_exec_ms", "standard deviation"),
-    figure("min", "min_exec_ms", "shortest call"),
-    figure("time/h", "exec_ms_per_hour", "time executing an hour"),
-    figure("calls/h", "calls_per_hour", "calls an hour"),
-    figure("hit", "shared_blks_hit", "blocks found in buffers"),
-    figure("ratio", "hit_ratio", "share found in buffers"),
-    figure("temp", "temp_blks_written", "temporary blocks written"),
-    figure("wal", "wal_bytes", "WAL written"),
-    figure("plan", "total_plan_ms", "time planning"),
-    text("kind", "kind", "kind"),
-    text("severity", "severity", "gravest finding"),
-    text("database", "database_name", "database"),
-    text("roles", "roles", "roles"),
+pub const MEASURES: [Measure; 24] = [
+    Measure::figure("total", "total_exec_ms", "time executing"),
+    Measure::figure("share", "exec_share", "share of database time"),
+    Measure::figure("calls", "calls", "calls"),
+    Measure::figure("mean", "mean_exec_ms", "mean of a call"),
+    Measure::figure("rows", "rows", "rows"),
+    Measure::figure("findings", "finding_count", "findings"),
+    Measure::figure("read", "shared_blks_read", "blocks read"),
+    Measure::figure("rows/call", "rows_per_call", "rows a call"),
+    Measure::figure("max", "max_exec_ms", "longest call"),
+    Measure::figure("p95", "p95_ms", "95th percentile, by the logs"),
+    Measure::figure("stddev", "stddev_exec_ms", "standard deviation"),
+    Measure::figure("min", "min_exec_ms", "shortest call"),
+    Measure::figure("time/h", "exec_ms_per_hour", "time executing an hour"),
+    Measure::figure("calls/h", "calls_per_hour", "calls an hour"),
+    Measure::figure("hit", "shared_blks_hit", "blocks found in buffers"),
+    Measure::figure("ratio", "hit_ratio", "share found in buffers"),
+    Measure::figure("temp", "temp_blks_written", "temporary blocks written"),
+    Measure::figure("wal", "wal_bytes", "WAL written"),
+    Measure::figure("plan", "total_plan_ms", "time planning"),
+    Measure::figure("logged", "log_calls", "executions in the logs"),
+    Measure::text("kind", "kind", "kind"),
+    Measure::text("severity", "severity", "gravest finding"),
+    Measure::text("database", "database_name", "database"),
+    Measure::text("roles", "roles", "roles"),
 ];
 
 impl Measure {
+    /// A number.
+    pub(in crate::report) const fn figure(
+        word: &'static str,
+        column: &'static str,
+        title: &'static str,
+    ) -> Self {
+        Self {
+            word,
+            column,
+            title,
+            is_text: false,
+        }
+    }
+
+    /// A text.
+    pub(in crate::report) const fn text(
+        word: &'static str,
+        column: &'static str,
+        title: &'static str,
+    ) -> Self {
+        Self {
+            is_text: true,
+            ..Self::figure(word, column, title)
+        }
+    }
+
     /// The figure of that word or column.
     pub fn find(name: &str) -> Option<Self> {
         let mut all = MEASURES.into_iter();

@@ -30,7 +30,7 @@ pub(super) fn sources(facts: &Connection, scan: &Scan, literals: bool) -> Result
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
     for account in &scan.accounts {
-        let line = account.unread.first.as_ref().map(|(_, line)| {
+        let line = account.first_unread().map(|line| {
             let line = String::from_utf8_lossy(line);
             if literals {
                 line.into_owned()
@@ -48,10 +48,10 @@ pub(super) fn sources(facts: &Connection, scan: &Scan, literals: bool) -> Result
             account.prefix_source,
             account.bytes as i64,
             (account.met.records + account.met.filtered) as i64,
-            account.unread.count as i64,
+            account.unread() as i64,
             line,
-            account.met.times.map(|(from, _)| from),
-            account.met.times.map(|(_, to)| to),
+            account.met.span.map(|(from, _)| from),
+            account.met.span.map(|(_, to)| to),
             (!account.notes.is_empty()).then(|| account.notes.join("; ")),
         ])?;
     }
@@ -78,7 +78,7 @@ pub(super) fn totals(facts: &Connection, scan: &Scan) -> Result<()> {
     let mut unread = 0;
     for account in &scan.accounts {
         met.add(&account.met);
-        unread += account.unread.count;
+        unread += account.unread();
     }
     let totals = &scan.tally.totals;
     let least = scan.tally.statements().filter_map(|(_, s)| s.min_us).min();

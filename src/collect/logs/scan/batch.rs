@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::chopper::Block;
+use crate::parse::log::detect::Format;
 use crate::parse::log::events::{Event, Met};
 use crate::parse::log::record::Unread;
 
@@ -14,6 +15,7 @@ pub(super) struct Task {
 }
 
 /// What a worker made of a block.
+#[derive(Default)]
 pub(super) struct Batch {
     pub number: u64,
     pub source: usize,
@@ -22,6 +24,8 @@ pub(super) struct Batch {
     pub events: Vec<Event>,
     pub met: Met,
     pub unread: Unread,
+    /// The format by which more could be read than by the one of the source.
+    pub format: Option<Format>,
     pub guessed_zones: BTreeSet<String>,
     /// The buffer, to be used again.
     pub bytes: Vec<u8>,

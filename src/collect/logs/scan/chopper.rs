@@ -7,6 +7,8 @@ use super::options::How;
 use super::source::Account;
 use crate::parse::log::block::last_start;
 use crate::parse::log::detect::{Format, detect};
+use crate::parse::log::envelope::{Inner, Unwrap};
+use crate::parse::log::prefix::Prefix;
 use crate::parse::log::time::Clock;
 
 /// Bytes by which the format is found.
@@ -35,7 +37,12 @@ pub struct Chopper {
     how: How,
     size: usize,
     clock: Clock,
+    /// The beginning was looked at.
+    is_known: bool,
+    unwrap: Option<Unwrap>,
     format: Option<Arc<Format>>,
+    /// Bytes as they come, where they are wrapped.
+    raw: Vec<u8>,
     /// Bytes that are no block yet.
     buffer: Vec<u8>,
     /// Size of the buffer at which it is worth looking for an end.
@@ -51,8 +58,11 @@ impl Chopper {
         Self {
             how: how.clone(),
             size,
-            clock: Clock::new(how.offset),
+            clock: how.clock(),
+            is_known: false,
+            unwrap: None,
             format: None,
+            raw: Vec::new(),
             buffer: Vec::new(),
             wanted: size.max(SAMPLE),
             offset: 0,
@@ -65,9 +75,16 @@ impl Chopper {
 
     /// Takes further bytes, which `read` puts behind those that are there.
     pub fn fill<T>(&mut self, read: impl FnOnce(&mut Vec<u8>) -> T) -> T {
-        let before = self.buffer.len();
-        let done = read(&mut self.buffer);
-        self.account.bytes += (self.buffer.len() - before) as u64;
+        let Some(unwrap) = &mut self.unwrap else {
+            let before = self.buffer.len();
+            let done = read(&mut self.buffer);
+            self.account.bytes += (self.buffer.len() - before) as u64;
+            return done;
+        };
+        self.raw.clear();
+        let done = read(&mut self.raw);
+        self.account.bytes += self.raw.len() as u64;
+        unwrap.feed(&self.raw, &mut self.buffer, &mut self.account.unwrapped);
         done
     }
 
@@ -79,6 +96,14 @@ impl Chopper {
     /// The next block; `None` where more bytes are needed. At the `end` all that is there is given.
     /// `fresh` is an empty buffer to go on with.
     pub fn block(&mut self, end: bool, fresh: &mut Option<Vec<u8>>) -> Option<Block> {
+        if !self.is_known && (self.buffer.len() >= SAMPLE || end) {
+            self.look();
+        }
+        if end && let Some(unwrap) = &mut self.unwrap {
+            // More may come, where a log is followed.
+            unwrap.flush(&mut self.buffer, &mut self.account.unwrapped);
+            self.account.others = unwrap.others();
+        }
         if self.buffer.is_empty() || (self.buffer.len() < self.wanted && !end) {
             return None;
         }
@@ -102,9 +127,73 @@ impl Chopper {
         None
     }
 
-    /// What is left of the record that is being written: nothing that ends with a whole line.
-    pub fn is_empty(&self) -> bool {
-        self.buffer.is_empty()
+    /// Ends the source: nothing is held back any more. Blocks have to be taken after it.
+    pub fn finish(&mut self) {
+        if !self.is_known {
+            self.look();
+        }
+        if let Some(unwrap) = &mut self.unwrap {
+            unwrap.finish(&mut self.buffer, &mut self.account.unwrapped);
+            self.account.others = unwrap.others();
+        }
+    }
+
+    /// Looks at the beginning: what it is wrapped in, and for that its format.
+    fn look(&mut self) {
+        if self.buffer.is_empty() {
+            return;
+        }
+        self.is_known = true;
+        let Some(mut unwrap) = Unwrap::detect(&self.buffer, self.how.end) else {
+            return;
+        };
+        self.account.envelope = Some(
+            unwrap
+                .envelopes()
+                .iter()
+                .map(|e| e.name())
+                .collect::<Vec<_>>()
+                .join(" in "),
+        );
+        let raw = mem::take(&mut self.buffer);
+        if unwrap.inner() == Inner::Stderr {
+            let bare = Unwrap::bare(&raw).unwrap_or_default();
+            let format = self.within(&bare, unwrap.added_prefix());
+            self.tell(&format);
+            self.format = Some(Arc::new(format));
+        }
+        unwrap.feed(&raw, &mut self.buffer, &mut self.account.unwrapped);
+        self.unwrap = Some(unwrap);
+    }
+
+    /// The format of lines that get a further prefix.
+    fn within(&mut self, bare: &[u8], added: &str) -> Format {
+        let found = match &self.how.prefix {
+            Some((prefix, from)) => {
+                self.account.prefix_source = Some(from);
+                vec![prefix.clone()]
+            }
+            None => match detect(bare, &mut self.clock) {
+                Some((Format::Stderr(prefixes), ..)) => {
+                    self.account.prefix_source = Some("inferred");
+                    prefixes
+                }
+                _ => Vec::new(),
+            },
+        };
+        let mut texts: Vec<String> = found
+            .iter()
+            .map(|p| format!("{added}{}", p.text()))
+            .collect();
+        if texts.is_empty() {
+            texts.push(added.to_owned());
+        }
+        Format::Stderr(
+            texts
+                .iter()
+                .filter_map(|text| Prefix::compile(text).ok())
+                .collect(),
+        )
     }
 
     fn cut(&mut self, at: usize, format: Arc<Format>, fresh: &mut Option<Vec<u8>>) -> Block {

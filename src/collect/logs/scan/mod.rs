@@ -11,5 +11,5 @@ mod worker;
 
 pub use chopper::{Block, Chopper};
 pub use options::{How, ScanOptions};
-pub use scan::Scan;
+pub use scan::{Opened, Scan};
 pub use source::{Account, Tried};

@@ -2,8 +2,11 @@
 
 use std::num::NonZeroUsize;
 
+use jiff::tz::TimeZone;
+
 use crate::parse::log::events::Filter;
 use crate::parse::log::prefix::Prefix;
+use crate::parse::log::time::Clock;
 
 /// How logs are read.
 #[derive(Debug, Clone, Default)]
@@ -26,8 +29,18 @@ pub struct How {
     /// `log_line_prefix` of stderr, and where it is from: `given` or `server`. Where there is none
     /// it is inferred.
     pub prefix: Option<(Prefix, &'static str)>,
-    /// Offset of zone names, minutes east of Greenwich.
-    pub offset: Option<i32>,
+    /// Zone of times whose zone says nothing, or too little.
+    pub timezone: Option<TimeZone>,
+    /// A time that no record is after, microseconds since 1970 UTC: it tells the year where the log
+    /// does not.
+    pub end: Option<i64>,
+}
+
+impl How {
+    /// A clock that reads times so.
+    pub fn clock(&self) -> Clock {
+        Clock::new(self.timezone.clone())
+    }
 }
 
 impl ScanOptions {

@@ -8,9 +8,10 @@ use std::thread;
 
 use super::batch::{Batch, Task};
 use super::chopper::Chopper;
-use super::options::ScanOptions;
+use super::options::{How, ScanOptions};
 use super::source::Account;
 use super::worker::{Common, Worker};
+use crate::parse::log::detect::Format;
 use crate::parse::log::tally::Tally;
 
 /// Logs that are being read.
@@ -25,8 +26,15 @@ pub struct Scan {
     alone: Worker,
 }
 
-/// A source that is about to be read: its name, and how its bytes are had.
-pub type Opened = (String, Box<dyn Read + Send>);
+/// A source that is about to be read.
+pub struct Opened {
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Box<dyn Read + Send>,
+    /// A time that no record is after, microseconds since 1970 UTC.
+    pub end: Option<i64>,
+}
 
 impl Scan {
     /// Nothing is read yet.
@@ -67,9 +75,9 @@ impl Scan {
     /// were read since it was called last, and the number of the source; it says whether to go on.
     pub fn read(&mut self, sources: Vec<Opened>, progress: &mut dyn FnMut(usize, u64) -> bool) {
         let first = self.accounts.len();
-        for (name, _) in &sources {
+        for source in &sources {
             self.accounts.push(Account {
-                name: name.clone(),
+                name: source.name.clone(),
                 ..Account::default()
             });
         }
@@ -142,18 +150,26 @@ impl Scan {
             account.unread.first = first.map(|(at, line)| (at + batch.offset as usize, line));
         }
         account.guessed_zones.extend(batch.guessed_zones);
+        if let Some(Format::Stderr(prefixes)) = batch.format {
+            account.widen(&prefixes);
+        }
     }
 
     /// Takes what the chopper found out; what workers found out is there.
     fn account(&mut self, source: usize, by_chopper: &Account) {
         if let Some(account) = self.accounts.get_mut(source) {
-            let found = by_chopper.clone();
+            let by_workers = std::mem::take(account);
             *account = Account {
-                met: std::mem::take(&mut account.met),
-                unread: std::mem::take(&mut account.unread),
-                guessed_zones: std::mem::take(&mut account.guessed_zones),
-                ..found
+                met: by_workers.met,
+                unread: by_workers.unread,
+                guessed_zones: by_workers.guessed_zones,
+                ..by_chopper.clone()
             };
+            for prefix in by_workers.prefixes {
+                if !account.prefixes.contains(&prefix) {
+                    account.prefixes.push(prefix);
+                }
+            }
         }
     }
 }
@@ -185,12 +201,17 @@ fn chop(
     let mut number = 0;
     let mut accounts = Vec::new();
     let mut fresh = None;
-    for (at, (name, mut bytes)) in sources.into_iter().enumerate() {
-        let mut chopper = Chopper::new(&name, &options.how, options.block_bytes());
+    for (at, mut opened) in sources.into_iter().enumerate() {
+        let how = How {
+            end: opened.end,
+            ..options.how.clone()
+        };
+        let mut chopper = Chopper::new(&opened.name, &how, options.block_bytes());
         let mut end = false;
         while !end {
             let wanted = chopper.missing() as u64;
-            let read = chopper.fill(|buffer| bytes.by_ref().take(wanted).read_to_end(buffer));
+            let bytes = opened.bytes.by_ref();
+            let read = chopper.fill(|buffer| bytes.take(wanted).read_to_end(buffer));
             match read {
                 Ok(count) => end = (count as u64) < wanted,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
@@ -199,6 +220,9 @@ fn chop(
                     chopper.account.notes.push(note);
                     end = true;
                 }
+            }
+            if end {
+                chopper.finish();
             }
             loop {
                 fresh = fresh.or_else(|| buffers.recv().ok());

@@ -4,13 +4,21 @@ use std::mem;
 use std::sync::Arc;
 
 use super::batch::{Batch, Task};
-use super::options::ScanOptions;
+use super::options::{How, ScanOptions};
 use crate::collect::connect::MARK;
 use crate::parse::log::block::BlockReader;
-use crate::parse::log::events::{Met, Options, People, Reader, Texts};
+use crate::parse::log::detect::{Format, detect};
+use crate::parse::log::events::{Options, People, Reader, Texts};
 use crate::parse::log::message::Forms;
+use crate::parse::log::prefix::Prefix;
 use crate::parse::log::record::Unread;
 use crate::parse::log::time::Clock;
+
+/// One unread line of so many is reason to look for another prefix.
+const SHARE: u64 = 50;
+
+/// Bytes by which it is found.
+const SAMPLE: usize = 64 << 10;
 
 /// What all workers share.
 #[derive(Debug, Clone)]
@@ -19,7 +27,7 @@ pub(super) struct Common {
     forms: Arc<Forms>,
     pub texts: Texts,
     pub people: People,
-    offset: Option<i32>,
+    how: How,
 }
 
 impl Common {
@@ -33,7 +41,7 @@ impl Common {
             forms: Arc::new(Forms::new()),
             texts: Texts::default(),
             people: People::default(),
-            offset: options.how.offset,
+            how: options.how.clone(),
         }
     }
 }
@@ -55,22 +63,39 @@ impl Worker {
                 common.texts.clone(),
                 common.people.clone(),
             ),
-            clock: Clock::new(common.offset),
+            clock: common.how.clock(),
         }
     }
 
     pub fn work(&mut self, task: Task) -> Batch {
+        let mut batch = self.read(&task, &task.block.format);
+        if let Some(format) = self.widened(&task, &batch) {
+            let again = self.read(&task, &format);
+            if again.unread.count < batch.unread.count {
+                batch = again;
+                batch.format = Some(format);
+            }
+        }
+        batch.guessed_zones = self.clock.guessed().clone();
+        batch.bytes = task.block.bytes;
+        batch
+    }
+
+    fn read(&mut self, task: &Task, format: &Format) -> Batch {
         // Places are told apart over all sources.
         let mut at = ((task.source as u64) << 44) + task.block.offset;
         let (mut events, mut unread) = (Vec::new(), Unread::default());
-        let reader = &mut self.reader;
-        let bytes = &task.block.bytes;
-        let (format, clock) = (&task.block.format, &mut self.clock);
-        self.blocks
-            .read(bytes, format, clock, &mut unread, &mut |record| {
+        let (reader, clock) = (&mut self.reader, &mut self.clock);
+        self.blocks.read(
+            &task.block.bytes,
+            format,
+            clock,
+            &mut unread,
+            &mut |record| {
                 at += 1;
                 events.extend(reader.read(record, at));
-            });
+            },
+        );
         Batch {
             number: task.number,
             source: task.source,
@@ -78,23 +103,28 @@ impl Worker {
             events,
             met: mem::take(&mut reader.met),
             unread,
-            guessed_zones: self.clock.guessed().clone(),
-            bytes: task.block.bytes,
+            ..Batch::default()
         }
     }
-}
 
-impl Default for Batch {
-    fn default() -> Self {
-        Self {
-            number: 0,
-            source: 0,
-            offset: 0,
-            events: Vec::new(),
-            met: Met::default(),
-            unread: Unread::default(),
-            guessed_zones: std::collections::BTreeSet::new(),
-            bytes: Vec::new(),
+    /// The format with the prefixes of lines that could not be read: the setting may have been
+    /// changed in the middle of the log.
+    fn widened(&mut self, task: &Task, batch: &Batch) -> Option<Format> {
+        let Format::Stderr(known) = &*task.block.format else {
+            return None;
+        };
+        let (first, _) = batch.unread.first.as_ref()?;
+        let all = batch.met.records + batch.met.filtered + batch.unread.count;
+        if batch.unread.count * SHARE < all {
+            return None;
         }
+        let rest = task.block.bytes.get(*first..)?;
+        let (found, ..) = detect(&rest[..rest.len().min(SAMPLE)], &mut self.clock)?;
+        let Format::Stderr(found) = found else {
+            return None;
+        };
+        let new = found.into_iter().filter(|prefix| !known.contains(prefix));
+        let all: Vec<Prefix> = known.iter().cloned().chain(new).collect();
+        (all.len() > known.len()).then_some(Format::Stderr(all))
     }
 }

@@ -9,6 +9,7 @@ use super::call::Call;
 use super::event::{Event, Phase, Plan, Sample, What};
 use super::explained::query_text;
 use super::incident::incident;
+use super::met::{Has, Met, widen};
 use super::pattern::pattern;
 use super::texts::{Text, Texts};
 use super::who::{People, Person, PersonId};
@@ -48,85 +49,6 @@ const MARK_WITHIN: usize = 96;
 /// Bytes of a sample's text and of its parameters that are kept.
 const LONGEST_SAMPLE: usize = 16 << 10;
 
-/// Records that were met.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Met {
-    /// Records that count.
-    pub records: u64,
-    /// Records that the filter left out.
-    pub filtered: u64,
-    /// Of those that count, by severity: DEBUG, INFO, NOTICE, WARNING, LOG, ERROR, FATAL, PANIC.
-    pub by_severity: [u64; 8],
-    /// Time of the earliest and the latest.
-    pub times: Option<(i64, i64)>,
-    /// What any of them carries.
-    pub has: Has,
-}
-
-/// What records carry.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a field of a record")]
-pub struct Has {
-    /// A time.
-    pub time: bool,
-    /// A process id.
-    pub pid: bool,
-    /// A SQLSTATE.
-    pub sqlstate: bool,
-    /// A query id.
-    pub query_id: bool,
-    /// A database.
-    pub database: bool,
-    /// A role.
-    pub user: bool,
-    /// An `application_name`.
-    pub application: bool,
-}
-
-impl Has {
-    fn add(&mut self, other: Self) {
-        self.time |= other.time;
-        self.pid |= other.pid;
-        self.sqlstate |= other.sqlstate;
-        self.query_id |= other.query_id;
-        self.database |= other.database;
-        self.user |= other.user;
-        self.application |= other.application;
-    }
-
-    fn of(record: &Record<'_>) -> Self {
-        Self {
-            time: record.time.is_some(),
-            pid: record.pid.is_some(),
-            sqlstate: record.sqlstate.is_some(),
-            query_id: record.query_id.is_some(),
-            database: record.database.is_some(),
-            user: record.user.is_some(),
-            application: record.application.is_some(),
-        }
-    }
-}
-
-impl Met {
-    /// Adds what another reader met.
-    pub fn add(&mut self, other: &Self) {
-        self.records += other.records;
-        self.filtered += other.filtered;
-        self.has.add(other.has);
-        for (sum, count) in self.by_severity.iter_mut().zip(other.by_severity) {
-            *sum += count;
-        }
-        for time in other.times.iter().flat_map(|(first, last)| [*first, *last]) {
-            self.time(time);
-        }
-    }
-
-    fn time(&mut self, time: i64) {
-        let (first, last) = self.times.unwrap_or((time, time));
-        self.times = Some((first.min(time), last.max(time)));
-    }
-}
-
 /// Makes events of records. Each thread has one; what they know is shared.
 #[derive(Debug)]
 pub struct Reader {
@@ -164,6 +86,9 @@ impl Reader {
     /// The event of a record that stands at a place of the log; `None` for records that say nothing
     /// we count, are left out, or are our own.
     pub fn read(&mut self, record: &Record<'_>, at: u64) -> Option<Event> {
+        if let Some(time) = record.time {
+            widen(&mut self.met.span, time);
+        }
         let Some(who) = self.person(record).filter(|_| self.is_in_time(record)) else {
             self.met.filtered += 1;
             return None;
@@ -172,7 +97,7 @@ impl Reader {
         self.met.has.add(Has::of(record));
         self.met.by_severity[record.severity as usize] += 1;
         if let Some(time) = record.time {
-            self.met.time(time);
+            widen(&mut self.met.times, time);
         }
         let message = self.forms.read(record.message, &mut self.language);
         let what = match message {
