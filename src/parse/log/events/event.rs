@@ -34,7 +34,7 @@ pub enum What {
         text: Option<TextId>,
         /// What tells it from other executions of the statement.
         call: Call,
-        /// What was kept of it; `None` where many were slower.
+        /// Its literals, where they are kept; `None` where many were slower.
         sample: Option<Box<Sample>>,
     },
     /// `log_statement`: a statement begins.

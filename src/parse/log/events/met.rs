@@ -1,4 +1,4 @@
-//! Which records a reader met, and what they carry.
+//! What records were met, whatever they tell.
 
 use crate::parse::log::record::Record;
 
@@ -81,7 +81,6 @@ impl Met {
     }
 }
 
-/// Makes a span hold a time.
 pub(super) fn widen(span: &mut Option<(i64, i64)>, time: i64) {
     let (first, last) = span.unwrap_or((time, time));
     *span = Some((first.min(time), last.max(time)));

@@ -68,7 +68,7 @@ pub struct Reader {
 impl Reader {
     /// A reader over what all of them share.
     pub fn new(options: Arc<Options>, forms: Arc<Forms>, texts: Texts, people: People) -> Self {
-        let mark = options.own.map(|mark| memmem::Finder::new(mark));
+        let mark = options.own.map(memmem::Finder::new);
         Self {
             options,
             forms,
@@ -171,20 +171,17 @@ impl Reader {
 
     /// The statement of a text; `None` for our own.
     fn text(&mut self, sql: &[u8], at: u64) -> Option<Arc<Text>> {
-        Some(self.text_and_constants(sql, at)?.0)
-    }
-
-    /// The same, and a hash of the constants in the text.
-    fn text_and_constants(&mut self, sql: &[u8], at: u64) -> Option<(Arc<Text>, u64)> {
-        let head = &sql[..sql.len().min(MARK_WITHIN)];
-        if self
-            .mark
-            .as_ref()
-            .is_some_and(|mark| mark.find(head).is_some())
-        {
+        if self.is_own(sql) {
             return None;
         }
-        Some(self.texts.read(sql, at))
+        Some(self.texts.get(sql, at))
+    }
+
+    /// Whether a statement has our mark.
+    fn is_own(&self, sql: &[u8]) -> bool {
+        let head = &sql[..sql.len().min(MARK_WITHIN)];
+        let mark = self.mark.as_ref();
+        mark.is_some_and(|mark| mark.find(head).is_some())
     }
 
     fn time(&mut self, record: &Record<'_>, message: &Message<'_>, at: u64) -> Option<What> {
@@ -207,7 +204,11 @@ impl Reader {
                 });
             }
         };
-        let (text, constants) = self.text_and_constants(sql, at)?;
+        if self.is_own(sql) {
+            return None;
+        }
+        let (place, constants) = self.texts.read(sql, at);
+        let text = self.texts.at(place);
         let is_execution = matches!(phase, Phase::Statement | Phase::Execute);
         if text.needs_values() {
             let parameters = self.parameters(record);
@@ -220,9 +221,10 @@ impl Reader {
                 None => text.learn(&sql, is_execution),
             }
         }
-        let sample = (is_execution && text.is_slow(us)).then(|| {
+        let is_kept = is_execution && self.options.keep_literals && text.is_slow(us);
+        let sample = is_kept.then(|| {
             let kept = |text: Option<&[u8]>| -> Option<Box<str>> {
-                let text = text.filter(|_| self.options.keep_literals)?;
+                let text = text?;
                 Some(String::from_utf8_lossy(&text[..text.len().min(LONGEST_SAMPLE)]).into())
             };
             Box::new(Sample {
@@ -275,9 +277,12 @@ impl Reader {
             _ => None,
         };
         if let Some((sql, extended)) = begins {
-            let (text, constants) = self.text_and_constants(sql, at)?;
+            if self.is_own(sql) {
+                return None;
+            }
+            let (place, constants) = self.texts.read(sql, at);
             return Some(What::Begin {
-                text: text.id(),
+                text: self.texts.at(place).id(),
                 extended,
                 call: Call::new(sql, constants, record.detail),
             });

@@ -29,9 +29,9 @@ pub fn role(sql: &str) -> Role {
         .map(|token| Keyword::find(token.text(sql)));
     match words.next().flatten() {
         Some(K::Begin | K::Start) => Role::Begin,
-        Some(K::Commit | K::End | K::Abort) => Role::End,
+        // To a savepoint.
         Some(K::Rollback) if words.any(|word| word == Some(K::To)) => Role::Other,
-        Some(K::Rollback) => Role::End,
+        Some(K::Commit | K::End | K::Abort | K::Rollback) => Role::End,
         Some(K::Prepare) if words.next() == Some(Some(K::Transaction)) => Role::End,
         Some(K::Insert | K::Update | K::Delete | K::Merge) => query(words, Role::Write),
         Some(K::Select | K::With) => query(words, Role::Other),

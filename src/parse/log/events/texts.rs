@@ -28,6 +28,13 @@ const MOST: usize = 100_000;
 /// Skimmed texts that are remembered, over all and by each reader.
 const MOST_SKIMMED: usize = 200_000;
 
+/// Whole texts that are remembered by each reader.
+const RECENT: usize = 4_096;
+
+/// Where a reader has a statement: an index that [`Texts::at`] resolves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place(u32);
+
 /// A statement.
 #[derive(Debug)]
 pub struct Text {
@@ -177,7 +184,12 @@ type ByHash = HashMap<u64, Arc<Text>, BuildHasherDefault<Same>>;
 #[derive(Debug, Default)]
 pub struct Texts {
     shared: Arc<Shared>,
-    met: ByHash,
+    met: HashMap<u64, Place, BuildHasherDefault<Same>>,
+    /// The last whole texts, each in the slot of its hash, with the hash of their constants.
+    recent: Vec<(u64, Place, u64)>,
+    /// Statements that were met: a counted reference for each record would be shared by all threads.
+    own: Vec<Arc<Text>>,
+    place_of: foldhash::HashMap<TextId, Place>,
     skimmed: Vec<u8>,
     hasher: FixedState,
 }
@@ -207,23 +219,55 @@ impl Clone for Texts {
 impl Texts {
     /// The statement of a text that stands at a place of the log.
     pub fn get(&mut self, sql: &[u8], at: u64) -> Arc<Text> {
-        self.read(sql, at).0
+        let (place, _) = self.read(sql, at);
+        Arc::clone(&self.own[place.0 as usize])
     }
 
-    /// The same, and a hash of the constants in the text.
-    pub fn read(&mut self, sql: &[u8], at: u64) -> (Arc<Text>, u64) {
+    /// Where [`Texts::at`] has the statement of a text, until the next one is read, and a hash of the
+    /// constants in the text.
+    pub fn read(&mut self, sql: &[u8], at: u64) -> (Place, u64) {
+        // Texts with parameters come again as they are.
+        let whole = self.hasher.hash_one(sql);
+        let slot = whole as usize % RECENT;
+        if let Some((hash, place, constants)) = self.recent.get(slot)
+            && *hash == whole
+        {
+            return (*place, *constants);
+        }
         self.skimmed.clear();
         let constants = skim(sql, &mut self.skimmed);
         let hash = self.hasher.hash_one(self.skimmed.as_slice());
-        if let Some(text) = self.met.get(&hash) {
-            return (Arc::clone(text), constants);
+        let place = match self.met.get(&hash) {
+            Some(place) => *place,
+            None => self.meet(hash, sql, at),
+        };
+        if self.recent.is_empty() {
+            self.recent = vec![(0, Place(0), 0); RECENT];
         }
+        self.recent[slot] = (whole, place, constants);
+        (place, constants)
+    }
+
+    /// A statement that was just read.
+    pub fn at(&self, place: Place) -> &Text {
+        &self.own[place.0 as usize]
+    }
+
+    /// A skimmed text that this reader meets for the first time.
+    fn meet(&mut self, hash: u64, sql: &[u8], at: u64) -> Place {
         let text = self.look_up(hash, sql, at);
         if self.met.len() >= MOST_SKIMMED {
             self.met.clear();
+            self.recent.clear();
+            self.own.clear();
+            self.place_of.clear();
         }
-        self.met.insert(hash, Arc::clone(&text));
-        (text, constants)
+        let place = *self.place_of.entry(text.id()).or_insert_with(|| {
+            self.own.push(text);
+            Place((self.own.len() - 1) as u32)
+        });
+        self.met.insert(hash, place);
+        place
     }
 
     fn look_up(&self, hash: u64, sql: &[u8], at: u64) -> Arc<Text> {

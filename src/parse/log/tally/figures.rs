@@ -232,18 +232,17 @@ impl Tally {
         };
         statement.add(place.who, place.time, 1, us);
         statement.execution(us + before, place.query_id);
-        let Some(sample) = sample else {
-            return;
-        };
+        let has_literals = sample.is_some();
         let floor = statement.keep(Kept {
             us: us + before,
             time: place.time,
             who: place.who,
-            sample: *sample,
+            sample: sample.map_or_else(Sample::default, |sample| *sample),
         });
         // A statement may run in several databases; one floor holds for all only where it runs in
         // one.
-        if let Some(floor) = floor
+        if has_literals
+            && let Some(floor) = floor
             && self.databases.len() <= 1
             && let Some(text) = self.texts.by_id(text)
         {
@@ -285,8 +284,7 @@ impl Tally {
             statement.planning_us += before;
             statement.add(place.who, place.time, 0, before);
         }
-        let sample = Some(Box::default());
-        self.execution(place, text, (us, before, call), sample);
+        self.execution(place, text, (us, before, call), None);
     }
 
     fn leave_alone(&mut self, times: &[u64]) {

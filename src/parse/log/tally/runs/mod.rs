@@ -8,14 +8,14 @@
 //! | `tracks` | those of them that are open |
 //! | `figures` | what they leave behind |
 //! | `polls` | statements that come at regular times |
-//! | `runs` | takes executions in the order of the log |
+//! | `executions` | takes executions in the order of the log |
 
+mod executions;
 mod figures;
 mod polls;
-mod runs;
 mod track;
 mod tracks;
 
+pub use executions::{Execution, Runs};
 pub use figures::{Figures, Followed, LENGTHS, Length, Longest, Repeated};
 pub use polls::{Poll, Polls};
-pub use runs::{Execution, Runs};

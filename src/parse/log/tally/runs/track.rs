@@ -1,7 +1,7 @@
 //! A session or a trace: which statements were run in it, and which since which.
 
+use super::executions::Execution;
 use super::figures::{Figures, Followed, Length, Longest};
-use super::runs::Execution;
 use crate::parse::log::events::{Role, TextId};
 
 /// Statements of a track that are told apart; the ones that were run last.
