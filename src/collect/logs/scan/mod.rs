@@ -5,11 +5,11 @@
 mod batch;
 mod chopper;
 mod options;
-mod scan;
+mod reading;
 mod source;
 mod worker;
 
 pub use chopper::{Block, Chopper};
 pub use options::{How, ScanOptions};
-pub use scan::{Opened, Scan};
+pub use reading::{Opened, Scan};
 pub use source::{Account, Tried};
