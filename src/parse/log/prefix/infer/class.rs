@@ -1,6 +1,6 @@
 //! Forms of values, by which they are known without the setting.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::words::{BACKENDS, COMMANDS, STATES};
 use crate::parse::log::time::Clock;
