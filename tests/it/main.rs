@@ -32,6 +32,7 @@ mod logs_envelope;
 mod logs_prefix;
 mod logs_report;
 mod logs_runs;
+mod logs_server;
 mod logs_sources;
 mod matrix;
 mod parse;

@@ -8,19 +8,13 @@ use pgtriage::collect::files::{Files, FilesOptions, load};
 use pgtriage::config::ConfigFile;
 use pgtriage::engine::{Plan, Source};
 use pgtriage::facts::Store;
-use pgtriage::parse::log::csvlog::Csvlog;
-use pgtriage::parse::log::jsonlog::Jsonlog;
-use pgtriage::parse::log::message::Forms;
-use pgtriage::parse::log::prefix::Prefix;
-use pgtriage::parse::log::record::{Record, Unread};
-use pgtriage::parse::log::stderr::Stderr;
-use pgtriage::parse::log::time::Clock;
-use pgtriage::parse::skim;
 use proptest::prelude::*;
 use proptest::test_runner::{Config as Runs, TestRunner};
 
 use crate::support::{Clients, Program, loudly, newest, private};
 use crate::tui::terminal::Terminal;
+
+mod logs;
 
 /// 10,000 tables, 30,000 indexes, 5,000 statements.
 const LARGE: [&str; 3] = [
@@ -449,63 +443,4 @@ fn connection_strings_of_any_kind_are_answered() {
             Ok(())
         })
         .unwrap();
-}
-
-/// Megabytes a second of one core, for records with their messages known and their statements
-/// skimmed, in each native format.
-#[test]
-#[ignore = "a benchmark: cargo test --release --test it -- --ignored --nocapture logs_are_read"]
-fn logs_are_read_at_disk_speed() {
-    let mut logs = [String::new(), String::new(), String::new()];
-    for n in 0..300_000_u32 {
-        let time = format!(
-            "2026-11-23 16:{:02}:{:02}.{:03} UTC",
-            n / 10_000 % 60,
-            n / 200 % 60,
-            n % 1000
-        );
-        let text = format!(
-            "duration: 0.{:03} ms  statement: SELECT abalance FROM pgbench_accounts WHERE aid = {n} AND note = 'no {n}';",
-            n % 1000
-        );
-        let pid = 7000 + n % 40;
-        logs[0] += &format!("{time} [{pid}] LOG:  {text}\n");
-        logs[1] += &format!(
-            "{time},\"app\",\"shop\",{pid},\"[local]\",6b04.{pid:x},{n},\"SELECT\",2026-11-23 16:54:46 UTC,3/{n},0,LOG,00000,\"{text}\",,,,,,,,,\"pgbench\",\"client backend\",,-12345678{n}\n"
-        );
-        logs[2] += &format!(
-            r#"{{"timestamp":"{time}","user":"app","dbname":"shop","pid":{pid},"remote_host":"[local]","session_id":"6b04.{pid:x}","line_num":{n},"ps":"SELECT","session_start":"2026-11-23 16:54:46 UTC","vxid":"3/{n}","txid":0,"error_severity":"LOG","message":"{text}","application_name":"pgbench","backend_type":"client backend","query_id":-12345678{n}}}"#
-        );
-        logs[2].push('\n');
-    }
-    let prefixes = [Prefix::compile("%m [%p] ").unwrap()];
-    let forms = Forms::new();
-    for (name, log) in ["stderr", "csvlog", "jsonlog"].into_iter().zip(&logs) {
-        let log = log.as_bytes();
-        let (mut clock, mut unread) = (Clock::default(), Unread::default());
-        let (mut records, mut us, mut bytes, mut language) = (0, 0, 0, 0);
-        let mut out = Vec::new();
-        let started = Instant::now();
-        let mut sink = |record: &Record<'_>| {
-            records += 1;
-            if let Some(message) = forms.read(record.message, &mut language) {
-                us += message.us.unwrap_or_default();
-                out.clear();
-                skim(message.values[0], &mut out);
-                bytes += out.len();
-            }
-        };
-        match name {
-            "stderr" => Stderr::new(&prefixes).read(log, &mut clock, &mut unread, &mut sink),
-            "csvlog" => Csvlog::default().read(log, &mut clock, &mut unread, &mut sink),
-            _ => Jsonlog::default().read(log, &mut clock, &mut unread, &mut sink),
-        }
-        let seconds = started.elapsed().as_secs_f64();
-        assert_eq!((records, us), (300_000, 149_850_000), "{name}: {bytes}");
-        let speed = log.len() as f64 / 1e6 / seconds;
-        eprintln!(
-            "{name}: {speed:.0} MB/s, {:.0} ns a record",
-            seconds * 1e9 / 300_000.0
-        );
-    }
 }

@@ -43,6 +43,8 @@ pub enum What {
         text: TextId,
         /// It came by the extended protocol.
         extended: bool,
+        /// It goes on with a portal: no execution more.
+        goes_on: bool,
         /// What tells it from other executions of the statement.
         call: Call,
     },

@@ -284,6 +284,7 @@ impl Reader {
             return Some(What::Begin {
                 text: self.texts.at(place).id(),
                 extended,
+                goes_on: message.kind == Kind::Fetch,
                 call: Call::new(sql, constants, record.detail),
             });
         }

@@ -7,7 +7,7 @@ use super::incidents::{Incidents, Noted};
 use super::place::{Place, matters};
 use super::runs::{Execution, Runs};
 use super::series::Series;
-use super::session::{Session, Sessions};
+use super::session::{Session, Sessions, Waiting};
 use super::statement::{Kept, Statement};
 use super::totals::{Minute, Totals};
 use crate::parse::log::events::{
@@ -123,8 +123,16 @@ impl Tally {
             What::Begin {
                 text,
                 extended,
+                goes_on,
                 call,
-            } => self.begin(place, text, extended, call),
+            } => {
+                let waiting = Waiting {
+                    text,
+                    call,
+                    goes_on,
+                };
+                self.begin(place, waiting, extended);
+            }
             What::Error {
                 severity,
                 sqlstate,
@@ -250,7 +258,7 @@ impl Tally {
         }
     }
 
-    fn begin(&mut self, place: Place, text: TextId, extended: bool, call: Call) {
+    fn begin(&mut self, place: Place, waiting: Waiting, extended: bool) {
         let Some(pid) = place.pid else {
             return;
         };
@@ -258,8 +266,8 @@ impl Tally {
         let keep = if extended { PHASES_BEFORE } else { 0 };
         let left = session.alone.len().saturating_sub(keep);
         let left: Vec<u64> = session.alone.drain(..left).collect();
-        session.waiting = Some((text, call));
-        session.last = Some(text);
+        session.waiting = Some(waiting);
+        session.last = Some(waiting.text);
         self.leave_alone(&left);
     }
 
@@ -270,7 +278,12 @@ impl Tally {
             return;
         };
         let session = self.sessions.get(pid);
-        let Some((text, call)) = session.waiting.take() else {
+        let Some(Waiting {
+            text,
+            call,
+            goes_on,
+        }) = session.waiting.take()
+        else {
             session.alone.push(us);
             let more = session.alone.len().saturating_sub(PHASES_BEFORE);
             let left: Vec<u64> = session.alone.drain(..more).collect();
@@ -284,7 +297,13 @@ impl Tally {
             statement.planning_us += before;
             statement.add(place.who, place.time, 0, before);
         }
-        self.execution(place, text, (us, before, call), None);
+        if goes_on {
+            if let Some(statement) = self.statement(text, place.who) {
+                statement.add(place.who, place.time, 0, us);
+            }
+        } else {
+            self.execution(place, text, (us, before, call), None);
+        }
     }
 
     fn leave_alone(&mut self, times: &[u64]) {

@@ -9,6 +9,17 @@ const PENDING: usize = 16;
 /// Sessions that are remembered.
 const MOST: usize = 20_000;
 
+/// A statement that waits for its time.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting {
+    /// The statement.
+    pub text: TextId,
+    /// What tells it from other executions of the statement.
+    pub call: Call,
+    /// It goes on with a portal: no execution more.
+    pub goes_on: bool,
+}
+
 /// A session.
 #[derive(Debug, Clone, Default)]
 pub struct Session {
@@ -17,7 +28,7 @@ pub struct Session {
     /// Times alone before the statement that they may belong to, microseconds.
     pub alone: Vec<u64>,
     /// Statement that `log_statement` told of and that has no time yet.
-    pub waiting: Option<(TextId, Call)>,
+    pub waiting: Option<Waiting>,
     /// The last statement.
     pub last: Option<TextId>,
     used: u64,

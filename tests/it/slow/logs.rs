@@ -1,0 +1,445 @@
+//! Server logs: how fast they are read, and in how much memory.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Write as _};
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use pgtriage::collect::logs::facts;
+use pgtriage::collect::logs::scan::{Opened, Scan, ScanOptions};
+use pgtriage::facts::Store;
+
+/// Bytes of the log of each format.
+const SIZE: usize = 100 << 20;
+
+/// Most CPU time, in times of that of `grep -c duration` over the same file.
+const MOST_GREPS: f64 = 25.0;
+
+/// Most memory above that at the start, megabytes.
+const MOST_MEMORY: u64 = 100;
+
+/// A record before it has a format.
+struct Line {
+    ms: u64,
+    pid: u32,
+    user: String,
+    application: String,
+    severity: &'static str,
+    message: String,
+    detail: Option<String>,
+    statement: Option<String>,
+    query_id: u64,
+}
+
+/// Numbers that look like chance.
+fn mixed(n: u64) -> u64 {
+    let n = (n ^ 0x9e37_79b9_7f4a_7c15).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    n ^ (n >> 31)
+}
+
+/// What applications do: mostly short statements with literals or parameters, some long ones, errors
+/// now and then.
+fn usual(n: u64) -> Line {
+    let (a, b) = (mixed(n), mixed(n ^ 0x5555));
+    let us = 20 + a % 4_000;
+    let time = format!("duration: {}.{:03} ms  ", us / 1000, us % 1000);
+    let kind = b % 300;
+    let table = kind % 40;
+    let mut line = Line {
+        ms: n / 4,
+        pid: 7_000 + (a % 60) as u32,
+        user: format!("app{}", a % 3),
+        application: format!("worker {}", a % 5),
+        severity: "LOG",
+        message: String::new(),
+        detail: None,
+        statement: None,
+        query_id: mixed(kind) >> 1,
+    };
+    match b % 20 {
+        0..6 => {
+            line.message = format!(
+                "{time}statement: SELECT abalance FROM accounts_{table} WHERE aid = {a} AND note = 'no {b}';"
+            );
+        }
+        6..9 => {
+            line.message = format!(
+                "{time}bind S_{table}: SELECT o.id, o.total FROM orders_{table} o JOIN customers c ON c.id = o.customer_id WHERE c.id = $1 AND o.created_at > $2 ORDER BY o.id LIMIT 20"
+            );
+            line.detail = Some(format!(
+                "parameters: $1 = '{a}', $2 = '2026-11-01 00:00:00'"
+            ));
+        }
+        9..15 => {
+            line.message = format!(
+                "{time}execute S_{table}: SELECT o.id, o.total FROM orders_{table} o JOIN customers c ON c.id = o.customer_id WHERE c.id = $1 AND o.created_at > $2 ORDER BY o.id LIMIT 20"
+            );
+            line.detail = Some(format!(
+                "parameters: $1 = '{a}', $2 = '2026-11-01 00:00:00'"
+            ));
+        }
+        15..17 => {
+            line.message = format!(
+                "{time}statement: INSERT INTO events_{table} (kind, payload) VALUES ('click', '{{\"user\": {a}, \"page\": \"/p/{b}\"}}'), ('view', '{{\"user\": {b}}}') RETURNING id"
+            );
+        }
+        17 => line.message = format!("{time}statement: {}", ["BEGIN", "COMMIT"][(a % 2) as usize]),
+        18 => {
+            line.message = format!(
+                "{time}statement: SELECT d.name,\n\t       count(*) AS n\n  FROM departments_{table} d\n  LEFT JOIN people p USING (department_id)\n WHERE p.age > {} AND d.name <> 'it''s'\n GROUP BY d.name\nHAVING count(*) > {}",
+                a % 90,
+                b % 10
+            );
+        }
+        _ if b % 7 == 0 => {
+            line.severity = "ERROR";
+            line.message = format!("duplicate key value violates unique constraint \"k_{table}\"");
+            line.detail = Some(format!("Key (id)=({a}) already exists."));
+            line.statement = Some(format!("INSERT INTO k_{table} (id) VALUES ({a})"));
+        }
+        _ => {
+            line.message = format!(
+                "{time}statement: UPDATE carts_{table} SET n = n + 1 WHERE id IN ({a}, {b}, {n})"
+            )
+        }
+    }
+    line
+}
+
+impl Line {
+    fn time(&self) -> String {
+        let seconds = self.ms / 1000;
+        format!(
+            "2026-11-{:02} {:02}:{:02}:{:02}.{:03} UTC",
+            1 + seconds / 86_400 % 30,
+            seconds / 3600 % 24,
+            seconds / 60 % 60,
+            seconds % 60,
+            self.ms % 1000
+        )
+    }
+
+    fn stderr(&self) -> String {
+        let head = format!(
+            "{} [{}] {}@shop {} ",
+            self.time(),
+            self.pid,
+            self.user,
+            self.application
+        );
+        let part =
+            |label: &str, text: &str| format!("{head}{label}:  {}\n", text.replace('\n', "\n\t"));
+        let mut out = part(self.severity, &self.message);
+        out += &self
+            .detail
+            .as_deref()
+            .map_or(String::new(), |text| part("DETAIL", text));
+        out += &self
+            .statement
+            .as_deref()
+            .map_or(String::new(), |text| part("STATEMENT", text));
+        out
+    }
+
+    fn csvlog(&self) -> String {
+        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+        let given = |text: &Option<String>| text.as_deref().map_or(String::new(), quoted);
+        format!(
+            "{time},{},\"shop\",{pid},\"10.0.0.1:5432\",6b04.{pid:x},9,\"SELECT\",2026-11-23 16:54:46 UTC,3/7,0,{},00000,{},{},,,,,{},,,{},\"client backend\",,{}\n",
+            quoted(&self.user),
+            self.severity,
+            quoted(&self.message),
+            given(&self.detail),
+            given(&self.statement),
+            quoted(&self.application),
+            self.query_id,
+            time = self.time(),
+            pid = self.pid,
+        )
+    }
+
+    fn jsonlog(&self) -> String {
+        let quoted = |text: &str| serde_json::to_string(text).unwrap();
+        let given = |name: &str, text: &Option<String>| {
+            text.as_deref().map_or(String::new(), |text| {
+                format!("\"{name}\":{},", quoted(text))
+            })
+        };
+        format!(
+            "{{\"timestamp\":\"{}\",\"user\":{},\"dbname\":\"shop\",\"pid\":{pid},\"remote_host\":\"10.0.0.1\",\"remote_port\":5432,\"session_id\":\"6b04.{pid:x}\",\"line_num\":9,\"ps\":\"SELECT\",\"session_start\":\"2026-11-23 16:54:46 UTC\",\"vxid\":\"3/7\",\"txid\":0,\"error_severity\":\"{}\",\"state_code\":\"00000\",\"message\":{},{}{}\"application_name\":{},\"backend_type\":\"client backend\",\"query_id\":{}}}\n",
+            self.time(),
+            quoted(&self.user),
+            self.severity,
+            quoted(&self.message),
+            given("detail", &self.detail),
+            given("statement", &self.statement),
+            quoted(&self.application),
+            self.query_id,
+            pid = self.pid,
+        )
+    }
+}
+
+/// A log that is made while it is read.
+struct Made<F> {
+    line: F,
+    count: u64,
+    next: u64,
+    ready: io::Cursor<Vec<u8>>,
+}
+
+impl<F: FnMut(u64) -> String> Read for Made<F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = self.ready.read(buffer)?;
+            if read > 0 || self.next == self.count {
+                return Ok(read);
+            }
+            self.ready = io::Cursor::new((self.line)(self.next).into_bytes());
+            self.next += 1;
+        }
+    }
+}
+
+/// CPU time of this process and of its children that ended, seconds.
+fn cpu() -> (f64, f64) {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap();
+    let (_, rest) = stat.rsplit_once(") ").unwrap();
+    let ticks: Vec<f64> = rest
+        .split(' ')
+        .skip(11)
+        .take(4)
+        .map(|n| n.parse().unwrap())
+        .collect();
+    ((ticks[0] + ticks[1]) / 100.0, (ticks[2] + ticks[3]) / 100.0)
+}
+
+/// A figure of `/proc/self/status`, megabytes.
+fn memory(name: &str) -> u64 {
+    super::memory(std::process::id(), name).unwrap()
+}
+
+/// Reads a log with so many workers and writes its facts; gives executions and records.
+fn read(bytes: Box<dyn Read + Send>, workers: usize, keep_literals: bool) -> (u64, u64) {
+    let mut scan = Scan::new(ScanOptions {
+        workers: NonZeroUsize::new(workers),
+        keep_literals,
+        ..ScanOptions::default()
+    });
+    let name = "a".to_owned();
+    scan.read(
+        vec![Opened {
+            name,
+            bytes,
+            end: None,
+        }],
+        &mut |_, _| true,
+    );
+    scan.tally.finish();
+    let read = memory("VmHWM");
+    let store = Store::in_memory().unwrap();
+    let facts = store.connection();
+    facts
+        .execute_batch(
+            "INSERT INTO snapshot (format, tool_version, fingerprint_version, created_at) VALUES (1, '0', 'f1', 0);
+             INSERT INTO nodes (id) VALUES (1);",
+        )
+        .unwrap();
+    facts::write(facts, &scan, keep_literals).unwrap();
+    assert_eq!(scan.accounts[0].unread(), 0);
+    eprintln!(
+        "  peak {read} MB when it was read, {} MB with facts",
+        memory("VmHWM")
+    );
+    (scan.tally.totals.statements, scan.accounts[0].met.records)
+}
+
+/// Forgets the peak of memory so far; gives what is in use.
+fn forget_peak() -> u64 {
+    fs::write("/proc/self/clear_refs", "5").unwrap();
+    memory("VmRSS")
+}
+
+fn write(path: &Path, format: fn(&Line) -> String) {
+    let mut file = BufWriter::new(File::create(path).unwrap());
+    let mut size = 0;
+    for n in 0.. {
+        let record = format(&usual(n));
+        file.write_all(record.as_bytes()).unwrap();
+        size += record.len();
+        if size > SIZE {
+            break;
+        }
+    }
+    file.flush().unwrap();
+}
+
+/// CPU time for all of the way from bytes to facts, against that of `grep -c duration`.
+#[test]
+#[ignore = "a benchmark: cargo test --release --test it -- --ignored --nocapture logs_are_read"]
+fn logs_are_read_at_disk_speed() {
+    let folder = tempfile::tempdir().unwrap();
+    let formats: [(&str, fn(&Line) -> String); 3] = [
+        ("stderr", Line::stderr),
+        ("csvlog", Line::csvlog),
+        ("jsonlog", Line::jsonlog),
+    ];
+    for (name, format) in formats {
+        let path = folder.path().join(name);
+        write(&path, format);
+        let size = fs::metadata(&path).unwrap().len() as f64 / 1e6;
+        let before = cpu().1;
+        let mut grep = Command::new("grep");
+        grep.args(["-c", "duration"]).arg(&path);
+        for _ in 0..3 {
+            assert!(grep.output().unwrap().status.success());
+        }
+        let grepped = (cpu().1 - before) / 3.0;
+        let start = forget_peak();
+        let mut walls = Vec::new();
+        let mut used = 0.0;
+        for workers in [1, 2] {
+            let (before, started) = (cpu().0, Instant::now());
+            read(Box::new(File::open(&path).unwrap()), workers, false);
+            walls.push(started.elapsed().as_secs_f64());
+            used += (cpu().0 - before) / 2.0;
+        }
+        let peak = memory("VmHWM") - start;
+        let ratio = used / grepped.max(0.01);
+        eprintln!(
+            "{name}: {:.0} MB/s of CPU, {ratio:.1} times grep; {:.0} MB/s with one worker, {:.0} MB/s with two; {peak} MB",
+            size / used,
+            size / walls[0],
+            size / walls[1],
+        );
+        assert!(ratio < MOST_GREPS, "{name}: {ratio:.1} times grep");
+        assert!(peak < MOST_MEMORY, "{name}: {peak} MB");
+    }
+}
+
+/// Each of these would fill any memory that is not bounded.
+#[test]
+#[ignore = "memory: cargo test --release --test it -- --ignored --nocapture logs_of_any_kind"]
+fn logs_of_any_kind_fit_in_memory() {
+    let line = |n: u64, pid: u64, user: u64, message: String| Line {
+        ms: n,
+        pid: pid as u32,
+        user: format!("user{user}"),
+        application: format!("app{}", user / 7),
+        severity: "LOG",
+        message,
+        detail: None,
+        statement: None,
+        query_id: n,
+    };
+    let took = |n: u64| {
+        let us = (mixed(n) % 1000 + 1) << (mixed(n ^ 7) % 14);
+        format!("duration: {}.{:03} ms  ", us / 1000, us % 1000)
+    };
+    let statement = move |n: u64, of: u64| {
+        let columns: String = (0..8).map(|c| format!("column_{of}_{c}, ")).collect();
+        format!(
+            "{}statement: SELECT {columns}id FROM table_{of} WHERE id = {n}",
+            took(n)
+        )
+    };
+    type Make = Box<dyn Fn(u64) -> Line + Send + Sync>;
+    let cases: [(&str, u64, Make); 7] = [
+        (
+            "statements",
+            200_000,
+            Box::new(move |n| line(n, n % 90, 0, statement(n, n))),
+        ),
+        (
+            "statements with many times, hours, sessions, users",
+            2_000_000,
+            Box::new(move |n| line(n * 80, n % 30_000, mixed(n) % 900, statement(n, n % 20_000))),
+        ),
+        (
+            "processes",
+            300_000,
+            Box::new(move |n| line(n, n % 100_000, 0, statement(n, n % 50))),
+        ),
+        (
+            "errors",
+            50_000,
+            Box::new(move |n| {
+                let letters: String = n.to_string().bytes().map(|b| (b + 49) as char).collect();
+                Line {
+                    severity: "ERROR",
+                    statement: Some(format!("SELECT {letters} FROM t")),
+                    ..line(
+                        n,
+                        n % 90,
+                        0,
+                        format!("column \"{letters}\" does not exist {}", letters.repeat(40)),
+                    )
+                }
+            }),
+        ),
+        (
+            "users",
+            200_000,
+            Box::new(move |n| Line {
+                application: format!("application {n}"),
+                ..line(n, n % 90, n, statement(n, n % 5_000))
+            }),
+        ),
+        (
+            "loops",
+            1_000_000,
+            Box::new(move |n| {
+                line(
+                    n,
+                    mixed(n / 40) % 3_000,
+                    0,
+                    statement(n, mixed(n / 4) % 9_000),
+                )
+            }),
+        ),
+        (
+            "a statement of 20 MB",
+            3,
+            Box::new(move |n| {
+                line(
+                    n,
+                    7,
+                    0,
+                    format!(
+                        "duration: 1.000 ms  statement: SELECT 'a',\n '{}'",
+                        "it''s ".repeat(3_400_000)
+                    ),
+                )
+            }),
+        ),
+    ];
+    let mut failed = Vec::new();
+    for (name, count, make) in cases {
+        let make = std::sync::Arc::new(make);
+        for (format, written) in [
+            ("stderr", Line::stderr as fn(&Line) -> String),
+            ("csvlog", Line::csvlog),
+        ] {
+            let make = std::sync::Arc::clone(&make);
+            let start = forget_peak();
+            let line = move |n| written(&make(n));
+            let made = Made {
+                line,
+                count,
+                next: 0,
+                ready: io::Cursor::default(),
+            };
+            let (_, records) = read(Box::new(made), 2, true);
+            assert_eq!(records, count, "{name}");
+            let peak = memory("VmHWM").saturating_sub(start);
+            eprintln!("{name}, {format}: {peak} MB above {start} MB");
+            if peak >= MOST_MEMORY {
+                failed.push(format!("{name}, {format}: {peak} MB"));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{failed:?}");
+}
