@@ -4,7 +4,7 @@
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::labels::{Label, label_word};
-use super::record::{Record, Span, Unread, integer, sqlstate};
+use super::record::{LARGE, Record, Span, Unread, integer, sqlstate};
 use super::time::Clock;
 
 /// Columns of the newest version.
@@ -40,6 +40,8 @@ impl Csvlog {
     ) {
         let mut at = 0;
         let mut spans = [Span::None; COLUMNS];
+        self.own.clear();
+        self.own.shrink_to(LARGE);
         while at < block.len() {
             if matches!(block[at], b'\n' | b'\r') {
                 at += 1;
@@ -230,7 +232,8 @@ pub fn is_csvlog(sample: &[u8]) -> bool {
     let starts = std::iter::once(0).chain(candidates(sample, 0).take(50));
     starts.into_iter().any(|start| {
         reader.own.clear();
-        matches!(reader.fields(sample, start, &mut spans), Found::Record(_))
+        // The sample may end within a long record.
+        !matches!(reader.fields(sample, start, &mut spans), Found::Broken)
             && has_severity(&spans, sample, &reader.own)
     })
 }

@@ -3,7 +3,7 @@
 use memchr::{memchr, memchr2};
 
 use super::labels::{Label, Severity, label_word};
-use super::record::{Record, Span, Unread, sqlstate};
+use super::record::{LARGE, Record, Span, Unread, sqlstate};
 use super::time::Clock;
 
 /// Reads the records of a block that begins with one.
@@ -43,6 +43,8 @@ impl Jsonlog {
         sink: &mut impl FnMut(&Record<'_>),
     ) {
         let mut start = 0;
+        self.own.clear();
+        self.own.shrink_to(LARGE);
         while start < block.len() {
             let end = memchr(b'\n', &block[start..]).map_or(block.len(), |n| start + n);
             let line = block[start..end].trim_ascii();
@@ -53,8 +55,10 @@ impl Jsonlog {
                     at: 0,
                     own: &mut self.own,
                 };
-                let fields = scan.record();
-                match fields.and_then(|fields| record(&fields, line, &self.own, clock)) {
+                let mut fields = Fields::default();
+                let is_whole = scan.record(&mut fields).is_some();
+                let found = is_whole.then(|| record(&fields, line, &self.own, clock));
+                match found.flatten() {
                     Some(record) => sink(&record),
                     None => unread.note(start, line),
                 }
@@ -66,6 +70,7 @@ impl Jsonlog {
 
 /// Whether a text begins with a record of jsonlog.
 pub fn is_jsonlog(sample: &[u8]) -> bool {
+    let end = sample.trim_ascii_end().as_ptr_range().end;
     sample
         .split(|b| *b == b'\n')
         .map(<[u8]>::trim_ascii)
@@ -78,8 +83,11 @@ pub fn is_jsonlog(sample: &[u8]) -> bool {
                 at: 0,
                 own: &mut own,
             };
-            scan.record()
-                .is_some_and(|f| f.severity.is_some() && f.timestamp != Span::None)
+            let mut fields = Fields::default();
+            // The sample may end within a long record.
+            let is_last = line.as_ptr_range().end == end;
+            let is_read = scan.record(&mut fields).is_some() || is_last;
+            is_read && fields.severity.is_some() && fields.timestamp != Span::None
         })
 }
 
@@ -122,12 +130,11 @@ struct Scan<'a, 'o> {
 const DEEPEST: usize = 64;
 
 impl Scan<'_, '_> {
-    fn record(&mut self) -> Option<Fields> {
-        let mut fields = Fields::default();
+    fn record(&mut self, fields: &mut Fields) -> Option<()> {
         self.expect(b'{')?;
         self.blanks();
         if self.take(b'}') {
-            return Some(fields);
+            return Some(());
         }
         loop {
             self.blanks();
@@ -135,14 +142,14 @@ impl Scan<'_, '_> {
             self.blanks();
             self.expect(b':')?;
             self.blanks();
-            self.field(&mut fields, key_start, key_end)?;
+            self.field(fields, key_start, key_end)?;
             self.blanks();
             if self.take(b',') {
                 continue;
             }
             self.expect(b'}')?;
             self.blanks();
-            return (self.at == self.bytes.len()).then_some(fields);
+            return (self.at == self.bytes.len()).then_some(());
         }
     }
 

@@ -41,6 +41,9 @@ pub struct Record<'a> {
     pub internal_query: Option<&'a [u8]>,
 }
 
+/// Bytes of a reader's own memory that are not given back after a very long record.
+pub(super) const LARGE: usize = 4 << 20;
+
 /// Where a text stands: in the block that is read, or in the reader's own memory where marks had
 /// to be taken out of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

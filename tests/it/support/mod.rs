@@ -2,6 +2,7 @@
 //! look at the project's own files.
 
 mod clusters;
+mod log_lines;
 mod process;
 mod program;
 mod project;
@@ -10,6 +11,7 @@ mod servers;
 mod triage;
 
 pub use clusters::{Clients, on_each_major, on_each_server, private, template};
+pub use log_lines::{Line, mixed, usual};
 pub use process::{eventually, runs, signal};
 pub use program::{Program, Ran};
 pub use project::{TextFile, text_files};

@@ -123,7 +123,8 @@ impl Chopper {
         if self.buffer.len() >= LONGEST {
             return Some(self.cut(self.buffer.len(), format, fresh));
         }
-        self.wanted = self.buffer.len() * 2;
+        // A record of this length: what is read in vain is at most a quarter of it.
+        self.wanted = self.buffer.len() + (self.buffer.len() / 4).max(self.size);
         None
     }
 

@@ -7,12 +7,16 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::batch::{Batch, Task};
-use super::chopper::Chopper;
+use super::chopper::{Block, Chopper};
 use super::options::{How, ScanOptions};
 use super::source::Account;
 use super::worker::{Common, Worker};
 use crate::parse::log::detect::Format;
 use crate::parse::log::tally::Tally;
+
+/// A block longer than this is read alone, and its buffer is not kept, bytes: it holds a very long
+/// record.
+const LARGE: usize = 4 << 20;
 
 /// Logs that are being read.
 pub struct Scan {
@@ -82,7 +86,7 @@ impl Scan {
             });
         }
         let workers = self.options.workers();
-        let buffers = 2 * workers + 2;
+        let buffers = buffers_of(workers);
         let (task_in, task_out) = sync_channel::<Task>(workers);
         let (batch_in, batch_out) = sync_channel::<Batch>(buffers);
         let (buffer_in, buffer_out) = channel::<Vec<u8>>();
@@ -126,6 +130,9 @@ impl Scan {
                 let mut bytes = std::mem::take(&mut batch.bytes);
                 let (source, length) = (batch.source, bytes.len() as u64);
                 bytes.clear();
+                if bytes.capacity() > LARGE {
+                    bytes = Vec::new();
+                }
                 // The chopper may be done.
                 let _ = buffers.send(bytes);
                 self.take(batch);
@@ -174,6 +181,42 @@ impl Scan {
     }
 }
 
+/// Blocks that there are at a time.
+fn buffers_of(workers: usize) -> usize {
+    2 * workers + 2
+}
+
+/// Buffers of blocks; each block that is on its way has one.
+struct Pool<'a> {
+    buffers: &'a Receiver<Vec<u8>>,
+    all: usize,
+    free: Vec<Vec<u8>>,
+    /// A large block is on its way.
+    is_large: bool,
+}
+
+impl Pool<'_> {
+    /// An empty buffer, as soon as there is one; `None` where nobody wants blocks any more.
+    fn take(&mut self) -> Option<Vec<u8>> {
+        self.free.pop().or_else(|| self.buffers.recv().ok())
+    }
+
+    /// Waits until a block has room: a large one goes its way alone. The block has its buffer already.
+    fn has_room(&mut self, block: &Block) -> bool {
+        let is_large = block.bytes.len() > LARGE;
+        if is_large || self.is_large {
+            while self.free.len() + 1 < self.all {
+                match self.buffers.recv() {
+                    Ok(buffer) => self.free.push(buffer),
+                    Err(_) => return false,
+                }
+            }
+        }
+        self.is_large = is_large;
+        true
+    }
+}
+
 fn work(common: &Common, tasks: &Mutex<Receiver<Task>>, batches: &SyncSender<Batch>) {
     let mut worker = Worker::new(common);
     loop {
@@ -200,6 +243,12 @@ fn chop(
 ) -> Vec<Account> {
     let mut number = 0;
     let mut accounts = Vec::new();
+    let mut pool = Pool {
+        buffers,
+        all: buffers_of(options.workers()),
+        free: Vec::new(),
+        is_large: false,
+    };
     let mut fresh = None;
     for (at, mut opened) in sources.into_iter().enumerate() {
         let how = How {
@@ -225,7 +274,7 @@ fn chop(
                 chopper.finish();
             }
             loop {
-                fresh = fresh.or_else(|| buffers.recv().ok());
+                fresh = fresh.or_else(|| pool.take());
                 if fresh.is_none() {
                     accounts.push(chopper.account);
                     return accounts;
@@ -240,7 +289,7 @@ fn chop(
                     block,
                 };
                 number += 1;
-                if tasks.send(task).is_err() {
+                if !pool.has_room(&task.block) || tasks.send(task).is_err() {
                     accounts.push(chopper.account);
                     return accounts;
                 }

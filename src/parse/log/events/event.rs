@@ -93,6 +93,14 @@ pub struct Sample {
     pub parameters: Option<Box<str>>,
 }
 
+impl Sample {
+    /// Bytes of its texts.
+    pub fn bytes(&self) -> usize {
+        let texts = [&self.text, &self.parameters];
+        texts.into_iter().flatten().map(|text| text.len()).sum()
+    }
+}
+
 /// Something other than a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incident {

@@ -7,6 +7,12 @@ use super::texts::TextId;
 use crate::parse::log::message::{Forms, Kind, Message};
 use crate::parse::log::record::{Record, integer};
 
+/// Bytes of a text that are kept.
+const LONGEST: usize = 2 << 10;
+
+/// Processes in an incident that are kept.
+const PARTIES: usize = 100;
+
 /// Reads what a known message tells. `text` gives the statement of a text.
 pub fn incident(
     record: &Record<'_>,
@@ -92,7 +98,7 @@ fn quoted(context: &[u8]) -> Option<&[u8]> {
 }
 
 fn lossy(text: &[u8]) -> Box<str> {
-    String::from_utf8_lossy(text).into()
+    String::from_utf8_lossy(&text[..text.len().min(LONGEST)]).into()
 }
 
 /// Milliseconds and their thousandths, as microseconds.
@@ -157,6 +163,7 @@ fn holders(detail: &[u8], forms: &Forms, language: &mut usize) -> Vec<Party> {
     let list = |pids: &'_ [u8], holds| -> Vec<Party> {
         pids.split(|b| *b == b',')
             .filter_map(party(holds))
+            .take(PARTIES)
             .collect()
     };
     [list(holding, true), list(waiting, false)].concat()
@@ -181,7 +188,9 @@ fn deadlock(
         let [a, b, c, d, ..] = message.values;
         match message.kind {
             Kind::DeadlockEdge => {
-                if let Some(pid) = integer(a) {
+                if let Some(pid) = integer(a)
+                    && parties.len() < PARTIES
+                {
                     parties.push(Party {
                         pid,
                         holds: true,

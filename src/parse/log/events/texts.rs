@@ -17,16 +17,19 @@ use crate::parse::{Fingerprint, fingerprint, literals};
 pub struct TextId(pub u32);
 
 /// Bytes of texts that are kept; of statements beyond it the fingerprint alone is known.
-const MOST_BYTES: usize = 24 << 20;
+const MOST_BYTES: usize = 16 << 20;
 
 /// Bytes of one text that are kept.
 const LONGEST: usize = 128 << 10;
 
 /// Statements that are told apart; further ones are counted as one without text.
-const MOST: usize = 100_000;
+const MOST: usize = 50_000;
 
 /// Skimmed texts that are remembered, over all and by each reader.
-const MOST_SKIMMED: usize = 200_000;
+const MOST_SKIMMED: usize = 100_000;
+
+/// Bytes of memory for the text that is read that are not given back.
+const LARGE: usize = 4 << 20;
 
 /// Whole texts that are remembered by each reader.
 const RECENT: usize = 4_096;
@@ -235,6 +238,7 @@ impl Texts {
             return (*place, *constants);
         }
         self.skimmed.clear();
+        self.skimmed.shrink_to(LARGE);
         let constants = skim(sql, &mut self.skimmed);
         let hash = self.hasher.hash_one(self.skimmed.as_slice());
         let place = match self.met.get(&hash) {

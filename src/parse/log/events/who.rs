@@ -30,7 +30,8 @@ struct Shared {
     all: Vec<Person>,
 }
 
-/// Applications beyond so many are not told apart: some put a process id into the name.
+/// Applications beyond so many are not told apart: some put a process id into the name. Beyond twice
+/// as many users are not either, and beyond three times as many nobody is.
 const MOST: usize = 10_000;
 
 impl Default for People {
@@ -52,7 +53,11 @@ impl People {
         if let Some(id) = shared.ids.get(&person) {
             return *id;
         }
-        if shared.all.len() >= MOST && person.application.take().is_some() {
+        let known = shared.all.len();
+        let is_less = (known >= MOST && person.application.take().is_some())
+            || (known >= 2 * MOST && person.user.take().is_some())
+            || (known >= 3 * MOST && person.database.take().is_some());
+        if is_less {
             drop(shared);
             return self.id(person);
         }
@@ -60,6 +65,12 @@ impl People {
         shared.all.push(person.clone());
         shared.ids.insert(person, id);
         id
+    }
+
+    /// Those with an id from here on.
+    pub fn from(&self, first: usize) -> Vec<Person> {
+        let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.all.get(first..).unwrap_or_default().to_vec()
     }
 
     /// Everybody, by id.

@@ -1,7 +1,5 @@
 //! Events to figures.
 
-use foldhash::HashMap;
-
 use super::errors::{ErrorKey, Errors};
 use super::incidents::{Incidents, Noted};
 use super::place::{Place, matters};
@@ -9,23 +7,18 @@ use super::runs::{Execution, Runs};
 use super::series::Series;
 use super::session::{Session, Sessions, Waiting};
 use super::statement::{Kept, Statement};
+use super::statements::{StatementKey, Statements};
 use super::totals::{Minute, Totals};
 use crate::parse::log::events::{
-    Call, Event, Incident, People, Person, PersonId, Phase, Plan, Sample, TextId, Texts, What,
+    Call, Event, Incident, People, Person, Phase, Plan, Sample, TextId, Texts, What,
 };
 use crate::parse::log::message::Kind;
 
 /// Minutes that are told apart: two days.
 const MINUTES: usize = 2_880;
 
-/// Statements whose figures are kept apart; further ones count in the totals only.
-const MOST: usize = 20_000;
-
 /// Phases before an execution: parse and bind.
 const PHASES_BEFORE: usize = 2;
-
-/// A statement in a database; `None`: the log does not say which.
-pub type StatementKey = (TextId, Option<Box<str>>);
 
 /// All figures of a log.
 #[derive(Debug)]
@@ -42,14 +35,9 @@ pub struct Tally {
     pub rest: u64,
     /// Which statements are run after which, and again and again.
     pub runs: Runs,
-    statements: Vec<Statement>,
-    by_key: HashMap<(TextId, u32), usize>,
+    statements: Statements,
     sessions: Sessions,
     texts: Texts,
-    people: People,
-    /// Databases by number, and the number of everybody's database.
-    databases: Vec<Option<Box<str>>>,
-    database_of: Vec<u32>,
 }
 
 impl Tally {
@@ -62,32 +50,25 @@ impl Tally {
             minutes: Series::new(60, MINUTES),
             rest: 0,
             runs: Runs::default(),
-            statements: Vec::new(),
-            by_key: HashMap::default(),
+            statements: Statements::new(people),
             sessions: Sessions::default(),
             texts,
-            people,
-            databases: Vec::new(),
-            database_of: Vec::new(),
         }
     }
 
     /// Statements with figures.
     pub fn statements(&self) -> impl Iterator<Item = (StatementKey, &Statement)> {
-        self.by_key.iter().filter_map(|((text, database), at)| {
-            let database = self.databases.get(*database as usize)?.clone();
-            Some(((*text, database), self.statements.get(*at)?))
-        })
+        self.statements.iter()
     }
 
     /// A statement by the number of its database.
     pub fn key(&self, text: TextId, database: u32) -> Option<StatementKey> {
-        Some((text, self.databases.get(database as usize)?.clone()))
+        self.statements.key(text, database)
     }
 
     /// Everybody that was met, by id.
     pub fn people(&self) -> Vec<Person> {
-        self.people.all()
+        self.statements.people().all()
     }
 
     /// The statements that were met.
@@ -148,7 +129,9 @@ impl Tally {
                     if let Some(pid) = place.pid {
                         self.sessions.get(pid).waiting = None;
                     }
-                    if let Some(statement) = text.and_then(|text| self.statement(text, place.who)) {
+                    if let Some((statement, _)) =
+                        text.and_then(|text| self.statements.of(text, place.who))
+                    {
                         statement.errors += 1;
                     }
                 }
@@ -194,9 +177,9 @@ impl Tally {
                 if let Some(session) = session {
                     session.push(text, us);
                 }
-                if let Some(statement) = self.statement(text, place.who) {
+                if let Some((statement, room)) = self.statements.of(text, place.who) {
                     statement.planning_us += us;
-                    statement.add(place.who, place.time, 0, us);
+                    statement.add((place.who, place.time), 0, us, room);
                 }
             }
             Phase::Statement | Phase::Execute => {
@@ -204,8 +187,8 @@ impl Tally {
                 self.execution(place, text, (us, before, call), sample);
             }
             Phase::Fetch | Phase::Unknown => {
-                if let Some(statement) = self.statement(text, place.who) {
-                    statement.add(place.who, place.time, 0, us);
+                if let Some((statement, room)) = self.statements.of(text, place.who) {
+                    statement.add((place.who, place.time), 0, us, room);
                 }
             }
         }
@@ -220,7 +203,7 @@ impl Tally {
         sample: Option<Box<Sample>>,
     ) {
         self.totals.statements += 1;
-        let database = self.database(place.who);
+        let database = self.statements.database(place.who);
         let run = Execution {
             text,
             database,
@@ -234,24 +217,25 @@ impl Tally {
         if let Some(time) = place.time {
             self.minutes.at(time).statements += 1;
         }
-        let Some(statement) = self.statement(text, place.who) else {
+        let Some((statement, room)) = self.statements.of(text, place.who) else {
             self.rest += 1;
             return;
         };
-        statement.add(place.who, place.time, 1, us);
-        statement.execution(us + before, place.query_id);
+        statement.add((place.who, place.time), 1, us, room);
+        statement.execution(us + before, place.query_id, room);
         let has_literals = sample.is_some();
-        let floor = statement.keep(Kept {
+        let kept = Kept {
             us: us + before,
             time: place.time,
             who: place.who,
             sample: sample.map_or_else(Sample::default, |sample| *sample),
-        });
+        };
+        let floor = statement.keep(kept, room);
         // A statement may run in several databases; one floor holds for all only where it runs in
         // one.
         if has_literals
             && let Some(floor) = floor
-            && self.databases.len() <= 1
+            && self.statements.is_one_database()
             && let Some(text) = self.texts.by_id(text)
         {
             text.raise(floor.saturating_sub(before));
@@ -292,14 +276,14 @@ impl Tally {
         };
         let before: u64 = std::mem::take(&mut session.alone).iter().sum();
         if before > 0
-            && let Some(statement) = self.statement(text, place.who)
+            && let Some((statement, room)) = self.statements.of(text, place.who)
         {
             statement.planning_us += before;
-            statement.add(place.who, place.time, 0, before);
+            statement.add((place.who, place.time), 0, before, room);
         }
         if goes_on {
-            if let Some(statement) = self.statement(text, place.who) {
-                statement.add(place.who, place.time, 0, us);
+            if let Some((statement, room)) = self.statements.of(text, place.who) {
+                statement.add((place.who, place.time), 0, us, room);
             }
         } else {
             self.execution(place, text, (us, before, call), None);
@@ -323,7 +307,7 @@ impl Tally {
         }
         if let Some(text) = incident.text
             && matters(kind)
-            && let Some(statement) = self.statement(text, place.who)
+            && let Some((statement, _)) = self.statements.of(text, place.who)
         {
             statement.incident(kind, incident.amount);
         }
@@ -352,56 +336,17 @@ impl Tally {
         let Some(text) = plan.text else {
             return;
         };
-        let Some(statement) = self.statement(text, place.who) else {
+        let Some((statement, room)) = self.statements.of(text, place.who) else {
             return;
         };
         statement.plans += 1;
-        let is_slower = statement
-            .plan
-            .as_ref()
-            .is_none_or(|known| known.us < plan.us);
-        if plan.plan.is_some() && is_slower {
-            let us = plan.us;
-            statement.plan = Some(plan);
-            if self.databases.len() <= 1
+        let us = plan.us;
+        if statement.keep_plan(plan, room) {
+            if self.statements.is_one_database()
                 && let Some(text) = self.texts.by_id(text)
             {
                 text.raise_plan(us);
             }
         }
-    }
-
-    /// The figures of a statement; `None` where there are too many.
-    fn statement(&mut self, text: TextId, who: PersonId) -> Option<&mut Statement> {
-        let key = (text, self.database(who));
-        let at = if let Some(at) = self.by_key.get(&key) {
-            *at
-        } else if self.statements.len() >= MOST {
-            return None;
-        } else {
-            self.statements.push(Statement::default());
-            self.by_key.insert(key, self.statements.len() - 1);
-            self.statements.len() - 1
-        };
-        self.statements.get_mut(at)
-    }
-
-    /// The number of a person's database.
-    fn database(&mut self, who: PersonId) -> u32 {
-        let at = who.0 as usize;
-        if at >= self.database_of.len() {
-            for person in self.people.all().drain(self.database_of.len()..) {
-                let known = self
-                    .databases
-                    .iter()
-                    .position(|name| *name == person.database);
-                let number = known.unwrap_or_else(|| {
-                    self.databases.push(person.database);
-                    self.databases.len() - 1
-                });
-                self.database_of.push(number as u32);
-            }
-        }
-        self.database_of.get(at).copied().unwrap_or_default()
     }
 }

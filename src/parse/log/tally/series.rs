@@ -31,18 +31,24 @@ impl<T: Add> Series<T> {
 
     /// The figures of the step that a time lies in.
     pub fn at(&mut self, time: i64) -> &mut T {
+        self.at_within(time, &mut usize::MAX.clone())
+    }
+
+    /// The same, where further steps come out of what is left for many series.
+    pub fn at_within(&mut self, time: i64, room: &mut usize) -> &mut T {
         if time.div_euclid(self.step_us) != self.last.0 {
-            self.turn(time);
+            self.turn(time, room);
         }
         &mut self.last.1
     }
 
     /// Goes on to another step.
-    fn turn(&mut self, time: i64) {
+    fn turn(&mut self, time: i64, room: &mut usize) {
         self.put_back();
-        while self.slots.len() >= self.most
-            && !self.slots.contains_key(&time.div_euclid(self.step_us))
-        {
+        let before = self.slots.len();
+        // Two steps are one before 1970 and one after: that far they may grow.
+        let most = self.most.min(before.saturating_add(*room)).max(2);
+        while self.slots.len() >= most && !self.slots.contains_key(&time.div_euclid(self.step_us)) {
             self.step_us *= 2;
             let mut wider: BTreeMap<i64, T> = BTreeMap::new();
             for (slot, figures) in &self.slots {
@@ -52,6 +58,9 @@ impl<T: Add> Series<T> {
         }
         let slot = time.div_euclid(self.step_us);
         self.last = (slot, self.slots.remove(&slot).unwrap_or_default());
+        *room = room
+            .saturating_add(before)
+            .saturating_sub(self.slots.len() + 1);
     }
 
     fn put_back(&mut self) {

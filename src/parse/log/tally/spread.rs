@@ -1,5 +1,7 @@
 //! Percentiles in bounded memory.
 
+use super::room::{make_room, take};
+
 /// Bits of a value that are kept: times of one bucket differ by less than 1 %.
 const BITS: u32 = 7;
 
@@ -13,17 +15,35 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// Adds a value.
-    pub fn add(&mut self, value: u64) {
-        let bucket = bucket(value);
+    /// Adds a value. Further buckets come out of what is left for many spreads; without it a value goes
+    /// to the nearest one.
+    pub fn add(&mut self, value: u64, room: &mut usize) {
+        let mut bucket = bucket(value);
+        if *room == 0 && !self.buckets.is_empty() {
+            bucket = self.nearest(bucket);
+        }
         match self
             .buckets
             .binary_search_by_key(&bucket, |(bucket, _)| *bucket)
         {
             Ok(at) => self.buckets[at].1 = self.buckets[at].1.saturating_add(1),
-            Err(at) => self.buckets.insert(at, (bucket, 1)),
+            Err(at) => {
+                take(room);
+                make_room(&mut self.buckets);
+                self.buckets.insert(at, (bucket, 1));
+            }
         }
         self.count += 1;
+    }
+
+    /// The nearest bucket that is there.
+    fn nearest(&self, bucket: u16) -> u16 {
+        let at = self.buckets.partition_point(|(known, _)| *known < bucket);
+        let around = self.buckets.iter().skip(at.saturating_sub(1)).take(2);
+        around
+            .map(|(known, _)| *known)
+            .min_by_key(|known| known.abs_diff(bucket))
+            .unwrap_or(bucket)
     }
 
     /// Adds all values of another.

@@ -1,5 +1,6 @@
 //! Figures of a statement in a database.
 
+use super::room::{Room, make_room, take};
 use super::series::{Add, Series};
 use super::spread::Spread;
 use crate::parse::log::events::{PersonId, Plan, Sample};
@@ -125,20 +126,25 @@ impl Default for Statement {
 
 impl Statement {
     /// Adds time, and with it an execution or not.
-    pub fn add(&mut self, who: PersonId, time: Option<i64>, calls: u64, us: u64) {
+    pub fn add(
+        &mut self,
+        (who, time): (PersonId, Option<i64>),
+        calls: u64,
+        us: u64,
+        room: &mut Room,
+    ) {
         self.calls += calls;
         self.total_us += us;
         let at = self.groups.iter().position(|group| group.who == who);
         let at = at.or_else(|| {
             // Beyond the limit the last one stands for all further ones.
-            let who = if self.groups.len() + 1 < GROUPS {
-                who
-            } else {
-                PersonId(0)
-            };
+            let is_first = self.groups.is_empty();
+            let has_room = self.groups.len() + 1 < GROUPS && (is_first || take(&mut room.groups));
+            let who = if has_room { who } else { PersonId(0) };
             if let Some(at) = self.groups.iter().position(|group| group.who == who) {
                 return Some(at);
             }
+            make_room(&mut self.groups);
             self.groups.push(Group {
                 who,
                 calls: 0,
@@ -151,7 +157,7 @@ impl Statement {
             group.total_us += us;
         }
         if let Some(time) = time {
-            self.hours.at(time).add(&Hour {
+            self.hours.at_within(time, &mut room.hours).add(&Hour {
                 calls,
                 total_us: us,
             });
@@ -167,7 +173,7 @@ impl Statement {
         self.max_us = self.max_us.max(other.max_us);
         self.spread.join(&other.spread);
         for kept in &other.samples {
-            self.keep(kept.clone());
+            self.keep(kept.clone(), &mut Room::endless());
         }
         for (id, calls) in &other.query_ids {
             match self.query_ids.iter_mut().find(|(known, _)| known == id) {
@@ -193,6 +199,25 @@ impl Statement {
         }
     }
 
+    /// Keeps a plan where it is the slowest; says whether it is. Without room it has no text.
+    pub fn keep_plan(&mut self, mut plan: Plan, room: &mut Room) -> bool {
+        let known = self.plan.as_ref();
+        if plan.plan.is_none() || known.is_some_and(|known| known.us >= plan.us) {
+            return false;
+        }
+        let bytes = |plan: &Plan| plan.plan.as_ref().map_or(0, |text| text.len());
+        let left = room.literals.saturating_add(known.map_or(0, bytes));
+        match left.checked_sub(bytes(&plan)) {
+            Some(left) => room.literals = left,
+            None => {
+                room.literals = left;
+                plan.plan = None;
+            }
+        }
+        self.plan = Some(plan);
+        true
+    }
+
     /// Counts what happened to it, other than its executions.
     pub fn incident(&mut self, kind: Kind, amount: Option<i64>) {
         let amount = amount.and_then(|amount| u64::try_from(amount).ok());
@@ -210,10 +235,10 @@ impl Statement {
     }
 
     /// The time of an execution with all its phases.
-    pub fn execution(&mut self, us: u64, query_id: Option<i64>) {
+    pub fn execution(&mut self, us: u64, query_id: Option<i64>, room: &mut Room) {
         self.min_us = Some(self.min_us.map_or(us, |min| min.min(us)));
         self.max_us = Some(self.max_us.map_or(us, |max| max.max(us)));
-        self.spread.add(us);
+        self.spread.add(us, &mut room.buckets);
         let Some(query_id) = query_id else {
             return;
         };
@@ -223,18 +248,30 @@ impl Statement {
             .find(|(known, _)| *known == query_id);
         if let Some((_, calls)) = known {
             *calls += 1;
-        } else if self.query_ids.len() < QUERY_IDS {
+        } else if self.query_ids.is_empty()
+            || (self.query_ids.len() < QUERY_IDS && take(&mut room.query_ids))
+        {
+            make_room(&mut self.query_ids);
             self.query_ids.push((query_id, 1));
         }
     }
 
     /// Keeps an execution where it is among the slowest; gives the least time that is kept once
     /// there are as many as are kept. Of equal ones the earlier stays.
-    pub fn keep(&mut self, kept: Kept) -> Option<u64> {
+    pub fn keep(&mut self, mut kept: Kept, room: &mut Room) -> Option<u64> {
         let at = self.samples.partition_point(|known| known.us >= kept.us);
-        if at < SAMPLES {
+        let count = self.samples.len();
+        let grows = count == 0 || (count < SAMPLES && take(&mut room.samples));
+        if at < count || grows {
+            if !grows && let Some(last) = self.samples.pop() {
+                room.literals = room.literals.saturating_add(last.sample.bytes());
+            }
+            match room.literals.checked_sub(kept.sample.bytes()) {
+                Some(left) => room.literals = left,
+                None => kept.sample = Sample::default(),
+            }
+            make_room(&mut self.samples);
             self.samples.insert(at, kept);
-            self.samples.truncate(SAMPLES);
         }
         let is_full = self.samples.len() == SAMPLES;
         is_full.then(|| self.samples.last().map_or(0, |last| last.us))

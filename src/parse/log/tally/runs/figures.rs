@@ -5,9 +5,9 @@ use foldhash::HashMap;
 use crate::parse::log::events::TextId;
 
 /// Pairs that are kept; where there are more, those with fewest children go.
-const PAIRS: usize = 40_000;
+const PAIRS: usize = 30_000;
 /// Statements whose runs are kept.
-const STATEMENTS: usize = 20_000;
+const STATEMENTS: usize = 10_000;
 
 /// Least lengths by which runs are told apart, in executions.
 pub const LENGTHS: [u32; 11] = [2, 3, 4, 5, 10, 20, 50, 100, 200, 500, 1_000];
