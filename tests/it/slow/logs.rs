@@ -25,6 +25,17 @@ const LONG: &str = "statements of 20 MB";
 /// Most memory above that at the start, megabytes.
 const MOST_MEMORY: u64 = 100;
 
+type Format = (&'static str, fn(&Line) -> String);
+
+/// What the server writes itself.
+const FORMATS: [Format; 3] = [
+    ("stderr", Line::stderr),
+    ("csvlog", Line::csvlog),
+    ("jsonlog", Line::jsonlog),
+];
+
+type Make = Box<dyn Fn(u64) -> Line + Send + Sync>;
+
 /// A log that is made while it is read.
 struct Made<F> {
     line: F,
@@ -124,12 +135,7 @@ fn write(path: &Path, format: fn(&Line) -> String) {
 #[ignore = "a benchmark: cargo test --release --test it -- --ignored --nocapture logs_are_read"]
 fn logs_are_read_at_disk_speed() {
     let folder = tempfile::tempdir().unwrap();
-    let formats: [(&str, fn(&Line) -> String); 3] = [
-        ("stderr", Line::stderr),
-        ("csvlog", Line::csvlog),
-        ("jsonlog", Line::jsonlog),
-    ];
-    for (name, format) in formats {
+    for (name, format) in FORMATS {
         let path = folder.path().join(name);
         write(&path, format);
         let size = fs::metadata(&path).unwrap().len() as f64 / 1e6;
@@ -188,7 +194,6 @@ fn logs_of_any_kind_fit_in_memory() {
             took(n)
         )
     };
-    type Make = Box<dyn Fn(u64) -> Line + Send + Sync>;
     let cases: [(&str, u64, Make); 7] = [
         (
             "statements",
@@ -251,16 +256,11 @@ fn logs_of_any_kind_fit_in_memory() {
             }),
         ),
     ];
-    let formats: [(&str, fn(&Line) -> String); 3] = [
-        ("stderr", Line::stderr),
-        ("csvlog", Line::csvlog),
-        ("jsonlog", Line::jsonlog),
-    ];
     // Memory that was used once is not all given back, so each case has a process of its own.
     let Ok(wanted) = std::env::var("PGTRIAGE_LOG_OF_ANY_KIND") else {
         let mut failed = Vec::new();
         for (name, ..) in &cases {
-            for (format, _) in &formats {
+            for (format, _) in &FORMATS {
                 let case = format!("{name}, {format}");
                 let mut process = Command::new(std::env::current_exe().unwrap());
                 process.args(["--ignored", "--nocapture", "--exact"]);
@@ -281,7 +281,7 @@ fn logs_of_any_kind_fit_in_memory() {
     };
     for (name, count, make) in cases {
         let make = std::sync::Arc::new(make);
-        for (format, written) in formats {
+        for (format, written) in FORMATS {
             if format!("{name}, {format}") != wanted {
                 continue;
             }

@@ -83,7 +83,7 @@ pub fn usual(n: u64) -> Line {
         _ => {
             line.message = format!(
                 "{time}statement: UPDATE carts_{table} SET n = n + 1 WHERE id IN ({a}, {b}, {n})"
-            )
+            );
         }
     }
     line

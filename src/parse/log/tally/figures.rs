@@ -341,12 +341,11 @@ impl Tally {
         };
         statement.plans += 1;
         let us = plan.us;
-        if statement.keep_plan(plan, room) {
-            if self.statements.is_one_database()
-                && let Some(text) = self.texts.by_id(text)
-            {
-                text.raise_plan(us);
-            }
+        if statement.keep_plan(plan, room)
+            && self.statements.is_one_database()
+            && let Some(text) = self.texts.by_id(text)
+        {
+            text.raise_plan(us);
         }
     }
 }

@@ -22,9 +22,9 @@ impl Default for Room {
     fn default() -> Self {
         Self {
             groups: 40_000,
-            hours: 60_000,
+            hours: 50_000,
             query_ids: 60_000,
-            samples: 30_000,
+            samples: 20_000,
             buckets: 750_000,
             literals: 4 << 20,
         }

@@ -207,12 +207,11 @@ impl Statement {
         }
         let bytes = |plan: &Plan| plan.plan.as_ref().map_or(0, |text| text.len());
         let left = room.literals.saturating_add(known.map_or(0, bytes));
-        match left.checked_sub(bytes(&plan)) {
-            Some(left) => room.literals = left,
-            None => {
-                room.literals = left;
-                plan.plan = None;
-            }
+        room.literals = left;
+        if let Some(left) = left.checked_sub(bytes(&plan)) {
+            room.literals = left;
+        } else {
+            plan.plan = None;
         }
         self.plan = Some(plan);
         true

@@ -7,7 +7,7 @@ use super::statement::Statement;
 use crate::parse::log::events::{People, PersonId, TextId};
 
 /// Statements whose figures are kept apart; further ones count in the totals only.
-const MOST: usize = 15_000;
+const MOST: usize = 12_000;
 
 /// A statement in a database; `None`: the log does not say which.
 pub type StatementKey = (TextId, Option<Box<str>>);
