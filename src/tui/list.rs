@@ -112,6 +112,7 @@ pub struct List {
     shown: Vec<usize>,
     position: usize,
     top: usize,
+    follows: bool,
     /// What they are sorted by.
     pub sort: Sort,
     /// The filter as it is typed.
@@ -145,6 +146,28 @@ impl List {
         }
         let same = key.and_then(|key| self.shown.iter().position(|&row| self.rows[row].key == key));
         self.position = same.unwrap_or(self.position.min(self.shown.len().saturating_sub(1)));
+        if self.follows {
+            self.position = self.newest();
+        }
+    }
+
+    /// Place of the newest row among those shown, where the screen gives the newest first.
+    fn newest(&self) -> usize {
+        let places = 0..self.shown.len();
+        places.min_by_key(|&at| self.shown[at]).unwrap_or(0)
+    }
+
+    /// Stays on the newest row until another is selected.
+    pub fn follow(&mut self, follows: bool) {
+        self.follows = follows;
+        if follows {
+            self.position = self.newest();
+        }
+    }
+
+    /// Whether it stays on the newest row.
+    pub fn follows(&self) -> bool {
+        self.follows
     }
 
     /// Filters and sorts anew; call it when the filter's text or the order changed.
@@ -181,6 +204,9 @@ impl List {
     /// Selects a row by its place among those shown; beyond the end: the last.
     pub fn select(&mut self, position: usize) {
         self.position = position.min(self.shown.len().saturating_sub(1));
+        if self.follows {
+            self.follows = self.position == self.newest();
+        }
     }
 
     /// Moves the selection, if that is what a key asks for.
