@@ -255,24 +255,29 @@ impl List {
     }
 
     /// Columns of the screen that each column takes with its head, over all rows: what the filter
-    /// lets through does not move the columns.
+    /// lets through does not move the columns. None at all where nothing is known.
     pub fn contents(&self, columns: &[Column]) -> Vec<usize> {
         let one = |(index, column): (usize, &Column)| {
-            let arrow = usize::from(self.sort.column == Some(index));
+            let is_sorted = self.sort.column == Some(index);
             let cells = self.widths.get(index).copied().unwrap_or(0);
-            cells.max(text::width(column.name) + arrow)
+            if cells == 0 && !is_sorted {
+                return 0;
+            }
+            cells.max(text::width(column.name) + usize::from(is_sorted))
         };
         columns.iter().enumerate().map(one).collect()
     }
 }
 
-/// The widest cell of each column.
+/// The widest cell of each column; 0 where nothing is known.
 fn widest(rows: &[Row]) -> Vec<usize> {
     let mut widths = Vec::new();
     for row in rows {
         widths.resize(widths.len().max(row.cells.len()), 0);
         for (width, cell) in widths.iter_mut().zip(&row.cells) {
-            *width = text::width(&cell.text).max(*width);
+            if cell.order != Order::Unknown {
+                *width = text::width(&cell.text).max(*width);
+            }
         }
     }
     widths

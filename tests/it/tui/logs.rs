@@ -23,7 +23,8 @@ fn after(size: (u16, u16), keys: &str) -> Play {
 #[test]
 fn views() {
     check("logs_statements_80x24", &after(SMALL, "3"));
-    check("logs_statements", &after(LARGE, "3 Enter"));
+    check("logs_statements", &after(LARGE, "3 j"));
+    check("logs_statement", &after(LARGE, "3 Enter G"));
     check("logs_errors_80x24", &after(SMALL, "3 ]"));
     check("logs_errors", &after(LARGE, "3 ]"));
     check("logs_deadlock", &after(LARGE, "3 ] ]"));

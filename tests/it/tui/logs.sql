@@ -1,5 +1,7 @@
 -- Logs of the shop between 15:00 and 16:41:52, behind its statements. Moments are seconds from the
 -- beginning until the end of this file.
+DELETE FROM log_sources;
+DELETE FROM log_totals;
 INSERT INTO log_sources (id, name, format, envelope, packing, prefixes, prefix_source, log_bytes, records, unread, first_unread, from_at, to_at, note) VALUES
   (1, 'postgresql.log.1.gz', 'csvlog', NULL, 'gzip', NULL, NULL, 9437184, 9000, 0, NULL, 0, 3000, 'the file ends within a record'),
   (2, 'postgresql.log', 'stderr', 'syslog', NULL, '["%m [%p] %q%u@%d "]', 'inferred', 5200000, 33000, 21, 'no prefix: |bad line', 3000, 6112, NULL);

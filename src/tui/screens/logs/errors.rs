@@ -41,8 +41,8 @@ impl LogView for Errors {
     }
 
     fn list(&self, _: &Data, logs: &Logs) -> Vec<Row> {
-        let all = logs.causes.iter();
-        all.map(|cause| row(logs, cause)).collect()
+        let (all, clock) = (logs.causes.iter(), Clock::new(logs));
+        all.map(|cause| row(logs, clock, cause)).collect()
     }
 
     fn row_title(&self, logs: &Logs, row: usize) -> String {
@@ -82,8 +82,7 @@ fn colour(cause: &Cause) -> Role {
     }
 }
 
-fn row(logs: &Logs, cause: &Cause) -> Row {
-    let clock = Clock::new(logs);
+fn row(logs: &Logs, clock: Clock, cause: &Cause) -> Row {
     let code = cause.sqlstate.as_deref();
     let statement = logs.line(cause.statement_id, LINE);
     let cells = vec![

@@ -83,13 +83,15 @@ impl Events {
         self.kinds.is_empty() || self.kinds.contains(&event.kind.as_str())
     }
 
-    /// The newest first.
-    fn all<'a>(&'a self, logs: &'a Logs) -> impl Iterator<Item = &'a Event> {
-        let all = logs.events.iter().rev();
-        all.filter(|event| self.has(event))
+    /// The event of a row, and those before it.
+    fn event<'a>(&self, logs: &'a Logs, row: usize) -> Option<(&'a Event, &'a [Event])> {
+        let all = logs.events.iter().enumerate().rev();
+        let (at, event) = all.filter(|(_, event)| self.has(event)).nth(row)?;
+        Some((event, &logs.events[..at]))
     }
 
-    fn row(&self, logs: &Logs, event: &Event, key: String) -> Row {
+    fn row(&self, logs: &Logs, clock: Clock, at: usize, key: String) -> Row {
+        let event = &logs.events[at];
         let text = |text: Option<&str>| {
             text.map_or_else(Cell::unknown, |text| Cell::text(Role::Text, text))
         };
@@ -99,9 +101,9 @@ impl Events {
             })
         };
         let pid = |pid: f64| format!("{pid:.0}");
-        let about = reason(logs, event).unwrap_or_else(|| about(logs, event));
+        let about = reason(&logs.events[..at], event).unwrap_or_else(|| about(logs, event));
         let cells = self.heads.iter().map(|column| match column.name {
-            "at" => Clock::new(logs).cell(event.at),
+            "at" => clock.cell(event.at),
             "what" => Cell::text(colour(event), &kind(event)),
             "time" => number(event.duration_ms, human::ms),
             "size" => number(event.bytes.map(|bytes| bytes as f64), human::bytes),
@@ -143,30 +145,33 @@ impl LogView for Events {
 
     fn list(&self, _: &Data, logs: &Logs) -> Vec<Row> {
         let mut keys = Keys::default();
+        let clock = Clock::new(logs);
         let mut rows: Vec<Row> = Vec::new();
         // In the order of the log, so that those of one moment keep their names when more come.
-        for event in logs.events.iter().filter(|event| self.has(event)) {
-            rows.push(self.row(logs, event, keys.next(event)));
+        for (at, event) in logs.events.iter().enumerate() {
+            if self.has(event) {
+                rows.push(self.row(logs, clock, at, keys.next(event)));
+            }
         }
         rows.reverse();
         rows
     }
 
     fn row_title(&self, logs: &Logs, row: usize) -> String {
-        let event = self.all(logs).nth(row);
-        event.map_or_else(String::new, kind)
+        let event = self.event(logs, row);
+        event.map_or_else(String::new, |(event, _)| kind(event))
     }
 
     fn text(&self, _: &Data, logs: &Logs, row: usize, glyphs: &Glyphs) -> Doc {
         let mut doc = Doc::new();
-        let Some(event) = self.all(logs).nth(row) else {
+        let Some((event, before)) = self.event(logs, row) else {
             return doc;
         };
         doc.line(colour(event), &kind(event));
         if let Some(message) = &event.message {
             doc.line(Role::Strong, message);
         }
-        if let Some(reason) = reason(logs, event) {
+        if let Some(reason) = reason(before, event) {
             doc.line(Role::Text, &reason);
         }
         doc.blank().fields(&fields(logs, event));
@@ -200,11 +205,11 @@ impl LogView for Events {
     }
 
     fn statement(&self, logs: &Logs, row: usize) -> Option<i64> {
-        self.all(logs).nth(row)?.statement_id
+        self.event(logs, row)?.0.statement_id
     }
 
     fn message(&self, logs: &Logs, row: usize) -> Option<String> {
-        self.all(logs).nth(row)?.message.clone()
+        self.event(logs, row)?.0.message.clone()
     }
 }
 
@@ -226,13 +231,12 @@ impl Keys {
 }
 
 /// Why a checkpoint that ended had begun: its beginning says so.
-fn reason(logs: &Logs, event: &Event) -> Option<String> {
+fn reason(before: &[Event], event: &Event) -> Option<String> {
     let began = match event.kind.as_str() {
         "checkpoint_complete" => "checkpoint_starting",
         "restartpoint_complete" => "restartpoint_starting",
         _ => return None,
     };
-    let before = logs.of(began).filter(|start| start.at <= event.at);
-    let reason = before.last()?.object.as_deref()?;
-    Some(format!("begun by {reason}"))
+    let start = before.iter().rev().find(|start| start.kind == began)?;
+    Some(format!("begun by {}", start.object.as_deref()?))
 }

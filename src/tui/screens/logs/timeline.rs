@@ -73,11 +73,8 @@ impl LogView for Timeline {
     }
 
     fn list(&self, _: &Data, logs: &Logs) -> Vec<Row> {
-        let steps = steps(logs);
-        steps
-            .iter()
-            .map(|step| row(Clock::new(logs), step))
-            .collect()
+        let (steps, clock) = (steps(logs), Clock::new(logs));
+        steps.iter().map(|step| row(clock, step)).collect()
     }
 
     fn row_title(&self, logs: &Logs, row: usize) -> String {
