@@ -225,7 +225,7 @@ fn load(context: &Context, paths: &[PathBuf], options: &LogOptions) -> anyhow::R
     };
     files::load(&Files::default(), &store, true, ground)?;
     let notes = log_files::read(paths, &store, options, context.say)?;
-    if let Some(why) = logs_empty::why(&store, &notes)? {
+    if let Some(why) = logs_empty::why(&store, &notes, options.prefix.as_deref(), "--prefix")? {
         bail!(why);
     }
     for note in notes {

@@ -1,5 +1,6 @@
 //! What a record means.
 
+use super::call::Call;
 use super::texts::TextId;
 use super::who::PersonId;
 use crate::parse::log::labels::Severity;
@@ -31,6 +32,8 @@ pub enum What {
         us: u64,
         /// The statement; `None` where the record has none, which is `log_duration`.
         text: Option<TextId>,
+        /// What tells it from other executions of the statement.
+        call: Call,
         /// What was kept of it; `None` where many were slower.
         sample: Option<Box<Sample>>,
     },
@@ -40,6 +43,8 @@ pub enum What {
         text: TextId,
         /// It came by the extended protocol.
         extended: bool,
+        /// What tells it from other executions of the statement.
+        call: Call,
     },
     /// ERROR or worse, or WARNING.
     Error {

@@ -1,10 +1,11 @@
 //! Records to events.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 use memchr::memmem;
 
+use super::call::Call;
 use super::event::{Event, Phase, Plan, Sample, What};
 use super::explained::query_text;
 use super::incident::incident;
@@ -157,7 +158,7 @@ impl Reader {
             language: 0,
             texts,
             people,
-            persons: HashMap::new(),
+            persons: HashMap::default(),
             last_person: (Vec::new(), Some(PersonId(0))),
             joined: Vec::new(),
             mark,
@@ -253,6 +254,11 @@ impl Reader {
 
     /// The statement of a text; `None` for our own.
     fn text(&mut self, sql: &[u8], at: u64) -> Option<Arc<Text>> {
+        Some(self.text_and_constants(sql, at)?.0)
+    }
+
+    /// The same, and a hash of the constants in the text.
+    fn text_and_constants(&mut self, sql: &[u8], at: u64) -> Option<(Arc<Text>, u64)> {
         let head = &sql[..sql.len().min(MARK_WITHIN)];
         if self
             .mark
@@ -261,7 +267,7 @@ impl Reader {
         {
             return None;
         }
-        Some(self.texts.get(sql, at))
+        Some(self.texts.read(sql, at))
     }
 
     fn time(&mut self, record: &Record<'_>, message: &Message<'_>, at: u64) -> Option<What> {
@@ -279,20 +285,24 @@ impl Reader {
                     phase: Phase::Unknown,
                     us,
                     text: None,
+                    call: Call::default(),
                     sample: None,
                 });
             }
         };
-        let text = self.text(sql, at)?;
+        let (text, constants) = self.text_and_constants(sql, at)?;
+        let is_execution = matches!(phase, Phase::Statement | Phase::Execute);
         if text.needs_values() {
             let parameters = self.parameters(record);
             let sql = String::from_utf8_lossy(sql);
             match parameters {
-                Some(values) => text.learn(&super::parameters::bind(&sql, &values)),
-                None => text.learn(&sql),
+                Some(values) => {
+                    let bound = super::parameters::bind(&sql, &values);
+                    text.learn(&bound, is_execution);
+                }
+                None => text.learn(&sql, is_execution),
             }
         }
-        let is_execution = matches!(phase, Phase::Statement | Phase::Execute);
         let sample = (is_execution && text.is_slow(us)).then(|| {
             let kept = |text: Option<&[u8]>| -> Option<Box<str>> {
                 let text = text.filter(|_| self.options.keep_literals)?;
@@ -307,6 +317,7 @@ impl Reader {
             phase,
             us,
             text: Some(text.id()),
+            call: Call::new(sql, constants, record.detail),
             sample,
         })
     }
@@ -347,10 +358,11 @@ impl Reader {
             _ => None,
         };
         if let Some((sql, extended)) = begins {
-            let text = self.text(sql, at)?;
+            let (text, constants) = self.text_and_constants(sql, at)?;
             return Some(What::Begin {
                 text: text.id(),
                 extended,
+                call: Call::new(sql, constants, record.detail),
             });
         }
         if record.severity >= Severity::Error || record.severity == Severity::Warning {

@@ -3,6 +3,8 @@
 mod errors;
 mod figures;
 mod incidents;
+mod place;
+pub mod runs;
 mod series;
 mod session;
 mod spread;
