@@ -29,11 +29,6 @@ impl Clock {
         }
     }
 
-    /// `2026-01-01 02:30:00`.
-    pub fn full(self, at: i64) -> String {
-        moment(at)
-    }
-
     /// The short form in a cell.
     pub fn cell(self, at: Option<i64>) -> Cell {
         at.map_or_else(Cell::unknown, |at| {

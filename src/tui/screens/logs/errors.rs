@@ -1,7 +1,7 @@
 //! Errors and warnings by cause, the most frequent first.
 
 use crate::facts::human;
-use crate::report::logs::{Cause, Logs};
+use crate::report::logs::{Cause, Logs, moment};
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
@@ -111,7 +111,7 @@ fn text(data: &Data, logs: &Logs, cause: &Cause, glyphs: &Glyphs) -> Doc {
         (Role::Text, "  "),
         (Role::Strong, &cause.message),
     ]);
-    doc.line(Role::Text, &spread(Clock::new(logs), cause));
+    doc.line(Role::Text, &spread(cause));
     if let Some(id) = cause.statement_id {
         doc.heading("A statement that failed so");
         sql(&mut doc, logs, id);
@@ -125,16 +125,16 @@ fn text(data: &Data, logs: &Logs, cause: &Cause, glyphs: &Glyphs) -> Doc {
 }
 
 /// How many, from when to when, and how often.
-fn spread(clock: Clock, cause: &Cause) -> String {
+fn spread(cause: &Cause) -> String {
     let times = if cause.count == 1 { "time" } else { "times" };
     let mut words = format!("{} {times}", human::count(cause.count as f64));
     let (Some(first), Some(last)) = (cause.first_at, cause.last_at) else {
         return words;
     };
     if cause.count < 2 {
-        return format!("{words}, at {} UTC", clock.full(last));
+        return format!("{words}, at {} UTC", moment(last));
     }
-    words += &format!(", from {} to {} UTC", clock.full(first), clock.full(last));
+    words += &format!(", from {} to {} UTC", moment(first), moment(last));
     let apart = (last - first) as f64 / 1_000.0 / (cause.count - 1) as f64;
     if apart > 0.0 {
         words += &format!(", {} apart in the mean", human::ms(apart));

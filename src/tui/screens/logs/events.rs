@@ -174,7 +174,7 @@ impl LogView for Events {
         if let Some(reason) = reason(before, event) {
             doc.line(Role::Text, &reason);
         }
-        doc.blank().fields(&fields(logs, event));
+        doc.blank().fields(&fields(event));
         if let Some(id) = event.statement_id {
             doc.heading("Statement of the session");
             sql(&mut doc, logs, id);

@@ -1,10 +1,9 @@
 //! What an event is, in words.
 
 use crate::facts::human;
-use crate::report::logs::{Event, Logs};
+use crate::report::logs::{Event, Logs, moment};
 use crate::tui::theme::Role;
 
-use super::clock::Clock;
 use super::locks::lock;
 use super::view::LINE;
 
@@ -55,10 +54,8 @@ pub fn about(logs: &Logs, event: &Event) -> String {
 }
 
 /// What is known of it beside statement and message.
-pub fn fields(logs: &Logs, event: &Event) -> Vec<(String, Role, String)> {
-    let at = event
-        .at
-        .map(|at| format!("{} UTC", Clock::new(logs).full(at)));
+pub fn fields(event: &Event) -> Vec<(String, Role, String)> {
+    let at = event.at.map(|at| format!("{} UTC", moment(at)));
     let fields = [
         ("at", at),
         ("process", event.pid.map(|pid| pid.to_string())),

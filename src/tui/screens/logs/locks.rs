@@ -1,7 +1,7 @@
 //! Deadlocks, the latest first, then waits for locks, those with most time first.
 
 use crate::facts::human;
-use crate::report::logs::{Event, Logs, Party, Wait, waits};
+use crate::report::logs::{Event, Logs, Party, Wait, moment, waits};
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
@@ -183,7 +183,7 @@ fn deadlock_text(doc: &mut Doc, logs: &Logs, event: &Event) {
         (Role::Text, "  "),
         (Role::Dim, "the server ended one of them"),
     ]);
-    doc.fields(&fields(logs, event));
+    doc.fields(&fields(event));
     for party in &event.parties {
         let ended = if Some(party.pid) == event.pid {
             ", which was ended"
@@ -220,7 +220,7 @@ fn wait_text(doc: &mut Doc, logs: &Logs, wait: &Wait) {
     let (total, longest) = (human::ms(wait.total_ms), human::ms(wait.longest_ms));
     let mut words = format!("{count} {waits} of {total} in all, the longest of {longest}");
     if let Some(at) = wait.last_at {
-        words += &format!(", the latest at {} UTC", Clock::new(logs).full(at));
+        words += &format!(", the latest at {} UTC", moment(at));
     }
     doc.line(Role::Text, &words);
     if wait.unended > 0 {

@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::facts::human;
-use crate::report::logs::{Logs, Source, verdict};
+use crate::report::logs::{Logs, Source, moment, verdict};
 use crate::report::queries::Missing;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
 use crate::tui::theme::Role;
-
-use super::clock::Clock;
 
 /// What to say where no log was read.
 pub fn none_read(data: &Data) -> Doc {
@@ -78,14 +76,13 @@ fn lack(doc: &mut Doc, missing: &Missing) {
 }
 
 fn sources(doc: &mut Doc, logs: &Logs) {
-    let clock = Clock::new(logs);
     for source in &logs.sources {
         doc.heading(&source.name);
-        doc.fields(&fields(clock, source));
+        doc.fields(&fields(source));
     }
 }
 
-fn fields(clock: Clock, source: &Source) -> Vec<(String, Role, String)> {
+fn fields(source: &Source) -> Vec<(String, Role, String)> {
     let count = |count: i64| Some(human::count(count as f64));
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let prefixes: Vec<String> = source.prefixes.iter().map(|p| format!("'{p}'")).collect();
@@ -95,7 +92,7 @@ fn fields(clock: Clock, source: &Source) -> Vec<(String, Role, String)> {
         None => text,
     });
     let span = source.from_at.zip(source.to_at);
-    let span = span.map(|(from, to)| format!("{} to {} UTC", clock.full(from), clock.full(to)));
+    let span = span.map(|(from, to)| format!("{} to {} UTC", moment(from), moment(to)));
     let unread = if source.unread > 0 {
         Role::Warning
     } else {

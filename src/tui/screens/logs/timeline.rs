@@ -1,7 +1,7 @@
 //! Figures by steps of time, the newest first.
 
 use crate::facts::human;
-use crate::report::logs::{Event, Logs, Step, spans};
+use crate::report::logs::{Event, Logs, Step, moment, spans};
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
@@ -88,7 +88,7 @@ impl LogView for Timeline {
         let mut doc = Doc::new();
         if let Some(step) = steps(logs).get(row) {
             let ms = human::ms(step.step_ms);
-            let at = Clock::new(logs).full(step.at);
+            let at = moment(step.at);
             doc.line(Role::Strong, &format!("{ms} from {at} UTC"));
             doc.blank().fields(&fields(step));
             events(&mut doc, logs, step);

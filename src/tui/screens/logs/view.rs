@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::engine::Finding;
 use crate::facts::human;
 use crate::parse::format;
-use crate::report::logs::Logs;
+use crate::report::logs::{Logs, moment};
 use crate::report::plural;
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
@@ -16,7 +16,6 @@ use crate::tui::overlays::{Overlay, Page};
 use crate::tui::screens::screen::{Copy, Jump, Screen};
 use crate::tui::theme::{Glyphs, Role};
 
-use super::clock::Clock;
 use super::read_text::{none_read, nothing_counts, read_text};
 
 /// Characters of a statement that a row holds.
@@ -212,7 +211,7 @@ fn summary(logs: &Logs) -> Vec<(Role, String)> {
         parts.push((Role::Warning, format!("{share} unread")));
     }
     if let (Some(ms), Some(to)) = (totals.span_ms(), totals.to_at) {
-        let (ms, to) = (human::ms(ms), Clock::new(logs).full(to));
+        let (ms, to) = (human::ms(ms), moment(to));
         parts.push((Role::Dim, format!("{ms} to {to} UTC")));
     }
     if totals.filtered > 0 {
