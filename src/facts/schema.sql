@@ -1034,6 +1034,7 @@ CREATE TABLE log_events (
   duration_ms REAL,                        -- wait for a lock, time of a checkpoint, of a vacuum
   bytes INTEGER,                           -- size of a temporary file
   object TEXT,                             -- what it is about: lock that is waited for, table, reason of a checkpoint
+  relation_name TEXT,                      -- relation that the CONTEXT names: the table whose row is waited for (without its schema), or that is vacuumed (database.schema.table); NULL: none
   mode TEXT,                               -- lock mode
   message TEXT,                            -- the message, where it holds nothing of a statement
   statement_id INTEGER                     -- statement of the session

@@ -100,15 +100,15 @@ fn rate(count: u64) -> (u64, u64) {
 /// Records written by prefixes of all kinds are read back by what their lines alone tell.
 #[test]
 fn prefixes_are_found_by_their_lines() {
-    let (same, named) = rate(20);
-    assert!(same + named >= 16, "{same} and {named} of 20");
+    let (same, named) = rate(8);
+    assert_eq!(same + named, 8, "{same} and {named}");
 }
 
 #[test]
 #[ignore = "minutes without optimization"]
 fn three_hundred_prefixes_are_found_by_their_lines() {
     let (same, named) = rate(300);
-    assert!(same + named >= 240, "{same} and {named} of 300");
+    assert!(same + named >= 270, "{same} and {named} of 300");
 }
 
 /// What was tried is told, also where little or nothing fits.
@@ -151,8 +151,8 @@ fn names_end_where_the_rest_fits() {
         ),
         (
             "%-10u %12d|",
-            "a b c d e f g        shop|LOG:  x",
-            "a b c d e f g|shop|-|-",
+            "ab cd ef ghi         shop|LOG:  x",
+            "ab cd ef ghi|shop|-|-",
         ),
         ("%-10u %12d|", "                       |LOG:  x", "-|-|-|-"),
         ("%u,%d,%a,%i ", ",,, LOG:  x", "-|-|-|-"),

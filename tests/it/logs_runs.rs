@@ -4,7 +4,7 @@
 use std::num::NonZeroUsize;
 
 use pgtriage::collect::logs::facts;
-use pgtriage::collect::logs::scan::{How, Scan, ScanOptions};
+use pgtriage::collect::logs::scan::{How, Opened, Scan, ScanOptions};
 use pgtriage::derive;
 use pgtriage::facts::Store;
 use pgtriage::parse::log::events::{Role, role, trace};
@@ -35,7 +35,7 @@ fn options(workers: usize, block: usize) -> ScanOptions {
     ScanOptions {
         how: How {
             prefix: Some((Prefix::compile("%n %p %u@%d %a ").unwrap(), "given")),
-            offset: None,
+            ..How::default()
         },
         workers: NonZeroUsize::new(workers),
         block_bytes: Some(block),
@@ -47,7 +47,12 @@ fn options(workers: usize, block: usize) -> ScanOptions {
 fn store(schema: &str, log: &str, options: ScanOptions) -> Store {
     let mut scan = Scan::new(options);
     let bytes = std::io::Cursor::new(log.as_bytes().to_vec());
-    scan.read(vec![("a".to_owned(), Box::new(bytes))], &mut |_, _| true);
+    let source = Opened {
+        name: "a".to_owned(),
+        bytes: Box::new(bytes),
+        end: None,
+    };
+    scan.read(vec![source], &mut |_, _| true);
     scan.tally.finish();
     let store = Store::in_memory().unwrap();
     let facts = store.connection();

@@ -59,6 +59,7 @@ struct Line<'a> {
 
 /// How a log is made.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "independent choices")]
 pub struct World {
     pub connections: bool,
     pub background: bool,
@@ -278,7 +279,7 @@ pub fn log(setting: &str, world: World, records: usize, chance: &mut Chance) -> 
                 }
                 let name = session.application.clone();
                 if let Some(session) = process.session.as_mut() {
-                    session.application = "[unknown]".to_owned();
+                    "[unknown]".clone_into(&mut session.application);
                 }
                 write(
                     &mut process,

@@ -1,6 +1,8 @@
 //! Statements of the log with their figures.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -62,15 +64,25 @@ pub(super) fn write(
         by_text: HashMap::new(),
         people: scan.tally.people(),
     };
+    let mut joined: BTreeMap<i64, (&Arc<Text>, Cow<'_, Statement>)> = BTreeMap::new();
     for ((id, database), statement) in all {
         let Some(text) = texts.get(id.0 as usize) else {
             continue;
         };
-        let ours = statement_id(facts, names.id(&database), text, literals)?;
+        let ours = statement_id(facts, names.id(database.as_deref()), text, literals)?;
         book.by_text.insert((id, database), ours);
-        figures(facts, ours, statement, text)?;
-        who(facts, ours, statement, &book)?;
-        samples(facts, ours, statement, &book)?;
+        // Records without a database, as parallel workers write them, may be of one that is known.
+        match joined.entry(ours) {
+            Entry::Occupied(mut known) => known.get_mut().1.to_mut().join(statement),
+            Entry::Vacant(free) => {
+                free.insert((text, Cow::Borrowed(statement)));
+            }
+        }
+    }
+    for (ours, (text, statement)) in &joined {
+        figures(facts, *ours, statement, text)?;
+        who(facts, *ours, statement, &book)?;
+        samples(facts, *ours, statement, &book)?;
     }
     Ok(book)
 }

@@ -101,6 +101,8 @@ pub struct Incident {
     pub amount: Option<i64>,
     /// What it is about: the lock that is waited for, the table, the reason of a checkpoint.
     pub object: Option<Box<str>>,
+    /// Relation that the CONTEXT names: the table whose row is waited for, or that is vacuumed.
+    pub relation: Option<Box<str>>,
     /// Lock mode.
     pub mode: Option<Box<str>>,
     /// Processes in it.

@@ -1,5 +1,7 @@
 //! A line with its prefix read.
 
+use std::ops::Range;
+
 use super::compile::{Field, Prefix, Step};
 use crate::parse::log::labels::{Label, label};
 use crate::parse::log::record::{integer, sqlstate};
@@ -86,7 +88,7 @@ struct Reading<'a, 'c> {
     work: usize,
 }
 
-impl<'a> Reading<'a, '_> {
+impl Reading<'_, '_> {
     /// Goes through steps whose ends are known by themselves. A name, or a value with blanks around
     /// it, may end at several places, so there the rest is tried from each.
     fn run(&mut self, steps: &[Step], mut at: usize) -> Option<()> {
@@ -111,7 +113,7 @@ impl<'a> Reading<'a, '_> {
                         return self.padded(*field, *width, steps, at);
                     }
                     if field.is_name() {
-                        return self.name(*field, steps, at, false);
+                        return self.name(*field, steps, at..at, false);
                     }
                     at += value(*field, rest, self.clock, &mut self.found)?;
                 }
@@ -142,8 +144,9 @@ impl<'a> Reading<'a, '_> {
                 return Some(());
             }
             return self
-                .name(field, steps, at + before, true)
-                .or_else(|| self.name(field, steps, at, true));
+                .name(field, steps, at..exact, true)
+                .or_else(|| self.name(field, steps, at + before..at + before, true))
+                .or_else(|| self.name(field, steps, at..at, true));
         }
         let text = self.line.get(at + before..)?;
         let length = value(field, text, self.clock, &mut self.found).unwrap_or_default();
@@ -170,14 +173,22 @@ impl<'a> Reading<'a, '_> {
         rest.iter().take_while(|b| **b == b' ').count()
     }
 
-    /// Reads a name: it ends at the first place where the rest fits.
-    fn name(&mut self, field: Field, steps: &[Step], start: usize, is_padded: bool) -> Option<()> {
+    /// Reads a name: it ends at the first place where the rest fits. `least` is the shortest place
+    /// that it may take.
+    fn name(
+        &mut self,
+        field: Field,
+        steps: &[Step],
+        least: Range<usize>,
+        is_padded: bool,
+    ) -> Option<()> {
+        let start = least.start;
         let most = self.line.len().min(start + LONGEST);
         let first = match steps.first() {
             Some(Step::Literal(text)) => text.first().copied(),
             _ => None,
         };
-        let mut end = start;
+        let mut end = least.end;
         loop {
             if let Some(first) = first {
                 let rest = self.line.get(end..most)?;

@@ -26,7 +26,7 @@ pub(super) fn word(word: &[u8], next: Option<u8>, previous: Option<u8>) -> f64 {
     if word.iter().all(u8::is_ascii_digit) {
         return match (word.len(), previous) {
             (1, Some(b'-')) => 0.5,
-            (length, _) => 3.0 * length as f64,
+            (length, _) => 4.0 * length as f64,
         };
     }
     let has_sign = matches!(next, Some(b'=' | b':' | b'#'));
@@ -48,14 +48,13 @@ pub(super) fn typed(class: Class, values: &[&[u8]]) -> f64 {
         Class::Virtual => virtual_transaction(&distinct),
         Class::Backend | Class::Tag => 1.0,
         Class::Code => code(&distinct),
-        Class::Address => 1.5,
+        Class::Address | Class::Signed => 1.5,
         Class::Integer => match only {
             Some(b"0") | None => 1.0,
             Some(value) if value.len() > 1 => 1.5,
             Some(_) => 3.5,
         },
         Class::MaybeInteger => 4.0,
-        Class::Signed => 1.5,
         Class::Name => 0.0,
     }
 }
@@ -112,13 +111,14 @@ pub(super) fn name(values: &[&[u8]], before: &[u8]) -> f64 {
         };
         cost += weight * share(&|value| value.contains(sign));
     }
-    let blanks = |value: &&[u8]| value.trim_ascii().iter().filter(|b| **b == b' ').count();
+    let blanks = |value: &&[u8]| memchr::memchr_iter(b' ', value.trim_ascii()).count();
     let fewest = filled.iter().map(blanks).min().unwrap_or(0);
     let is_enclosed = matches!(before.last(), Some(b'[' | b'(' | b'{'));
     if fewest > 0 && mark != Some('a') && !is_enclosed {
         cost += 3.5 + fewest.min(3) as f64;
     }
     cost += 9.0 * share(&begins_with_an_end);
+    cost += 120.0 * share(&begins_with_a_time);
     // Two names, or one with blanks around it.
     cost += 12.0
         * share(&|value| {
@@ -131,6 +131,15 @@ pub(super) fn name(values: &[&[u8]], before: &[u8]) -> f64 {
         None => 10.0,
     };
     cost + 20.0 * share(&|value| value.len() > 64)
+}
+
+/// A date or seconds since 1970: a name never takes a time in its stead.
+fn begins_with_a_time(value: &[u8]) -> bool {
+    let digits = value.iter().take_while(|b| b.is_ascii_digit()).count();
+    matches!(
+        (digits, value.get(digits)),
+        (4, Some(b'-')) | (10, Some(b'.'))
+    )
 }
 
 /// Whether the first bracket of a text is one that closes.

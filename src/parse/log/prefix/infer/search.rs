@@ -145,15 +145,12 @@ impl<'a> Search<'_, 'a> {
             if *place >= DONE {
                 continue;
             }
-            match length {
-                Some(length) => {
-                    *place += *length as u16;
-                    alive += 1;
-                }
-                None => {
-                    *place = LOST;
-                    lost += 1;
-                }
+            if let Some(length) = length {
+                *place += *length as u16;
+                alive += 1;
+            } else {
+                *place = LOST;
+                lost += 1;
             }
         }
         let fits = f64::from(alive) >= LEAST * f64::from(alive + lost);
