@@ -61,7 +61,7 @@ pub fn incident(
             found.amount = seconds(record.message).last();
         }
         Kind::Disconnection => {
-            found.amount = session_time(values[0], values[1], values[2], values[3])
+            found.amount = session_time(values[0], values[1], values[2], values[3]);
         }
         Kind::Crash => found.object = Some(lossy(values[3])),
         _ => {}
