@@ -172,6 +172,7 @@ pub(super) fn event(logs: &Logs, event: &Event) -> Fields {
         "duration_ms": event.duration_ms,
         "bytes": event.bytes,
         "object": event.object,
+        "relation": event.relation,
         "mode": event.mode,
         "message": event.message,
         "fingerprint": event.statement_id.and_then(|id| logs.fingerprint(id)),

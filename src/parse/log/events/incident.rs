@@ -32,6 +32,9 @@ pub fn incident(
     ) {
         found.relation = record.context.and_then(quoted).map(lossy);
     }
+    if message.kind == Kind::AutovacuumCancelled {
+        found.object.clone_from(&found.relation);
+    }
     match message.kind {
         Kind::TempFile => found.amount = integer(values[1]),
         Kind::LockWaiting

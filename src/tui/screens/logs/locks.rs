@@ -152,7 +152,15 @@ fn deadlock_row(logs: &Logs, event: &Event) -> Row {
 fn wait_row(logs: &Logs, wait: &Wait) -> Row {
     let more = if wait.unended > 0 { ">" } else { "" };
     let ms = |ms: f64, text: &str| Cell::number(Role::Text, ms, text);
-    let lock = lock(wait.mode.as_deref(), wait.object.as_deref());
+    // A table says more than the number of a transaction.
+    let row = wait
+        .relation
+        .as_ref()
+        .map(|name| format!("a row of {name}"));
+    let lock = lock(
+        wait.mode.as_deref(),
+        row.as_deref().or(wait.object.as_deref()),
+    );
     let cells = vec![
         Cell::text(Role::Warning, "wait"),
         ms(
