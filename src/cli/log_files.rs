@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::progress::Progress;
 use super::say::Say;
-use crate::collect::files::Note;
+use crate::collect::files::{self, Files, FilesOptions, Note};
 use crate::collect::logs::{self, LogOptions};
 use crate::config::SourceSettings;
 use crate::facts::Store;
@@ -36,6 +36,17 @@ fn zone(text: &str) -> anyhow::Result<TimeZone> {
     TimeZone::get(text).ok().or_else(by_offset).ok_or_else(|| {
         anyhow!("there is no time zone `{text}`; write a name such as Europe/Berlin, or an offset such as +05:30")
     })
+}
+
+/// A store that holds nothing, for logs alone.
+pub fn ground(keep_literals: bool) -> anyhow::Result<Store> {
+    let store = Store::in_memory()?;
+    let options = FilesOptions {
+        keep_literals,
+        ..FilesOptions::default()
+    };
+    files::load(&Files::default(), &store, true, options)?;
+    Ok(store)
 }
 
 /// Reads logs into a store, with a bar.

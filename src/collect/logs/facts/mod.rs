@@ -2,8 +2,9 @@
 
 mod events;
 mod names;
+mod sampling;
 mod statements;
 mod totals;
 mod write;
 
-pub use write::write;
+pub use write::{TABLES, write};

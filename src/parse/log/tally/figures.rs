@@ -6,6 +6,7 @@ use super::errors::{ErrorKey, Errors};
 use super::incidents::{Incidents, Noted};
 use super::series::Series;
 use super::session::{Session, Sessions};
+use super::spread::Spread;
 use super::statement::{Kept, Statement};
 use super::totals::{Minute, Totals};
 use crate::parse::log::events::{
@@ -36,8 +37,10 @@ pub struct Tally {
     pub incidents: Incidents,
     /// Figures by minute.
     pub minutes: Series<Minute>,
-    /// Events of statements that are not kept apart.
+    /// Executions of statements that are not kept apart.
     pub rest: u64,
+    /// How executions are spread since somebody looked; `None`: nobody does.
+    pub recent: Option<Spread>,
     statements: Vec<Statement>,
     by_key: HashMap<(TextId, u32), usize>,
     sessions: Sessions,
@@ -57,6 +60,7 @@ impl Tally {
             incidents: Incidents::default(),
             minutes: Series::new(60, MINUTES),
             rest: 0,
+            recent: None,
             statements: Vec::new(),
             by_key: HashMap::new(),
             sessions: Sessions::default(),
@@ -197,6 +201,9 @@ impl Tally {
         sample: Option<Box<Sample>>,
     ) {
         self.totals.statements += 1;
+        if let Some(recent) = &mut self.recent {
+            recent.add(us + before);
+        }
         if let Some(time) = place.time {
             self.minutes.at(time).statements += 1;
         }

@@ -3,6 +3,7 @@
 mod errors;
 mod figures;
 mod incidents;
+mod pace;
 mod series;
 mod session;
 mod spread;
@@ -12,6 +13,7 @@ mod totals;
 pub use errors::{ErrorKey, ErrorTally, Errors};
 pub use figures::{StatementKey, Tally};
 pub use incidents::{Incidents, Noted};
+pub use pace::{Pace, Recent, Watch};
 pub use series::{Add, Series};
 pub use spread::Spread;
 pub use statement::{Group, Hour, Kept, Statement};
