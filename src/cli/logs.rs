@@ -254,7 +254,7 @@ fn print(args: &Args, context: &Context, store: &Store) -> anyhow::Result<()> {
 fn load(context: &Context, paths: &[PathBuf], options: &LogOptions) -> anyhow::Result<Store> {
     let store = log_files::ground(options.keep_literals)?;
     let notes = log_files::read(paths, &store, options, context.say)?;
-    if let Some(why) = logs_empty::why(&store, &notes)? {
+    if let Some(why) = logs_empty::why(&store, &notes, options.prefix.as_deref(), "--prefix")? {
         bail!(why);
     }
     for note in notes {

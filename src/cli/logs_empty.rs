@@ -7,8 +7,14 @@ use crate::report::logs::{Logs, Source, moment};
 /// Logs and notes that are told one by one.
 const TOLD: usize = 5;
 
-/// One sentence, and below it what was found instead; `None` where records count.
-pub fn why(store: &Store, notes: &[Note]) -> Result<Option<String>, FactsError> {
+/// One sentence, and below it what was found instead; `None` where records count. `option` is the
+/// one that gives the prefix.
+pub fn why(
+    store: &Store,
+    notes: &[Note],
+    prefix: Option<&str>,
+    option: &str,
+) -> Result<Option<String>, FactsError> {
     let Some(logs) = Logs::read(store)? else {
         return Ok(Some("no log was read".to_owned()));
     };
@@ -21,13 +27,18 @@ pub fn why(store: &Store, notes: &[Note]) -> Result<Option<String>, FactsError> 
     }
     let is_empty = |source: &Source| source.log_bytes.unwrap_or_default() == 0;
     if logs.sources.iter().all(is_empty) {
-        let names: Vec<&str> = logs.sources.iter().map(|one| one.name.as_str()).collect();
-        return Ok(Some(format!("there is nothing in {}", names.join(", "))));
+        return Ok(Some(format!("the logs are empty{}", told(notes))));
     }
-    let mut text =
-        "no record of a server log was understood; where the log is of the format stderr, \
-                    give the server's log_line_prefix (SHOW log_line_prefix) with --prefix"
-            .to_owned();
+    let mut text = "no record of a server log was understood".to_owned();
+    text += &match prefix {
+        Some(prefix) => {
+            format!(" by the prefix '{prefix}'; without {option} it is found by the content")
+        }
+        None => format!(
+            "; where the log is of the format stderr, give the server's log_line_prefix \
+             (SHOW log_line_prefix) with {option}"
+        ),
+    };
     for source in logs
         .sources
         .iter()
@@ -48,13 +59,20 @@ pub fn why(store: &Store, notes: &[Note]) -> Result<Option<String>, FactsError> 
             text += &format!("\n    the first line: {}", line.trim_end());
         }
     }
+    text += &told(notes);
+    Ok(Some(text))
+}
+
+/// Notes, each on lines of its own.
+fn told(notes: &[Note]) -> String {
+    let mut text = String::new();
     for note in notes.iter().take(TOLD) {
         text += &format!("\n  {}", note.text);
         for item in &note.items {
             text += &format!("\n    {item}");
         }
     }
-    Ok(Some(text))
+    text
 }
 
 fn filtered(logs: &Logs) -> String {

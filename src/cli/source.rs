@@ -116,7 +116,8 @@ impl Source {
             return Ok(());
         }
         let notes = log_files::read(&self.logs, store, &self.log_options, context.say)?;
-        if let Some(why) = logs_empty::why(store, &notes)? {
+        let prefix = self.log_options.prefix.as_deref();
+        if let Some(why) = logs_empty::why(store, &notes, prefix, "--log-prefix")? {
             bail!(why);
         }
         for note in notes {

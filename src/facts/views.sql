@@ -515,7 +515,9 @@ FROM windowed w;
 -- Statements with their figures, one row each: what `pgtriage queries` and the screen Queries show.
 -- Figures are those of the window: the time between the samples where there are several, else since
 -- the counters began (window_source says which). Least, greatest and variance exist since the
--- reset only, so they are NULL in a window of samples. kind and read_as are NULL where the text was
+-- reset only, so they are NULL in a window of samples. Statements without counters have the figures
+-- of the logs (window_source is log): a log may hold slow statements only, so there are no rates.
+-- log_calls and p95_ms are of the logs always. kind and read_as are NULL where the text was
 -- not read.
 CREATE VIEW statement_figures AS
 WITH figures AS MATERIALIZED (
@@ -526,6 +528,12 @@ WITH figures AS MATERIALIZED (
          sum(calls * 3.6e9 / window_us) AS calls_per_hour,
          sum(exec_ms * 3.6e9 / window_us) AS exec_ms_per_hour
   FROM statement_rate_by_node GROUP BY statement_id
+  UNION ALL
+  SELECT l.statement_id, 'log', (t.to_at - t.from_at) / 1000.0, l.calls, NULL, l.total_ms, NULL,
+         NULL, NULL, NULL, NULL, NULL, NULL
+  FROM log_statements l
+  CROSS JOIN log_totals t
+  WHERE NOT EXISTS (SELECT 1 FROM statement_counters c WHERE c.statement_id = l.statement_id)
 ), totals AS MATERIALIZED (
   SELECT c.statement_id, min(c.min_exec_ms) AS min_exec_ms, max(c.max_exec_ms) AS max_exec_ms,
          -- Mean of squares less square of the mean, over all rows of the statement.
@@ -548,20 +556,26 @@ SELECT st.id AS statement_id, st.fingerprint, d.name AS database_name,
        sh.kind, sh.purpose, sh.read_as,
        f.calls, f.rows, f.rows * 1.0 / nullif(f.calls, 0) AS rows_per_call,
        f.exec_ms AS total_exec_ms, f.exec_ms / nullif(f.calls, 0) AS mean_exec_ms,
-       CASE WHEN f.window_source <> 'samples' THEN t.min_exec_ms END AS min_exec_ms,
-       CASE WHEN f.window_source <> 'samples' THEN t.max_exec_ms END AS max_exec_ms,
+       CASE f.window_source WHEN 'samples' THEN NULL WHEN 'log' THEN l.min_ms ELSE t.min_exec_ms END AS min_exec_ms,
+       CASE f.window_source WHEN 'samples' THEN NULL WHEN 'log' THEN l.max_ms ELSE t.max_exec_ms END AS max_exec_ms,
        CASE WHEN f.window_source <> 'samples' THEN t.variance_exec_ms2 END AS variance_exec_ms2,
-       f.exec_ms / nullif(sum(f.exec_ms) OVER (PARTITION BY st.database_id), 0) AS exec_share,
+       f.exec_ms / nullif(sum(f.exec_ms) OVER (PARTITION BY st.database_id, f.window_source = 'log'), 0) AS exec_share,
        f.calls_per_hour, f.exec_ms_per_hour, f.plan_ms AS total_plan_ms,
        f.hit AS shared_blks_hit, f.read AS shared_blks_read,
        f.hit * 1.0 / nullif(f.hit + f.read, 0) AS hit_ratio,
        f.temp AS temp_blks_written, f.wal_bytes, f.window_source, f.window_ms,
-       t.roles, t.queryids,
+       coalesce(t.roles, (SELECT nullif(json_group_array(DISTINCT g.user_name), '[]')
+                          FROM log_statement_groups g
+                          WHERE g.statement_id = st.id AND g.user_name IS NOT NULL)) AS roles,
+       coalesce(t.queryids, (SELECT nullif(json_group_array(CAST(k.key AS INTEGER)), '[]')
+                             FROM json_each(l.queryids) k)) AS queryids,
+       l.calls AS log_calls, l.p95_ms,
        coalesce(found.finding_count, 0) AS finding_count, found.severity, st.text
 FROM figures f
 JOIN statements st ON st.id = f.statement_id
 JOIN databases d ON d.id = st.database_id
 LEFT JOIN totals t ON t.statement_id = st.id
+LEFT JOIN log_statements l ON l.statement_id = st.id
 LEFT JOIN statement_shapes sh ON sh.statement_id = st.id
 LEFT JOIN found ON found.statement_id = st.id;
 

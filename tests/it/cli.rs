@@ -703,6 +703,7 @@ fn help_says_what_each_command_takes() {
     for command in [
         &[][..],
         &["check"],
+        &["logs"],
         &["snapshot"],
         &["sql"],
         &["rules"],

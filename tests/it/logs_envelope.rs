@@ -226,10 +226,11 @@ fn entries_in_json() {
         (
             Envelope::CloudNativePg,
             r#"{"level":"info","logger":"wal-archive","msg":"b"}
+{"level":"info","logger":"pg_controldata","msg":"record","record":{"a":"b"}}
 {"level":"info","logger":"postgres","msg":"record","record":{"log_time":"2026-11-23 16:54:46.225 UTC","user_name":"me","process_id":"7","connection_from":"10.0.0.1:5432","error_severity":"LOG","message":"a \"\n\u00e9","detail":"","query_pos":"8","query_id":"-12"}}
 "#.to_owned(),
             "{\"timestamp\":\"2026-11-23 16:54:46.225 UTC\",\"user\":\"me\",\"pid\":\"7\",\"remote_host\":\"10.0.0.1\",\"error_severity\":\"LOG\",\"message\":\"a \\\"\\n\\u00e9\",\"query_id\":\"-12\"}\n",
-            1,
+            2,
         ),
         (Envelope::CloudLogging, cloud(46, r"1 LOG:  a\n  b\n\tc\n\n"), "1 LOG:  a\n\t  b\n\tc\n\t\n", 0),
         (
@@ -351,7 +352,7 @@ fn lines_with_heads() {
 #[test]
 fn envelopes_are_found_by_content() {
     use Envelope::{CloudLogging, CloudNativePg, CloudWatchLines, Containers, Syslog};
-    let cnpg = r#"{"level":"info","logger":"postgres","record":{"message":"a"}}"#;
+    let cnpg = r#"{"level":"info","logger":"postgres","record":{"log_time":"1","message":"a"}}"#;
     let cases: &[(String, &[Envelope], Inner, &str)] = &[
         (
             format!("2026-11-23T16:54:46.2Z stdout F {cnpg}\n").repeat(3),
@@ -510,7 +511,7 @@ fn log_of(envelope: Envelope) -> Vec<u8> {
         Envelope::Table => b"time,message\r\n1,\"a\"\"\\\n,b\"\n2,c\n3\n",
         Envelope::Containers => b"2026-11-23T16:54:46.2Z stderr P a\n2026-11-23T16:54:46.2Z stderr F b\n",
         Envelope::CloudWatchLines => b"2026-11-23T16:54:46.2+00:00 s 2026-11-23 16:54:46 UTC\n\tb\n",
-        _ => b"{\"events\": [ {\"timestamp\":3,\"message\":\"a\\\\\\\"\\n{\\u00e9\",\"textPayload\":\"b\",\"log\":\"c\",\"record\":{\"message\":\"[\"},\"properties\":{\"message\":\"x LOG:  d\",\"detail\":\"e\"}}, true, 12.5\n{\"timestamp\":2,\"message\":\"b\",\n\"x\":[{}]},\"k\":\"v\"\njunk\n{\"timestamp\":\"to\nrn\"}\n{\"message\":\"last\"}] }",
+        _ => b"{\"events\": [ {\"timestamp\":3,\"message\":\"a\\\\\\\"\\n{\\u00e9\",\"textPayload\":\"b\",\"log\":\"c\",\"record\":{\"log_time\":\"1\",\"message\":\"[\"},\"properties\":{\"message\":\"x LOG:  d\",\"detail\":\"e\"}}, true, 12.5\n{\"timestamp\":2,\"message\":\"b\",\n\"x\":[{}]},\"k\":\"v\"\njunk\n{\"timestamp\":\"to\nrn\"}\n{\"message\":\"last\"}] }",
     };
     text.to_vec()
 }

@@ -1,5 +1,7 @@
 //! Reports about server logs: over facts written by hand, and over small logs.
 
+mod command;
+
 use insta::assert_snapshot;
 use pgtriage::facts::Store;
 use pgtriage::report::Style;
@@ -101,7 +103,8 @@ fn the_verdict_says_what_matters_and_what_is_missing() {
     );
     check(
         "DELETE FROM log_messages; DELETE FROM log_statements;
-         UPDATE log_totals SET statements = 0, unpaired = 0, plans = 7, has_time = 0, has_pid = 0, from_at = NULL",
+         UPDATE log_totals SET statements = 0, unpaired = 0, plans = 7, has_time = 0, has_pid = 0, from_at = NULL;
+         UPDATE log_sources SET prefixes = json_array('%-5a %%m %q')",
         &[
             "42,000 records.",
             "No errors, lock waits or temporary files are in it.",

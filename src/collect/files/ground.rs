@@ -104,6 +104,10 @@ pub fn make(
             rusqlite::params![number, told.version],
         )?;
     }
+    if files.is_empty() {
+        // Whatever else stands on this ground brings its databases.
+        return Ok(());
+    }
     let name = told
         .database
         .clone()

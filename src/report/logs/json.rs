@@ -10,7 +10,7 @@ use super::series::Step;
 use super::statements::Statement;
 use super::time::rfc3339;
 use super::totals::Source;
-use super::verdict::verdict;
+use super::verdict::{is_written, verdict};
 use crate::report::json as document;
 
 /// Fields of a row under their names.
@@ -83,22 +83,32 @@ fn unknown(logs: &Logs, errors: i64) -> Value {
     if errors > 0 {
         unknown.insert("errors".to_owned(), json!(errors));
     }
-    let named = |statement: &Statement| -> i64 {
-        let calls = statement.get("calls_by_queryid").as_object();
-        let calls = calls.into_iter().flatten();
-        calls.filter_map(|(_, calls)| calls.as_i64()).sum()
-    };
-    let named: i64 = logs.statements.iter().map(named).sum();
-    if logs.totals.statements > named {
+    let named: i64 = logs.statements.iter().map(with_queryid).sum();
+    if logs.totals.statements > named && !is_written(logs, "Q") {
         let without = logs.totals.statements - named;
         unknown.insert("queryids".to_owned(), json!(without));
     }
     Value::Object(unknown)
 }
 
+/// Executions whose query id is known.
+fn with_queryid(statement: &Statement) -> i64 {
+    let calls = statement.get("calls_by_queryid").as_object();
+    let calls = calls.into_iter().flatten();
+    calls.filter_map(|(_, calls)| calls.as_i64()).sum()
+}
+
 /// A statement, as it stands under `queries`.
 pub(super) fn query(report: &Report<'_>, statement: &Statement) -> Fields {
     let mut fields = statement.json();
+    let without = statement.number("calls") as i64 - with_queryid(statement);
+    if without > 0
+        && is_written(report.logs, "Q")
+        && let Some(Value::Object(calls)) = fields.get_mut("calls_by_queryid")
+    {
+        // So the log has it of transaction control, DEALLOCATE and others.
+        calls.insert("0".to_owned(), json!(without));
+    }
     let none = super::details::Detail::default();
     let detail = report.details.get(&statement.id).unwrap_or(&none);
     let samples = detail.samples.iter().map(|sample| {

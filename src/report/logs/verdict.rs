@@ -47,7 +47,11 @@ fn extent(logs: &Logs) -> String {
     let mut words = counted(totals.records, "record", "records");
     if let (Some(from), Some(to), Some(ms)) = (totals.from_at, totals.to_at, totals.span_ms()) {
         let (from, to) = (super::moment(from), super::moment(to));
-        words += &format!(" over {}, from {from} to {to} UTC", human::ms(ms));
+        words += &if ms < 1.0 {
+            format!(" at {from} UTC")
+        } else {
+            format!(" over {}, from {from} to {to} UTC", human::ms(ms))
+        };
     }
     if totals.statements == 0 {
         return format!("{words}.");
@@ -150,8 +154,9 @@ fn heaviest(logs: &Logs) -> Option<String> {
 }
 
 /// Whether all logs may carry what one of some escapes writes: it need not be in any record.
-fn is_written(logs: &Logs, escapes: &str) -> bool {
+pub(super) fn is_written(logs: &Logs, escapes: &str) -> bool {
     let writes = |prefix: &str| {
+        let prefix = prefix.replace("%%", "");
         prefix.split('%').skip(1).any(|after| {
             let after = after.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit());
             after.starts_with(|c| escapes.contains(c))
@@ -194,8 +199,16 @@ fn missing(logs: &Logs) -> Vec<Missing> {
     let lacks = [
         (totals.has_time, "mtn", "the time (%m)"),
         (totals.has_pid, "pc", "the process id (%p)"),
-        (totals.has_database, "d", "the database (%d)"),
-        (totals.has_user, "u", "the role (%u)"),
+        (
+            totals.has_database || totals.statements == 0,
+            "d",
+            "the database (%d)",
+        ),
+        (
+            totals.has_user || totals.statements == 0,
+            "u",
+            "the role (%u)",
+        ),
         (
             totals.has_sqlstate || totals.error_records == 0,
             "e",

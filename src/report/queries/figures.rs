@@ -8,7 +8,7 @@ use crate::parse::{Lexer, Options};
 use crate::report::ranking::{Figured, compare, telling, value};
 
 /// Names of figures, in the order of formats for programs.
-pub(super) const COLUMNS: [&str; 28] = [
+pub(super) const COLUMNS: [&str; 30] = [
     "fingerprint",
     "database_name",
     "kind",
@@ -35,6 +35,8 @@ pub(super) const COLUMNS: [&str; 28] = [
     "window_ms",
     "roles",
     "queryids",
+    "log_calls",
+    "p95_ms",
     "finding_count",
     "severity",
 ];
@@ -165,11 +167,14 @@ impl Queries {
             .sort_by(|a, b| compare(a.get(by.column), b.get(by.column), reverse));
     }
 
-    /// What the figures run over: `samples`, `since reset`, and for how long, ms.
+    /// What the figures run over: `samples`, `since reset` or, where no statement has counters,
+    /// `log`, and for how long, ms.
     pub fn window(&self) -> (Option<&str>, Option<f64>) {
         let longest = self.rows.iter().max_by(|a, b| {
             let ms = |query: &Query| query.get("window_ms").as_f64().unwrap_or(-1.0);
-            ms(a).total_cmp(&ms(b))
+            let is_counted = |query: &Query| query.get("window_source") != "log";
+            let order = is_counted(a).cmp(&is_counted(b));
+            order.then_with(|| ms(a).total_cmp(&ms(b)))
         });
         longest.map_or((None, None), |query| {
             let source = query.get("window_source").as_str();
@@ -185,6 +190,10 @@ impl Queries {
             }
             (Some("samples"), None) => {
                 "The counters were reset between the samples: nothing is known.".to_owned()
+            }
+            (Some("log"), over) => {
+                let over = over.map_or_else(String::new, |ms| format!(", over {}", human::ms(ms)));
+                format!("Figures of server logs{over}; what they do not hold is not in them.")
             }
             (Some(_), Some(ms)) => {
                 format!("Figures of {}, since the counters began.", human::ms(ms))
@@ -202,6 +211,7 @@ impl Queries {
         let over = ms.map_or_else(|| "unknown time".to_owned(), human::ms);
         source.map(|source| match source {
             "samples" => format!("{over} between samples"),
+            "log" => format!("{over} of logs"),
             _ => format!("{over} since reset"),
         })
     }

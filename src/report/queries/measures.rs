@@ -14,7 +14,7 @@ pub struct Measure {
 }
 
 /// All of them, the most telling first.
-pub const MEASURES: [Measure; 22] = [
+pub const MEASURES: [Measure; 24] = [
     Measure::figure("total", "total_exec_ms", "time executing"),
     Measure::figure("share", "exec_share", "share of database time"),
     Measure::figure("calls", "calls", "calls"),
@@ -24,6 +24,7 @@ pub const MEASURES: [Measure; 22] = [
     Measure::figure("read", "shared_blks_read", "blocks read"),
     Measure::figure("rows/call", "rows_per_call", "rows a call"),
     Measure::figure("max", "max_exec_ms", "longest call"),
+    Measure::figure("p95", "p95_ms", "95th percentile, by the logs"),
     Measure::figure("stddev", "stddev_exec_ms", "standard deviation"),
     Measure::figure("min", "min_exec_ms", "shortest call"),
     Measure::figure("time/h", "exec_ms_per_hour", "time executing an hour"),
@@ -33,6 +34,7 @@ pub const MEASURES: [Measure; 22] = [
     Measure::figure("temp", "temp_blks_written", "temporary blocks written"),
     Measure::figure("wal", "wal_bytes", "WAL written"),
     Measure::figure("plan", "total_plan_ms", "time planning"),
+    Measure::figure("logged", "log_calls", "executions in the logs"),
     Measure::text("kind", "kind", "kind"),
     Measure::text("severity", "severity", "gravest finding"),
     Measure::text("database", "database_name", "database"),

@@ -90,13 +90,18 @@ fn statistics(query: &Query) -> Vec<(String, Option<String>)> {
     let source = query.figure("window_source");
     let window = match (source.as_deref(), query.figure("window_ms")) {
         (Some("samples"), Some(ms)) => Some(format!("{ms} between samples")),
+        (Some("log"), Some(ms)) => Some(format!("{ms} of server logs")),
         (Some(_), Some(ms)) => Some(format!("{ms} since the counters began")),
         _ => None,
     };
     let mut fields = vec![("window".to_owned(), window)];
     let shown = MEASURES
         .iter()
-        .filter(|measure| !matches!(measure.word, "findings" | "severity" | "kind"));
+        .filter(|measure| !matches!(measure.word, "findings" | "severity" | "kind"))
+        // Where there are no logs, theirs are none of the statement's figures.
+        .filter(|measure| {
+            !matches!(measure.word, "p95" | "logged") || !query.get(measure.column).is_null()
+        });
     fields.extend(shown.map(|measure| (measure.title.to_owned(), query.figure(measure.column))));
     fields.push(("query ids".to_owned(), query.figure("queryids")));
     fields.push((

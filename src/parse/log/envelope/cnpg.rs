@@ -2,7 +2,12 @@
 
 use super::members::{Members, string};
 
-/// Writes the record of an entry as jsonlog; false where it has none.
+/// Whether a record is of a server: those of other programs have members of their own.
+pub(super) fn is_record(record: &[u8]) -> bool {
+    Members::of(record).is_some_and(|mut members| members.any(|(name, _)| name == b"log_time"))
+}
+
+/// Writes the record of an entry as jsonlog; false where it is broken.
 pub(super) fn write(record: &[u8], out: &mut Vec<u8>) -> bool {
     let Some(mut members) = Members::of(record) else {
         return false;

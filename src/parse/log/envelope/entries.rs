@@ -167,7 +167,7 @@ fn read<'a>(
         return found;
     }
     if envelope == Envelope::CloudNativePg {
-        return match record {
+        return match record.filter(|record| cnpg::is_record(record)) {
             Some(record) if cnpg::write(record, out) => Read::Record(time),
             Some(_) => Read::Broken,
             None => Read::Other,

@@ -1,5 +1,6 @@
 //! What a log can be wrapped in, and by what it is known.
 
+use super::cnpg;
 use super::json::{LISTS, Piece, Splitter};
 use super::lines;
 use super::members::{Members, string};
@@ -151,7 +152,7 @@ fn of_entry(entry: &[u8]) -> Option<Envelope> {
         "_ResourceId",
     ];
     let azure = azure.iter().any(|name| has(name.as_bytes()));
-    if object(b"record") && (has(b"logger") || has(b"level")) {
+    if value(b"record").is_some_and(cnpg::is_record) {
         Some(Envelope::CloudNativePg)
     } else if text(b"textPayload") || object(b"jsonPayload") {
         Some(Envelope::CloudLogging)
