@@ -16,7 +16,7 @@ use super::say::Say;
 use crate::collect::CollectError;
 use crate::collect::connect::{ConnInfo, Environment, Server};
 use crate::collect::files::Note;
-use crate::collect::logs::remote::{RemoteError, RemoteLimits, RemoteLogs, keep_settings};
+use crate::collect::logs::remote::{RemoteError, RemoteLimits, RemoteLogs, keep_notes, keep_settings};
 use crate::collect::logs::{self, LogOptions};
 use crate::derive;
 use crate::facts::{Store, setting_number};
@@ -119,7 +119,7 @@ impl Log {
         drop(bar);
         let store = log_files::ground(self.keep_literals)?;
         let notes = self.finish(&store)?;
-        if let Some(why) = super::logs_empty::why(&store, &notes)? {
+        if let Some(why) = super::logs_empty::why(&store, &notes, None, "--prefix")? {
             bail!(why);
         }
         for note in notes {
@@ -160,6 +160,7 @@ impl Growing for Log {
             text: text.clone(),
             items: Vec::new(),
         }));
+        keep_notes(facts, &self.logs)?;
         derive::all(facts)?;
         Ok(notes)
     }

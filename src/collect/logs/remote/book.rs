@@ -20,6 +20,18 @@ pub fn book(facts: &Connection, refusal: &Refusal) -> Result<()> {
     Ok(())
 }
 
+/// Keeps with the last source what was left out.
+pub fn keep_notes(facts: &Connection, logs: &RemoteLogs) -> Result<()> {
+    if !logs.notes.is_empty() {
+        facts.execute(
+            "UPDATE log_sources SET note = coalesce(note || '; ', '') || ?1
+             WHERE rowid = (SELECT max(rowid) FROM log_sources)",
+            [logs.notes.join("; ")],
+        )?;
+    }
+    Ok(())
+}
+
 /// Keeps the settings that tell what is in the log, where no others are known.
 pub fn keep_settings(facts: &Connection, logs: &RemoteLogs) -> Result<()> {
     let known: i64 = facts.query_row("SELECT count(*) FROM settings", [], |row| row.get(0))?;

@@ -15,6 +15,6 @@ mod listing;
 mod reader;
 mod refusal;
 
-pub use book::{book, keep_settings};
+pub use book::{book, keep_notes, keep_settings};
 pub use reader::{RemoteError, RemoteLimits, RemoteLogs};
 pub use refusal::Refusal;
