@@ -35,7 +35,7 @@ pub struct Watching {
     every: Option<Time>,
     /// Follow for so long
     #[arg(long = "for", value_name = "TIME", value_parser = Time::from_str, requires = "follow")]
-    limit: Option<Time>,
+    duration: Option<Time>,
 }
 
 /// The form of the lines.
@@ -124,7 +124,7 @@ pub fn follow<G: Growing>(
     })?;
     drop(bar);
     let every = how.every.map_or(EVERY, |time| time.0).max(INTERVAL);
-    let limit = how.limit.map(|time| time.0);
+    let limit = how.duration.map(|time| time.0);
     let mut watch = Watch::begin(log.tally());
     let statements = log.tally().totals.statements;
     context.say.note(&format!(

@@ -16,7 +16,9 @@ use super::say::Say;
 use crate::collect::CollectError;
 use crate::collect::connect::{ConnInfo, Environment, Server};
 use crate::collect::files::Note;
-use crate::collect::logs::remote::{RemoteError, RemoteLimits, RemoteLogs, keep_notes, keep_settings};
+use crate::collect::logs::remote::{
+    RemoteError, RemoteLimits, RemoteLogs, keep_notes, keep_settings,
+};
 use crate::collect::logs::{self, LogOptions};
 use crate::derive;
 use crate::facts::{Store, setting_number};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tokio_postgres::Row;
 
-use crate::collect::logs::order::{Place, family, format, unpacked};
+use crate::collect::logs::order::{Place, family, format};
 
 /// Files that were not written to for so long are no part of what is read at first, microseconds.
 const YOUNG: i64 = 24 * 3_600 * 1_000_000;
@@ -77,6 +77,8 @@ impl Listing {
         };
         let base = current.rsplit('/').next().unwrap_or_default();
         let log = of(base);
+        // What others than the server moved or packed can't be told from new files: there are no inodes.
+        let is_moved = |name: &str| Place::of(Path::new(name)).is_rotated();
         let listed = |(name, size, modified): (String, i64, i64)| Listed {
             path: match folder {
                 "" => name,
@@ -87,7 +89,7 @@ impl Listing {
         };
         let (files, beside): (Vec<_>, Vec<_>) = all
             .into_iter()
-            .partition(|(name, ..)| unpacked(name) == name && of(name) == log);
+            .partition(|(name, ..)| !is_moved(name) && of(name) == log);
         let mut files: Vec<Listed> = files.into_iter().map(listed).collect();
         let is_current = |file: &Listed| file.path == current;
         files.sort_by_cached_key(|file| {
@@ -139,6 +141,7 @@ mod tests {
             ("postgresql-2026-11-23_020000.csv", 100, day - HOUR),
             ("postgresql-2026-11-23_020000.log", 1_000, day),
             ("postgresql-2026-11-23_000000.csv.gz", 30, day),
+            ("postgresql-2026-11-23_000000.csv.1", 30, day),
             ("other.csv", 70, day),
         ];
         let all = all.map(|(name, size, at)| (name.to_owned(), size, at));

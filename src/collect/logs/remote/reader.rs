@@ -1,6 +1,7 @@
 //! Reads what is new in the log of a server, and remembers how far it came.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
@@ -11,10 +12,13 @@ use super::listing::{Listed, Listing};
 use super::refusal::Refusal;
 use crate::collect::connect::{Parameter, ReadError, Server};
 use crate::collect::logs::error::LogError;
+use crate::collect::logs::order::format;
 use crate::collect::logs::read::LogOptions;
 use crate::collect::logs::scan::{Chopper, Scan, Until};
 use crate::facts::human;
+use crate::parse::log::labels::Label;
 use crate::parse::log::prefix::Prefix;
+use crate::parse::log::time::Clock;
 
 /// Bytes that are asked for at once.
 const STEP: i64 = 1 << 20;
@@ -240,7 +244,12 @@ impl RemoteLogs {
         open.offset += bytes.len() as i64;
         let mut whole = bytes.as_slice();
         if open.is_torn {
-            let start = first_start(whole, self.prefix.as_ref(), open.chopper.clock());
+            let start = first_start(
+                &file.path,
+                whole,
+                self.prefix.as_ref(),
+                open.chopper.clock(),
+            );
             open.is_torn = start.is_none();
             whole = &whole[start.unwrap_or(whole.len())..];
         }
@@ -309,25 +318,26 @@ fn unreadable(error: &tokio_postgres::Error) -> RemoteError {
     RemoteError::Refused(Refusal::Failed { reason })
 }
 
-/// Where the first record begins in bytes from the middle of a log.
+/// Where the first record begins in bytes from the middle of a file. Its name tells the format.
 fn first_start(
+    path: &str,
     bytes: &[u8],
     prefix: Option<&Prefix>,
-    clock: &mut crate::parse::log::time::Clock,
+    clock: &mut Clock,
 ) -> Option<usize> {
-    let ends = memchr::memchr_iter(b'\n', bytes).map(|at| at + 1);
-    ends.into_iter().find(|start| {
-        let line = bytes[*start..]
-            .split(|b| *b == b'\n')
-            .next()
-            .unwrap_or_default();
-        let is_day = line.len() > 19 && line[..4].iter().all(u8::is_ascii_digit) && line[4] == b'-';
-        let is_ours = |prefix: &Prefix| {
-            let read = prefix.read(line, clock);
-            read.is_some_and(|line| {
-                matches!(line.label, crate::parse::log::labels::Label::Severity(_))
-            })
-        };
-        line.first() == Some(&b'{') || is_day || prefix.is_some_and(is_ours)
+    let format = format(Path::new(path));
+    let mut ends = memchr::memchr_iter(b'\n', bytes).map(|at| at + 1);
+    ends.find(|start| {
+        let line = bytes[*start..].split(|b| *b == b'\n').next();
+        let line = line.unwrap_or_default();
+        let begins_with_day = line.len() > 19 && line[..4].iter().all(u8::is_ascii_digit);
+        match (format, prefix) {
+            ("json", _) => line.first() == Some(&b'{'),
+            ("csv", _) | (_, None) => begins_with_day,
+            (_, Some(prefix)) => {
+                let read = prefix.read(line, clock);
+                read.is_some_and(|line| matches!(line.label, Label::Severity(_)))
+            }
+        }
     })
 }

@@ -142,6 +142,14 @@ impl Chopper {
             return None;
         }
         let format = self.format(false)?;
+        if let Some(at) = last_start(&self.buffer, &format, &mut self.clock) {
+            return Some(self.cut(at, format, &mut None));
+        }
+        // What was found by the first lines alone may not fit any later one.
+        if self.buffer.len() < FIRST_LOOK {
+            return None;
+        }
+        let format = self.widen(&format)?;
         let at = last_start(&self.buffer, &format, &mut self.clock)?;
         Some(self.cut(at, format, &mut None))
     }
@@ -157,6 +165,12 @@ impl Chopper {
             self.account.prefix_source = other.account.prefix_source;
             self.tell(&Format::Stderr(prefixes.clone()));
         }
+    }
+
+    /// Reads further lines by a format that fits more of them.
+    pub(super) fn adopt(&mut self, format: Format) {
+        self.tell(&format);
+        self.format = Some(Arc::new(format));
     }
 
     /// The clock by which times are read.

@@ -53,6 +53,11 @@ impl Scan {
         if until != Until::Block || self.pending.len() >= 2 * self.options.workers() {
             self.work_off();
         }
+        for (of, format) in mem::take(&mut self.widened) {
+            if of == source {
+                chopper.adopt(format);
+            }
+        }
         self.account(source, &chopper.account);
     }
 

@@ -24,6 +24,8 @@ pub struct Scan {
     pub accounts: Vec<Account>,
     /// Blocks of what is fed by hand that wait to be read.
     pub(super) pending: Vec<Task>,
+    /// Formats by which more could be read than by the ones that their sources had.
+    pub(super) widened: Vec<(usize, Format)>,
     /// Reads them where there is one.
     pub(super) alone: Worker,
     /// Read them where there are several.
@@ -48,6 +50,7 @@ impl Scan {
             tally: Tally::new(common.texts.clone(), common.people.clone()),
             accounts: Vec::new(),
             pending: Vec::new(),
+            widened: Vec::new(),
             alone: Worker::new(&common),
             crew: Vec::new(),
             options,
@@ -134,8 +137,11 @@ impl Scan {
             account.unread.first = first.map(|(at, line)| (at + batch.offset as usize, line));
         }
         account.guessed_zones.extend(batch.guessed_zones);
-        if let Some(Format::Stderr(prefixes)) = batch.format {
-            account.widen(&prefixes);
+        if let Some(Format::Stderr(prefixes)) = &batch.format {
+            account.widen(prefixes);
+        }
+        if let Some(format) = batch.format {
+            self.widened.push((batch.source, format));
         }
     }
 
