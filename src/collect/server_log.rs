@@ -38,15 +38,14 @@ async fn refresh<'k>(
     options: &CollectOptions,
     limits: RemoteLimits,
 ) -> Result<&'k RemoteLogs, RemoteError> {
-    let log = match known {
-        Some(log) => log,
-        None => {
-            let options = LogOptions {
-                keep_literals: options.keep_literals,
-                ..LogOptions::default()
-            };
-            known.insert(RemoteLogs::begin(server, &options, limits).await?)
-        }
+    let log = if let Some(log) = known {
+        log
+    } else {
+        let options = LogOptions {
+            keep_literals: options.keep_literals,
+            ..LogOptions::default()
+        };
+        known.insert(RemoteLogs::begin(server, &options, limits).await?)
     };
     log.poll(server, &mut |_, _| true).await?;
     Ok(log)

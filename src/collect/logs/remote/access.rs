@@ -36,8 +36,21 @@ pub(super) struct Access {
     pub provider: Option<String>,
     /// Our role.
     pub role: String,
-    /// Value and unit of each of [`SETTINGS`].
-    pub settings: Vec<(String, Option<String>, Option<String>, Option<String>)>,
+    /// Those of [`SETTINGS`] that there are.
+    pub settings: Vec<Setting>,
+}
+
+/// A setting.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Setting {
+    /// Its name.
+    pub name: String,
+    /// Its value, without unit.
+    pub value: Option<String>,
+    /// The unit of the value.
+    pub unit: Option<String>,
+    /// Its type, as `pg_settings.vartype` has it.
+    pub vartype: Option<String>,
 }
 
 impl Access {
@@ -70,13 +83,12 @@ impl Access {
     pub fn of(rows: &[Row]) -> Result<Self, tokio_postgres::Error> {
         let mut access = Self::default();
         for row in rows {
-            let setting = (
-                row.try_get(0)?,
-                row.try_get(1)?,
-                row.try_get(2)?,
-                row.try_get(3)?,
-            );
-            access.settings.push(setting);
+            access.settings.push(Setting {
+                name: row.try_get(0)?,
+                value: row.try_get(1)?,
+                unit: row.try_get(2)?,
+                vartype: row.try_get(3)?,
+            });
             access.has_collector = row.try_get(4)?;
             access.role = row.try_get(5)?;
             access.provider = row.try_get(6)?;
@@ -87,8 +99,8 @@ impl Access {
 
     /// Value of one of [`SETTINGS`].
     pub fn setting(&self, name: &str) -> Option<&str> {
-        let of = self.settings.iter().find(|(known, ..)| known == name);
-        of.and_then(|(_, value, ..)| value.as_deref())
+        let of = self.settings.iter().find(|known| known.name == name);
+        of.and_then(|known| known.value.as_deref())
     }
 
     /// Why nothing can be read, where that is known before trying.
@@ -126,7 +138,7 @@ impl Access {
 
 #[cfg(test)]
 mod tests {
-    use super::Access;
+    use super::{Access, Setting};
 
     fn access(may_run: [Option<bool>; 3], collector: bool, provider: &str, to: &str) -> Access {
         Access {
@@ -134,12 +146,11 @@ mod tests {
             has_collector: collector,
             provider: Some(provider.to_owned()).filter(|name| !name.is_empty()),
             role: "triage bot".to_owned(),
-            settings: vec![(
-                "log_destination".to_owned(),
-                Some(to.to_owned()),
-                None,
-                None,
-            )],
+            settings: vec![Setting {
+                name: "log_destination".to_owned(),
+                value: Some(to.to_owned()),
+                ..Setting::default()
+            }],
         }
     }
 

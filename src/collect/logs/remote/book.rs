@@ -42,11 +42,11 @@ pub fn keep_settings(facts: &Connection, logs: &RemoteLogs) -> Result<()> {
         "INSERT INTO settings (name, value, unit, vartype, value_num, server_value, server_value_num)
          VALUES (?1, ?2, ?3, ?4, ?5, ?2, ?5)",
     )?;
-    for (name, value, unit, vartype) in &logs.access.settings {
-        let number = value.as_deref();
-        let number =
-            number.and_then(|value| setting_number(value, unit.as_deref(), vartype.as_deref()));
-        insert.execute(params![name, value, unit, vartype, number])?;
+    for setting in &logs.access.settings {
+        let (unit, vartype) = (setting.unit.as_deref(), setting.vartype.as_deref());
+        let value = setting.value.as_deref();
+        let number = value.and_then(|value| setting_number(value, unit, vartype));
+        insert.execute(params![setting.name, value, unit, vartype, number])?;
     }
     Ok(())
 }
