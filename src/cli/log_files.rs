@@ -2,39 +2,26 @@
 
 use std::path::PathBuf;
 
-use anyhow::anyhow;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
 use super::progress::Progress;
 use super::say::Say;
 use crate::collect::files::{self, Files, FilesOptions, Note};
 use crate::collect::logs::{self, LogOptions};
+use crate::collect::zone::time_zone;
 use crate::config::SourceSettings;
 use crate::facts::Store;
 
 /// How logs are read by settings.
 pub fn options(settings: &SourceSettings) -> anyhow::Result<LogOptions> {
-    let zone = settings.log_timezone.as_deref().map(zone).transpose()?;
+    let zone = settings
+        .log_timezone
+        .as_deref()
+        .map(time_zone)
+        .transpose()?;
     Ok(LogOptions {
         prefix: settings.log_prefix.clone(),
         timezone: zone,
         keep_literals: settings.keep_literals.unwrap_or_default(),
         ..LogOptions::default()
-    })
-}
-
-/// A time zone by its name, or by its offset.
-fn zone(text: &str) -> anyhow::Result<TimeZone> {
-    let by_offset = || {
-        let at = format!("1970-01-01T00:00:00{text}");
-        let away: Timestamp = at.parse().ok()?;
-        let seconds = i32::try_from(-away.as_second()).ok()?;
-        let offset = jiff::tz::Offset::from_seconds(seconds).ok()?;
-        Some(TimeZone::fixed(offset))
-    };
-    TimeZone::get(text).ok().or_else(by_offset).ok_or_else(|| {
-        anyhow!("there is no time zone `{text}`; write a name such as Europe/Berlin, or an offset such as +05:30")
     })
 }
 

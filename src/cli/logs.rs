@@ -1,5 +1,6 @@
 //! `pgtriage logs`: what server logs hold.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -234,7 +235,7 @@ fn print(args: &Args, context: &Context, store: &Store) -> anyhow::Result<()> {
         details: &if needs_details {
             logs::details(store, None)?
         } else {
-            Default::default()
+            BTreeMap::default()
         },
         by: args.sort,
         limit: args.limit.or(few).unwrap_or(usize::MAX),

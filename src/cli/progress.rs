@@ -52,8 +52,8 @@ impl Progress {
         }
         let bar = self.bar.get_or_insert_with(|| {
             let template = match total {
-                Some(_) => "{bar:24} {percent:>3}% {bytes}/{total_bytes} {bytes_per_sec} {msg}",
-                None => "{spinner} {bytes} {bytes_per_sec} {msg}",
+                Some(_) => "{bar:24} {percent:>3}% {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {msg}",
+                None => "{spinner} {decimal_bytes} {decimal_bytes_per_sec} {msg}",
             };
             let style = ProgressStyle::with_template(template).expect("the template is constant");
             ProgressBar::no_length()

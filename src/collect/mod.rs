@@ -25,6 +25,7 @@ pub mod spec;
 mod statements;
 pub mod unpack;
 mod value;
+pub mod zone;
 
 pub use collector::{CollectOptions, Collector, Databases};
 pub use error::CollectError;

@@ -35,3 +35,11 @@ WHERE NOT EXISTS (
     AND m.column_name IS g.column_name AND m.object IS g.object);
 
 DROP TABLE gaps;
+
+-- Server logs: whoever reads them notes all of their tables as had.
+INSERT INTO missing_facts (node_id, table_name, reason, remedy)
+SELECT 1, t.name, 'no server log was read', 'give --logs PATH'
+FROM sqlite_schema t
+WHERE t.type = 'table' AND t.name LIKE 'log\_%' ESCAPE '\'
+  AND NOT EXISTS (SELECT 1 FROM collections c WHERE c.table_name = t.name)
+  AND NOT EXISTS (SELECT 1 FROM missing_facts m WHERE m.table_name = t.name);

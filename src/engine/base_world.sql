@@ -1,5 +1,5 @@
 -- The world that every case of a rule page starts from: one healthy server, seen once, whose
--- counters are 30 days old. A case adds to it or changes it.
+-- counters are 30 days old and whose log is that of one day. A case adds to it or changes it.
 INSERT INTO snapshot (format, tool_version, fingerprint_version, created_at)
 VALUES (1, '0.1.0', 'f1', 1767225600000000);
 
@@ -16,6 +16,13 @@ VALUES (1, 1, 1767225600000000, 1764633600000000, 1764633600000000, 0);
 
 INSERT INTO database_stats (sample_id, database_id, stats_reset_at)
 VALUES (1, 1, 1764633600000000);
+
+-- The log of the last day. Which statements it holds is not known: there are no settings.
+INSERT INTO log_sources (id, name, format, log_bytes, records, from_at, to_at)
+VALUES (1, 'postgresql.csv', 'csvlog', 209715200, 1000000, 1767139200000000, 1767225600000000);
+
+INSERT INTO log_totals (records, from_at, to_at, statements, duration_ms, least_ms)
+VALUES (1000000, 1767139200000000, 1767225600000000, 900000, 900000, 0.01);
 
 INSERT INTO collections (table_name, node_id)
 SELECT name, 1 FROM sqlite_schema WHERE type = 'table';

@@ -666,9 +666,9 @@ CREATE TABLE loop_candidates (
   child_id INTEGER NOT NULL,               -- statement that may be run in a loop
   database_id INTEGER NOT NULL DEFAULT 1,  -- database of both
   edge TEXT,                               -- how the key of the child comes out of the parent: foreign key, referenced key, own key, shared key (both refer to the same row), same name, named (user_id and users.id) or like name (cover_key and asset_key); NULL: it does not
-  relation_id INTEGER,                     -- table of the child
+  relation_id INTEGER,                     -- table of the child; NULL: the facts have no such table
   column_name TEXT,                        -- its column that is compared
-  parent_relation_id INTEGER,              -- table of the parent that gives the key
+  parent_relation_id INTEGER,              -- table of the parent that gives the key; NULL: the facts have no such table
   parent_column TEXT,                      -- its column
   child_calls INTEGER NOT NULL DEFAULT 0,  -- calls of the child over the time that was looked at
   parent_calls INTEGER NOT NULL DEFAULT 0, -- calls of the parent
@@ -678,7 +678,18 @@ CREATE TABLE loop_candidates (
   deviation REAL,                          -- sum of |child calls - parent rows| over the intervals, as a share of the child's calls; NULL: no intervals
   ratio REAL,                              -- child calls for each row of the parent, over all
   correlation REAL,                        -- of child calls with parent rows over the intervals
-  is_best INTEGER NOT NULL DEFAULT 0       -- the closest parent of this child
+  is_best INTEGER NOT NULL DEFAULT 0,      -- the closest parent of this child, by the counters
+  log_child_calls INTEGER,                 -- executions of the child in logs; NULL: no log has it
+  log_parent_calls INTEGER,                -- executions of the parent in logs; NULL: no log has it
+  log_parents INTEGER,                     -- executions of the parent that two or more of the child follow, as log_followed has them; NULL: none
+  log_in_transaction INTEGER,              -- of them, those in a transaction
+  log_in_trace INTEGER,                    -- of them, those in a trace
+  log_beside_queue INTEGER,                -- of them, those beside a read with SKIP LOCKED
+  log_children INTEGER,                    -- executions of the child after them
+  log_varied INTEGER,                      -- of these, those with other values than the one before
+  log_longest INTEGER,                     -- most executions that follow one
+  log_longest_at INTEGER,                  -- when that began
+  log_longest_ms REAL                      -- from there to the last of them
 ) STRICT;
 CREATE INDEX loop_candidates_child ON loop_candidates (child_id);
 
@@ -949,7 +960,8 @@ CREATE TABLE log_statements (
   lock_waits INTEGER NOT NULL DEFAULT 0,   -- waits for a lock that were logged
   lock_wait_ms REAL NOT NULL DEFAULT 0,    -- time of those that ended
   cancels INTEGER NOT NULL DEFAULT 0,      -- cancels by statement_timeout, lock_timeout or a user
-  queryids TEXT NOT NULL DEFAULT '{}'      -- executions by query id, JSON map
+  queryids TEXT NOT NULL DEFAULT '{}',     -- executions by query id, JSON map
+  offsets TEXT NOT NULL DEFAULT '{}'       -- executions by the rows that their OFFSET skips, JSON map; each key is the least of its class: 0, 1, 2, 5, 10, 20, 50 and so on
 ) STRICT;
 
 -- Statements of the logs by who ran them.
@@ -1022,6 +1034,7 @@ CREATE TABLE log_events (
   duration_ms REAL,                        -- wait for a lock, time of a checkpoint, of a vacuum
   bytes INTEGER,                           -- size of a temporary file
   object TEXT,                             -- what it is about: lock that is waited for, table, reason of a checkpoint
+  relation_name TEXT,                      -- relation that the CONTEXT names: the table whose row is waited for (without its schema), or that is vacuumed (database.schema.table); NULL: none
   mode TEXT,                               -- lock mode
   message TEXT,                            -- the message, where it holds nothing of a statement
   statement_id INTEGER                     -- statement of the session
@@ -1039,6 +1052,57 @@ CREATE TABLE log_event_parties (
   statement_id INTEGER                     -- what it runs, or ran last; NULL: not known
 ) STRICT;
 CREATE INDEX log_event_parties_event ON log_event_parties (event_id);
+
+-- Statements of the logs that are run twice or more after another one: in its transaction, in its
+-- trace or in the session before it rests, and before the other one is run again. All pairs, whatever
+-- they have to do with each other; loop_candidates has those with a key between them.
+CREATE TABLE log_followed (
+  parent_id INTEGER NOT NULL,              -- statement that is followed
+  child_id INTEGER NOT NULL,               -- statement that follows
+  parents INTEGER NOT NULL DEFAULT 0,      -- executions of the first that two or more of the second follow
+  in_transaction INTEGER NOT NULL DEFAULT 0, -- of them, those in a transaction
+  in_trace INTEGER NOT NULL DEFAULT 0,     -- of them, those in a trace that comments of the statements name
+  beside_queue INTEGER NOT NULL DEFAULT 0, -- of them, those where rows were read with SKIP LOCKED as well
+  children INTEGER NOT NULL DEFAULT 0,     -- executions that follow
+  varied INTEGER NOT NULL DEFAULT 0,       -- of these, those with other values than the one before
+  longest INTEGER NOT NULL DEFAULT 0,      -- most executions that follow one
+  longest_at INTEGER,                      -- when that began; NULL: the log carries no time
+  longest_ms REAL,                         -- from there to the last of them
+  longest_pid INTEGER,                     -- its process; NULL: a trace
+  PRIMARY KEY (parent_id, child_id)
+) STRICT;
+CREATE INDEX log_followed_child ON log_followed (child_id);
+
+-- Runs of one statement in the logs, by their length: in a transaction, in a trace, or in a session
+-- with less than 60 ms between them.
+CREATE TABLE log_runs (
+  statement_id INTEGER NOT NULL,           -- statement
+  kind TEXT NOT NULL DEFAULT 'any',        -- any values, or same: the same values each time, and outside of transactions and traces nothing in between
+  length INTEGER NOT NULL,                 -- executions in each of these runs, at least; the next row of the statement has the next length
+  runs INTEGER NOT NULL DEFAULT 1,         -- runs
+  executions INTEGER NOT NULL DEFAULT 0,   -- executions in them
+  varied INTEGER NOT NULL DEFAULT 0,       -- of these, those with other values than the one before
+  in_transaction INTEGER NOT NULL DEFAULT 0, -- runs in a transaction
+  in_trace INTEGER NOT NULL DEFAULT 0,     -- runs in a trace
+  beside_queue INTEGER NOT NULL DEFAULT 0, -- runs where rows were read with SKIP LOCKED as well
+  total_ms REAL NOT NULL DEFAULT 0,        -- time from the beginnings to the ends of the runs
+  longest INTEGER NOT NULL DEFAULT 0,      -- executions of the longest
+  longest_at INTEGER,                      -- when it began; NULL: the log carries no time
+  longest_ms REAL,                         -- how long it took
+  longest_pid INTEGER,                     -- its process; NULL: a trace
+  PRIMARY KEY (statement_id, kind, length)
+) STRICT;
+
+-- Reads of the logs that came again with the same values, in whatever session: the most frequent
+-- values of each statement.
+CREATE TABLE log_polls (
+  statement_id INTEGER PRIMARY KEY,        -- statement
+  executions INTEGER NOT NULL DEFAULT 2,   -- executions with these values
+  from_at INTEGER NOT NULL,                -- when the first ended
+  to_at INTEGER NOT NULL,                  -- when the last ended
+  gap_ms REAL NOT NULL,                    -- mean time between them
+  gap_deviation_ms REAL NOT NULL           -- standard deviation of the time between them
+) STRICT;
 
 -- Rule pages that this run knew, and what became of each.
 CREATE TABLE rules (

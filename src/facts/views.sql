@@ -656,3 +656,181 @@ WHERE a.kind = 'select' AND a.read_as = 'tree' AND a.lock_strength IS NULL
   AND coalesce(a.offset_by, 'constant') = 'constant'
   AND NOT EXISTS (SELECT 1 FROM query_functions f
                   WHERE f.statement_id = a.statement_id AND f.volatility = 'volatile');
+
+-- Statements with the beginning of their text in one line; NULL where the text is hidden.
+CREATE VIEW statement_lines AS
+SELECT id AS statement_id, database_id, fingerprint, text,
+       replace(replace(substr(text, 1, 80), char(10), ' '), char(9), ' ')
+         || CASE WHEN length(text) > 80 THEN '…' ELSE '' END AS line
+FROM statements;
+
+-- The logs as a whole, with the time they cover and which statements have a time in them. One row
+-- where logs were read. hours is NULL where records carry no time. window_hours, to divide by, is at
+-- least 1: a handful of events within minutes is no rate. A gap between two logs counts as covered,
+-- so rates are too low rather than too high.
+-- scope: 'none' without times; 'all' where the server's settings log every statement and short ones
+-- are there; 'sample'; 'slow' where only those over threshold_ms are logged; 'unknown' where the
+-- settings are not known or the log contradicts them.
+CREATE VIEW log_span AS
+WITH server AS (
+  SELECT max(server_value_num) FILTER (WHERE name = 'log_min_duration_statement') AS threshold_ms,
+         max(server_value_num) FILTER (WHERE name = 'log_duration') AS log_duration,
+         max(server_value_num) FILTER (WHERE name = 'log_min_duration_sample') AS sample_ms,
+         max(server_value_num) FILTER (WHERE name = 'log_transaction_sample_rate') AS transaction_rate
+  FROM server_settings
+)
+SELECT t.*,
+       (t.to_at - t.from_at) / 3.6e9 AS hours,
+       max((t.to_at - t.from_at) / 3.6e9, 1.0) AS window_hours,
+       CASE WHEN server.threshold_ms > 0 THEN server.threshold_ms END AS threshold_ms,
+       CASE
+         WHEN t.statements = 0 THEN 'none'
+         WHEN t.statement_estimate IS NOT NULL THEN 'sample'
+         -- A role or database may log otherwise.
+         WHEN EXISTS (SELECT 1 FROM role_settings r
+                      WHERE r.name IN ('log_min_duration_statement', 'log_duration')) THEN 'unknown'
+         WHEN server.threshold_ms = 0 OR server.log_duration = 1
+         THEN CASE WHEN t.least_ms < 10 THEN 'all' ELSE 'unknown' END
+         WHEN server.sample_ms >= 0 OR server.transaction_rate > 0 THEN 'sample'
+         WHEN server.threshold_ms > 0 AND t.least_ms >= server.threshold_ms THEN 'slow'
+         ELSE 'unknown'
+       END AS scope
+FROM log_totals t CROSS JOIN server;
+
+-- Errors of the logs with their SQLSTATE in code; where the log carries none, that of the well-known
+-- messages in English, else NULL.
+CREATE VIEW log_error_codes AS
+SELECT e.*,
+       coalesce(e.sqlstate, CASE
+         WHEN e.message LIKE 'could not serialize access%' THEN '40001'
+         WHEN e.message LIKE 'canceling statement due to conflict with recovery%' THEN '40001'
+         WHEN e.message LIKE 'deadlock detected%' THEN '40P01'
+         WHEN e.message LIKE 'canceling statement due to lock timeout%' THEN '55P03'
+         WHEN e.message LIKE 'canceling statement due to%' THEN '57014'
+         WHEN e.message LIKE 'canceling autovacuum task%' THEN '57014'
+         WHEN e.message LIKE 'current transaction is aborted%' THEN '25P02'
+         WHEN e.message LIKE 'terminating connection due to idle-in-transaction%' THEN '25P03'
+         WHEN e.message LIKE 'terminating connection due to transaction timeout%' THEN '25P04'
+         WHEN e.message LIKE 'terminating connection due to idle-session%' THEN '57P05'
+         WHEN e.message LIKE 'terminating connection due to administrator command%' THEN '57P01'
+         WHEN e.message LIKE 'terminating % due to administrator command%' THEN '57P01'
+         WHEN e.message LIKE 'the database system is %' THEN '57P03'
+         WHEN e.message LIKE 'sorry, too many clients already%' THEN '53300'
+         WHEN e.message LIKE 'remaining connection slots are reserved%' THEN '53300'
+         WHEN e.message LIKE 'too many connections for %' THEN '53300'
+         WHEN e.message LIKE 'password authentication failed for user%' THEN '28P01'
+         WHEN e.message LIKE '% authentication failed for user%' THEN '28000'
+         WHEN e.message LIKE 'no pg_hba.conf entry for %' THEN '28000'
+         WHEN e.message LIKE 'pg_hba.conf rejects %' THEN '28000'
+         WHEN e.severity = 'FATAL' AND e.message LIKE 'role "%" does not exist%' THEN '28000'
+         WHEN e.severity = 'FATAL' AND e.message LIKE 'database "%" does not exist%' THEN '3D000'
+         WHEN e.message LIKE 'duplicate key value violates unique constraint%' THEN '23505'
+         WHEN e.message LIKE 'out of memory%' THEN '53200'
+         WHEN e.message LIKE '%: No space left on device%' THEN '53100'
+         WHEN e.message LIKE 'invalid page in block%' THEN 'XX001'
+         WHEN e.message LIKE 'could not read block%: read only %' THEN 'XX001'
+       END) AS code
+FROM log_errors e;
+
+-- What the locks of the logs are about, by their text: relation_id where it names a table of ours.
+CREATE VIEW log_lock_objects AS
+WITH texts AS (
+  SELECT object FROM log_events
+  WHERE kind IN ('lock_waiting', 'lock_acquired', 'lock_failed', 'deadlock_waiting', 'deadlock_avoided')
+  UNION
+  SELECT object FROM log_event_parties
+), oids AS (
+  SELECT object,
+         CAST(substr(object, instr(object, 'relation ') + 9) AS INTEGER) AS relation_oid,
+         CAST(substr(object, instr(object, 'of database ') + 12) AS INTEGER) AS database_oid
+  FROM texts
+  WHERE instr(object, 'relation ') > 0 AND instr(object, 'of database ') > 0
+)
+SELECT o.object, r.id AS relation_id, r.schema, r.name
+FROM oids o
+JOIN databases d ON d.oid = o.database_oid
+JOIN relations r ON r.database_id = d.id AND r.oid = o.relation_oid;
+
+-- Waits for locks of the logs, one row each: waited_ms to the end where the log has it, else as long
+-- as was logged. The log has those only that took longer than deadlock_timeout, and of each kind of
+-- event the latest are kept. blocker_id is what a session that held the lock ran last; it may hold
+-- the lock by an earlier statement.
+CREATE VIEW log_lock_waits AS
+WITH steps AS (
+  SELECT e.*, lead(e.kind) OVER w AS next_kind, lead(e.duration_ms) OVER w AS next_ms
+  FROM log_events e
+  WHERE e.kind IN ('lock_waiting', 'lock_acquired', 'lock_failed')
+  WINDOW w AS (PARTITION BY e.pid, e.object, e.mode ORDER BY e.id)
+)
+SELECT s.id AS event_id, s.at, s.pid, s.database_name, s.object, s.mode, s.statement_id,
+       CASE WHEN s.next_kind IN ('lock_acquired', 'lock_failed') THEN max(s.duration_ms, coalesce(s.next_ms, 0))
+            ELSE s.duration_ms END AS waited_ms,
+       (SELECT p.statement_id FROM log_event_parties p
+        WHERE p.event_id = s.id AND p.holds AND p.statement_id IS NOT NULL
+        ORDER BY p.pid LIMIT 1) AS blocker_id
+FROM steps s
+WHERE s.kind = 'lock_waiting';
+
+-- Statements of applications by how much they are run: as the counters have it, else as the logs do
+-- (source says which). Shares are of all statements of the database that the source has.
+CREATE VIEW statement_activity AS
+WITH counted AS MATERIALIZED (
+  SELECT statement_id, calls, total_exec_ms, exec_share,
+         calls * 1.0 / nullif(sum(calls) OVER (PARTITION BY database_id), 0) AS calls_share
+  FROM statement_totals
+), logged AS MATERIALIZED (
+  SELECT l.statement_id, l.calls, l.total_ms, 3.6e9 / nullif(o.to_at - o.from_at, 0) AS per_hour,
+         l.calls * 1.0 / nullif(sum(l.calls) OVER (PARTITION BY st.database_id), 0) AS calls_share,
+         l.total_ms / nullif(sum(l.total_ms) OVER (PARTITION BY st.database_id), 0) AS exec_share
+  FROM log_statements l
+  JOIN statements st ON st.id = l.statement_id
+  LEFT JOIN log_totals o
+)
+SELECT s.statement_id, st.database_id,
+       replace(replace(substr(st.text, 1, 80), char(10), ' '), char(9), ' ')
+         || CASE WHEN length(st.text) > 80 THEN '…' ELSE '' END AS object,
+       CASE WHEN c.statement_id IS NOT NULL THEN 'counters' ELSE 'log' END AS source,
+       s.kind, s.wrapper, s.tags, st.fingerprint, st.text,
+       CASE WHEN c.statement_id IS NOT NULL THEN c.calls ELSE l.calls END AS calls,
+       CASE WHEN c.statement_id IS NOT NULL THEN c.calls_share ELSE l.calls_share END AS calls_share,
+       CASE WHEN c.statement_id IS NOT NULL THEN c.exec_share ELSE l.exec_share END AS exec_share,
+       CASE WHEN c.statement_id IS NOT NULL THEN r.calls_per_hour ELSE l.calls * l.per_hour END AS calls_per_hour,
+       CASE WHEN c.statement_id IS NOT NULL THEN r.exec_ms_per_hour ELSE l.total_ms * l.per_hour END AS exec_ms_per_hour
+FROM statement_shapes s
+JOIN statements st ON st.id = s.statement_id
+LEFT JOIN counted c ON c.statement_id = s.statement_id
+LEFT JOIN logged l ON l.statement_id = s.statement_id
+LEFT JOIN statement_rate r ON r.statement_id = s.statement_id
+WHERE s.purpose = 'application' AND (c.statement_id IS NOT NULL OR l.statement_id IS NOT NULL);
+
+-- Pairs of statements that may be a loop, with the figures that judge them. is_weak: the key between
+-- them is told by names only, or there is none. rows_per_parent is NULL where no counters tell it.
+-- Of the log: children_per_parent of those parents that are followed, followed_share of all
+-- executions of the parent, coverage of all of the child's, together_share of the followed ones, by
+-- a transaction or a trace; rows_fit: children for each row of the parent.
+CREATE VIEW loop_figures AS
+SELECT l.*, s.kind,
+       coalesce(l.edge NOT IN ('foreign key', 'referenced key', 'own key'), 1) AS is_weak,
+       l.parent_rows * 1.0 / nullif(l.parent_calls, 0) AS rows_per_parent,
+       l.log_children * 1.0 / nullif(l.log_parents, 0) AS children_per_parent,
+       min(1.0, l.log_parents * 1.0 / nullif(l.log_parent_calls, 0)) AS followed_share,
+       min(1.0, l.log_children * 1.0 / nullif(l.log_child_calls, 0)) AS coverage,
+       (l.log_in_transaction + l.log_in_trace) * 1.0 / nullif(l.log_parents, 0) AS together_share,
+       l.log_beside_queue * 1.0 / nullif(l.log_parents, 0) AS queue_share,
+       (l.log_children * 1.0 / nullif(l.log_parents, 0))
+         / nullif(l.parent_rows * 1.0 / nullif(l.parent_calls, 0), 0) AS rows_fit
+FROM loop_candidates l
+JOIN statement_shapes s ON s.statement_id = l.child_id
+WHERE l.parent_id IS NOT NULL;
+
+-- Statements that the logs show as run by a program, not by somebody at a console. Programs that name
+-- themselves not are left out.
+CREATE VIEW run_by_programs AS
+SELECT DISTINCT g.statement_id
+FROM log_statement_groups g
+WHERE g.application_name <> '' AND g.calls > 0
+  AND NOT EXISTS (
+    SELECT 1 FROM (SELECT 'psql' AS console UNION ALL SELECT 'pgadmin' UNION ALL SELECT 'dbeaver' UNION ALL SELECT 'datagrip'
+                   UNION ALL SELECT 'navicat' UNION ALL SELECT 'tableplus' UNION ALL SELECT 'postico'
+                   UNION ALL SELECT 'beekeeper' UNION ALL SELECT 'azuredatastudio' UNION ALL SELECT 'pgtriage')
+    WHERE lower(g.application_name) LIKE console || '%');

@@ -8,6 +8,7 @@
 //! | [`fingerprint`](mod@fingerprint) | which texts are the same statement; `outline` says what in a statement is a value (with `numbers` and `names`), `fold` folds (with `types`) |
 //! | `lists` | how long the lists of constants in a statement are |
 //! | `skim` | which texts are surely the same statement, fast |
+//! | `mix` | a fast hash, for values that are compared within a run |
 //! | [`normalize`](mod@normalize) | readable text of a fingerprint |
 //! | [`mod@format`] | statements laid out for reading (`nesting`: what stands in what, `clauses`: where clauses begin) |
 //! | [`mod@highlight`] | what a reader tells apart by colour |
@@ -33,6 +34,7 @@ mod lists;
 mod literals;
 pub mod log;
 mod meta;
+mod mix;
 mod names;
 mod nesting;
 pub mod normalize;

@@ -7,10 +7,13 @@
 
 use memchr::{memchr, memchr_iter, memmem};
 
+use super::mix::mix;
+
 /// Writes a statement with its constants replaced, comments left out and white space folded.
 /// Commands other than queries are written as they are, and so are numbers that may belong to the
-/// statement: output columns by position and modifiers of types.
-pub fn skim(sql: &[u8], out: &mut Vec<u8>) {
+/// statement: output columns by position and modifiers of types. Gives a hash of the constants that
+/// were replaced.
+pub fn skim(sql: &[u8], out: &mut Vec<u8>) -> u64 {
     let mut skimmer = Skimmer {
         sql,
         at: 0,
@@ -21,6 +24,7 @@ pub fn skim(sql: &[u8], out: &mut Vec<u8>) {
         is_array: false,
         groups: Vec::new(),
         by: None,
+        constants: 0,
     };
     while let Some(&byte) = sql.get(skimmer.at) {
         if !skimmer.take(byte) {
@@ -28,6 +32,7 @@ pub fn skim(sql: &[u8], out: &mut Vec<u8>) {
             break;
         }
     }
+    skimmer.constants
 }
 
 /// What stands before a place.
@@ -58,6 +63,8 @@ struct Skimmer<'a> {
     groups: Vec<bool>,
     /// Depth of an ORDER BY or GROUP BY.
     by: Option<usize>,
+    /// Hash of the constants so far.
+    constants: u64,
 }
 
 impl Skimmer<'_> {
@@ -136,6 +143,7 @@ impl Skimmer<'_> {
 
     fn constant(&mut self, end: usize) {
         self.out.push(b'?');
+        self.constants = mix(self.constants, &self.sql[self.at..end]);
         self.at = end;
         self.before = Token::Other;
     }

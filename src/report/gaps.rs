@@ -9,6 +9,10 @@ use crate::engine::{SkipKind, Stale, Status};
 /// Objects that are named before the rest is counted.
 const NAMED: usize = 5;
 
+/// Reasons to skip rules that are told in full. Files hold little of what rules need: where there
+/// are more, those that concern most rules are told.
+const REASONS: usize = 10;
+
 /// A heading and what stands under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
@@ -164,13 +168,39 @@ fn skipped(view: &View<'_>) -> Vec<Note> {
             by_reason.entry(reason).or_default().push(&skipped.rule);
         }
     }
-    let notes = by_reason
+    let mut reasons: Vec<_> = by_reason.into_iter().collect();
+    let mut beyond = 0;
+    if reasons.len() > REASONS && !view.filter.verbose {
+        reasons.sort_by_key(|(_, rules)| std::cmp::Reverse(rules.len()));
+        let rest = reasons.split_off(NAMED);
+        beyond = rest.iter().map(|(_, rules)| rules.len()).sum();
+    }
+    let mut notes: Vec<Note> = reasons
         .into_iter()
         .map(|((because, remedy), rules)| Note {
-            text: format!("{}: {because}", rules.join(", ")),
+            text: format!("{}: {because}", listed(&rules, view.filter.verbose)),
             remedy: remedy.map(str::to_owned),
+        })
+        .collect();
+    if beyond > 0 {
+        notes.push(Note {
+            text: format!("{} more: --verbose tells why", plural(beyond, "rule")),
+            remedy: None,
         });
-    notes.collect()
+    }
+    notes
+}
+
+/// The rules, or how many there are and where they are named.
+fn listed(rules: &[&str], all: bool) -> String {
+    if all || rules.len() <= NAMED {
+        return rules.join(", ");
+    }
+    let first = rules[..NAMED].join(", ");
+    format!(
+        "{} ({first}, …; --verbose names them)",
+        plural(rules.len(), "rule")
+    )
 }
 
 fn unjudged(view: &View<'_>) -> Vec<Note> {

@@ -91,6 +91,10 @@ fn the_verdict_says_what_matters_and_what_is_missing() {
         ],
     );
     check(
+        "UPDATE log_totals SET unread = 4669",
+        &["4,669 lines, 10.0% of all, could not be read -> None"],
+    );
+    check(
         "UPDATE log_totals SET least_ms = 250.0",
         &[
             "none took less than 250 ms",

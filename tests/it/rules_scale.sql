@@ -1,8 +1,8 @@
 -- A large cluster for the test that no rule page is quadratic.
 INSERT INTO snapshot (format, tool_version, fingerprint_version, created_at) VALUES (1, '0.1.0', 'f1', 1767225600000000);
 INSERT INTO nodes (id, started_at) VALUES (1, 1764633600000000);
-INSERT INTO databases (id, name, is_collected, frozen_xid_age, min_mxid_age, size_bytes)
-VALUES (1, 'app', 1, 190000000, 1000, 100000000000);
+INSERT INTO databases (id, oid, name, is_collected, frozen_xid_age, min_mxid_age, size_bytes)
+VALUES (1, 1, 'app', 1, 190000000, 1000, 100000000000);
 INSERT INTO samples (id, captured_at, postmaster_started_at, statements_reset_at, statements_evicted) VALUES
   (1, 1767222000000000, 1764633600000000, 1764633600000000, 0),
   (2, 1767225600000000, 1764633600000000, 1764633600000000, 9);
@@ -62,3 +62,28 @@ INSERT INTO extensions (name, version, default_version) SELECT 'extension_' || i
 INSERT INTO role_settings (role_id, name, value) SELECT i, 'statement_timeout', '0' FROM n WHERE i <= 100;
 INSERT INTO replication_slots (name, is_active, retained_bytes) SELECT 'slot_' || i, 0, 1000000000 FROM n WHERE i <= 20;
 INSERT INTO security_definer_functions (name) SELECT 'function_' || i FROM n WHERE i <= 500;
+
+-- A log of two days with as much of everything as is kept.
+INSERT INTO log_sources (format, records) VALUES ('stderr', 1000000000);
+INSERT INTO log_totals (records, from_at, to_at, statements, duration_ms, least_ms, error_records, has_sqlstate)
+VALUES (1000000000, 1767052800000000, 1767225600000000, 900000000, 1e9, 0.01, 5000000, 0);
+CREATE TEMP TABLE kinds AS SELECT key AS i, value AS kind FROM json_each('["deadlock", "lock_waiting", "lock_acquired", "temp_file", "checkpoint_starting",
+  "checkpoints_too_frequent", "autovacuum", "autovacuum_cancelled", "statement_timeout", "lock_timeout", "user_cancel", "idle_in_transaction_timeout", "crash"]');
+INSERT INTO log_messages (kind, count) SELECT kind, 1000000 FROM kinds UNION ALL VALUES ('connection_received', 1000000), ('reinitialized', 9);
+INSERT INTO log_errors (severity, message, count, statement_id)
+SELECT CASE i % 5 WHEN 0 THEN 'FATAL' ELSE 'ERROR' END,
+       CASE i % 4 WHEN 0 THEN 'could not serialize access due to cause ' WHEN 1 THEN 'password authentication failed for user ' ELSE 'relation does not exist ' END || i, 1000, i % 2500 + 1
+FROM n WHERE i <= 5000;
+INSERT INTO log_statements (statement_id, calls, total_ms, planning_ms, min_ms, mean_ms, p50_ms, p95_ms, p99_ms, max_ms, errors, temp_files, temp_bytes, largest_temp_bytes, lock_waits, lock_wait_ms, cancels)
+SELECT id, 100000, 1e7, 1000, 1, 100, 50, 600, 900, 1000, 9000, 100, 1e10, 1e8, 100, 1e6, 900 FROM statements;
+INSERT INTO log_statement_groups (statement_id, user_name, application_name, calls)
+SELECT s.id, 'role_' || (s.id % 100 + 1), 'app_' || a.i, 1000 FROM statements s, n a WHERE a.i <= 10;
+INSERT INTO log_series (at, statements, errors, connections) SELECT 1767052800000000 + i * 60000000, 300000, i, 300 FROM n WHERE i <= 2880;
+INSERT INTO log_events (id, kind, at, pid, user_name, database_name, duration_ms, object, mode, statement_id)
+SELECT k.i * 1000 + n.i, k.kind, 1767052800000000 + n.i * 60000000, n.i % 50, 'role_' || (n.i % 100 + 1), 'app', 5000,
+       CASE WHEN k.kind LIKE 'autovacuum%' THEN 'app.public.table_' || n.i WHEN k.kind LIKE 'lock%' THEN 'tuple (0,1) of relation ' || n.i || ' of database 1'
+            WHEN k.kind LIKE 'checkpoint%' THEN 'wal' END, 'ShareLock', n.i % 500 + 1
+FROM kinds k, n WHERE n.i <= 1000;
+INSERT INTO log_event_parties (event_id, pid, holds, mode, object, blocked_by, statement_id)
+SELECT e.id, p.i, 1, 'ShareLock', 'transaction ' || e.id || p.i, p.i + 1, (e.id + p.i) % 700 + 1
+FROM log_events e, n p WHERE e.kind IN ('deadlock', 'lock_waiting') AND p.i <= 3;

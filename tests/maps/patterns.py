@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
 """Runs pgtriage on a corpus of recorded ORM traffic and scores what it finds.
 
-  tests/maps/patterns.py CORPUS [--binary FILE] [--totals] [scorer's options …]
+  tests/maps/patterns.py CORPUS [--binary FILE] [--totals] [--logs FORMAT] [--no-counters] [scorer's options …]
 
 CORPUS holds a folder per scenario (counters before and after, a series of them, truth.json), schemas/
 with a dump, pg_class and pg_stats each, and patterns_score.py. Only files that a user could send are
-given to pgtriage: the schema, statistics, and the counters; the series as samples, unless --totals
-asks for the last sample alone.
+given to pgtriage: the schema, statistics, the counters and the log. Of the counters the series are the
+samples, unless --totals asks for the last sample alone, or --no-counters for none. The log is the csvlog, unless --logs
+names another format, or none.
 """
 import argparse, gzip, json, pathlib, subprocess, sys, tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 # Rules whose findings are of several statements each.
 OF_SEVERAL = {"index/missing"}
+
+LOGS = {"csvlog": "postgresql.csv.gz", "jsonlog": "postgresql.json.gz", "stderr": "postgresql.log.gz"}
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -47,17 +50,20 @@ def samples(scenario, folder, totals):
     return names
 
 
-def run(binary, corpus, scenario, kinds, totals):
-    schema = corpus / "schemas" / scenario.name.split("__")[0].split("_", 1)[1]
+def run(given, scenario, kinds):
+    schema = given.corpus / "schemas" / scenario.name.split("__")[0].split("_", 1)[1]
     with tempfile.TemporaryDirectory() as folder:
         command = [
-            binary, "check", "--format", "json", "--fail-on", "never",
+            given.binary, "check", "--format", "json", "--fail-on", "never",
             "--schema", f"{schema}.sql",
             "--facts", f"pg_class={schema}.pg_class.json.gz",
             "--facts", f"pg_stats={schema}.pg_stats.json.gz",
             "--facts", f"pg_stat_user_tables={scenario}/pg_stat_user_tables.json.gz",
-            "--statements", *samples(scenario, pathlib.Path(folder), totals),
         ]
+        if not given.no_counters:
+            command += ["--statements", *samples(scenario, pathlib.Path(folder), given.totals)]
+        if given.logs in LOGS:
+            command += ["--logs", str(scenario / LOGS[given.logs])]
         done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{scenario.name}: exit {done.returncode}: {done.stderr}")
@@ -82,12 +88,14 @@ def main():
     parser.add_argument("corpus", type=pathlib.Path)
     parser.add_argument("--binary", default=str(HERE.parent.parent / "target/release/pgtriage"))
     parser.add_argument("--totals", action="store_true")
+    parser.add_argument("--no-counters", action="store_true")
+    parser.add_argument("--logs", choices=[*LOGS, "none"], default="csvlog")
     parser.add_argument("--keep", help="write the findings to this file")
     given, rest = parser.parse_known_args()
     kinds = json.loads((HERE / "patterns.json").read_text())
     scenarios = sorted(truth.parent for truth in given.corpus.glob("*/truth.json"))
     with ThreadPoolExecutor(2) as pool:
-        found = pool.map(lambda s: list(run(given.binary, given.corpus, s, kinds, given.totals)), scenarios)
+        found = pool.map(lambda s: list(run(given, s, kinds)), scenarios)
         lines = [json.dumps(finding) for findings in found for finding in findings]
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as out:
         out.write("\n".join(lines) + "\n")

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{Connection, Result};
 
 use super::statements::Child;
+use super::unknown::Tables;
 
 /// A column: relation and name.
 pub(super) type Key = (i64, String);
@@ -26,6 +27,8 @@ pub(super) struct Keys {
     /// Relations by database and name, and back.
     named: HashMap<(i64, String), Vec<i64>>,
     names: HashMap<i64, String>,
+    /// Tables that the facts do not have.
+    pub unknown: Tables,
 }
 
 /// How a key comes out of a parent.
@@ -168,6 +171,9 @@ impl Keys {
 
     /// Whether a column of a parent may hold the key of a child, by their names alone.
     fn by_name(&self, own: &Key, parent: &Key) -> Option<&'static str> {
+        if own.0 < 0 {
+            return self.unknown.tie(own, parent);
+        }
         let is_tied = self.refers.contains(own) || self.refers.contains(parent);
         let types = (self.types.get(own), self.types.get(parent));
         let same_type = matches!(types, (Some(one), Some(other)) if one == other);
@@ -245,7 +251,7 @@ fn last_word(column: &str) -> &str {
 }
 
 /// `user` of `user_id` and `userid`.
-fn stem(column: &str) -> Option<&str> {
+pub(super) fn stem(column: &str) -> Option<&str> {
     let stem = column
         .strip_suffix("_id")
         .or_else(|| column.strip_suffix("id"))?;
@@ -253,7 +259,7 @@ fn stem(column: &str) -> Option<&str> {
 }
 
 /// Names that a table of such things may have.
-fn plurals(stem: &str) -> [String; 4] {
+pub(super) fn plurals(stem: &str) -> [String; 4] {
     let ies = stem
         .strip_suffix('y')
         .map_or_else(|| stem.to_owned(), |start| format!("{start}ies"));

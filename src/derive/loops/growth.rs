@@ -25,7 +25,6 @@ pub(super) struct Growth {
 /// How well calls of a child match rows of a parent.
 #[derive(Debug, Clone)]
 pub(super) struct Match {
-    pub child_calls: i64,
     pub parent: Step,
     pub intervals: usize,
     pub deviation: Option<f64>,
@@ -95,7 +94,6 @@ impl Growth {
         let (calls, rows) = (self.total(child), self.total(parent));
         let ratio = (rows.rows > 0).then(|| calls.calls as f64 / rows.rows as f64);
         let mut found = Match {
-            child_calls: calls.calls,
             parent: rows,
             intervals: 0,
             deviation: None,

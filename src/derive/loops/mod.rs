@@ -8,12 +8,16 @@
 //! |---|---|
 //! | `all` | all pairs of all databases |
 //! | `statements` | which statements may be parent or child |
+//! | `unknown` | the same over tables of which nothing but names is known |
 //! | `edges` | how the key of a child comes out of a parent |
+//! | `logged` | how executions of one follow those of another in logs |
 //! | `growth` | what counters grew by between samples, and how well two match |
 
 mod all;
 mod edges;
 mod growth;
+mod logged;
 mod statements;
+mod unknown;
 
 pub use all::all;

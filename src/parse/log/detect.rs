@@ -2,7 +2,7 @@
 
 use super::csvlog::is_csvlog;
 use super::jsonlog::is_jsonlog;
-use super::prefix::Prefix;
+use super::prefix::{Prefix, infer};
 use super::time::Clock;
 
 /// How a log is to be read.
@@ -74,47 +74,140 @@ const LEAST_SHARE: f64 = 0.02;
 /// Lines of a sample that are tried.
 const LINES: usize = 2_000;
 
+/// What a look at the beginning of a log found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// How it is to be read; none where it is not known.
+    pub format: Option<Format>,
+    /// Lines of stderr that were tried, continuations left out.
+    pub lines: usize,
+    /// How many of them the prefixes of the format read.
+    pub read: usize,
+    /// The prefixes that fit most of all lines, with how many; at most three.
+    pub tried: Vec<(Prefix, usize)>,
+    /// The first line that none of the format fits, cut after 160 bytes.
+    pub unread: Option<Vec<u8>>,
+}
+
+/// Prefixes that are told of.
+const TOLD: usize = 3;
+
+/// Bytes of a line that are told.
+const SHOWN: usize = 160;
+
 /// The format of a log whose beginning is given; none where it is not known. The second figure says
 /// how many of how many lines of stderr fit, continuations left out.
 pub fn detect(sample: &[u8], clock: &mut Clock) -> Option<(Format, usize, usize)> {
-    if is_jsonlog(sample) {
-        return Some((Format::Jsonlog, 0, 0));
-    }
-    if is_csvlog(sample) {
-        return Some((Format::Csvlog, 0, 0));
+    let survey = survey(sample, clock);
+    Some((survey.format?, survey.read, survey.lines))
+}
+
+/// The format of a log whose beginning is given, and what was tried.
+///
+/// In stderr, prefixes that are in use are tried, and those that [`infer`] makes of the lines. The
+/// one that reads most lines wins, then the one that reads most fields. What it leaves is tried
+/// again: the setting may have been changed.
+pub fn survey(sample: &[u8], clock: &mut Clock) -> Survey {
+    let native = if is_jsonlog(sample) {
+        Some(Format::Jsonlog)
+    } else if is_csvlog(sample) {
+        Some(Format::Csvlog)
+    } else {
+        None
+    };
+    if native.is_some() {
+        return Survey {
+            format: native,
+            ..Survey::default()
+        };
     }
     let lines: Vec<&[u8]> = sample
         .split(|b| *b == b'\n')
-        .map(<[u8]>::trim_ascii_end)
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
         .filter(|line| !matches!(line.first(), None | Some(b'\t' | b' ')))
         .take(LINES)
         .collect();
+    let known: Vec<Prefix> = KNOWN
+        .iter()
+        .filter_map(|text| Prefix::compile(text).ok())
+        .collect();
     let mut left = lines.clone();
     let mut found: Vec<Prefix> = Vec::new();
+    let mut tried: Vec<(Prefix, usize)> = Vec::new();
     while !left.is_empty() {
-        let best = KNOWN
+        let inferred = infer(&left);
+        let fits: Vec<(Fit, &Prefix)> = known
             .iter()
-            .filter_map(|text| Prefix::compile(text).ok())
-            .map(|prefix| (fits(&prefix, &left, clock), prefix))
-            // Of those that fit as many lines the first one, which reads most fields.
-            .rev()
-            .max_by_key(|(count, _)| *count);
-        let Some((count, prefix)) = best else {
+            .chain(&inferred)
+            .map(|prefix| (fit(prefix, &left, clock), prefix))
+            .collect();
+        // Of those that are as good the first one stays first. Of the inferred ones that is the
+        // likeliest: others read a constant text as a field.
+        let is_known = |at: usize| at < known.len();
+        let best = |is: &dyn Fn(usize) -> bool| {
+            let of_kind = fits.iter().enumerate().filter(|(at, _)| is(*at)).rev();
+            of_kind.max_by_key(|(at, (fit, _))| {
+                let fields = if is_known(*at) {
+                    fit.fields.count_ones()
+                } else {
+                    0
+                };
+                (fit.lines, fields)
+            })
+        };
+        let by_use = best(&is_known).map(|(_, found)| found);
+        let by_lines = best(&|at| !is_known(at)).map(|(_, found)| found);
+        let better = by_use.into_iter().chain(by_lines).rev();
+        let best = better.max_by_key(|(fit, _)| (fit.lines, fit.fields.count_ones()));
+        let best = best.map(|(fit, prefix)| (*fit, (*prefix).clone()));
+        if tried.is_empty() {
+            let mut some: Vec<_> = fits.iter().filter(|(fit, _)| fit.lines > 0).collect();
+            some.sort_by_key(|(fit, _)| std::cmp::Reverse(fit.lines));
+            let told = some
+                .iter()
+                .map(|(fit, prefix)| ((*prefix).clone(), fit.lines));
+            tried.extend(told.take(TOLD));
+        }
+        let Some((best, prefix)) = best else {
             break;
         };
-        if (count as f64) <= LEAST_SHARE * lines.len() as f64 {
+        // What other programs wrote may have a label too, but neither a time nor a process.
+        let is_record = found.is_empty() || best.fields & (TIME | PID) != 0;
+        if (best.lines as f64) <= LEAST_SHARE * lines.len() as f64 || !is_record {
             break;
         }
         left.retain(|line| prefix.read(line, clock).is_none());
         found.push(prefix);
     }
-    let read = lines.len() - left.len();
-    (!found.is_empty()).then_some((Format::Stderr(found), read, lines.len()))
+    Survey {
+        lines: lines.len(),
+        read: lines.len() - left.len(),
+        tried,
+        unread: left
+            .first()
+            .map(|line| line[..line.len().min(SHOWN)].to_vec()),
+        format: (!found.is_empty()).then_some(Format::Stderr(found)),
+    }
 }
 
-/// How many lines a prefix fits. A line where it takes a label for a name does not count.
-fn fits(prefix: &Prefix, lines: &[&[u8]], clock: &mut Clock) -> usize {
-    let mut count = 0;
+/// How well a prefix fits lines.
+#[derive(Debug, Clone, Copy)]
+struct Fit {
+    lines: usize,
+    /// A bit for each field that some line has.
+    fields: u16,
+}
+
+const TIME: u16 = 1;
+const PID: u16 = 2;
+
+/// How well a prefix fits. A line where it takes a label for a name does not count, nor one of a
+/// process 0.
+fn fit(prefix: &Prefix, lines: &[&[u8]], clock: &mut Clock) -> Fit {
+    let mut fit = Fit {
+        lines: 0,
+        fields: 0,
+    };
     for line in lines {
         let Some(read) = prefix.read(line, clock) else {
             continue;
@@ -124,9 +217,25 @@ fn fits(prefix: &Prefix, lines: &[&[u8]], clock: &mut Clock) -> usize {
             let end = name.len().min(64);
             !name[..end].windows(3).any(|w| w == b":  ")
         };
-        if names.into_iter().flatten().all(plausible) {
-            count += 1;
+        if !names.into_iter().flatten().all(plausible) || read.pid == Some(0) {
+            continue;
+        }
+        fit.lines += 1;
+        let has = [
+            read.time.is_some(),
+            read.pid.is_some(),
+            read.session.is_some(),
+            read.user.is_some(),
+            read.database.is_some(),
+            read.application.is_some(),
+            read.host.is_some(),
+            read.command_tag.is_some(),
+            read.sqlstate.is_some(),
+            read.query_id.is_some(),
+        ];
+        for (bit, has) in has.into_iter().enumerate() {
+            fit.fields |= u16::from(has) << bit;
         }
     }
-    count
+    fit
 }

@@ -1,6 +1,8 @@
 //! The words that the server puts before the parts of a message (`error_severity` and
 //! `send_message_to_server_log` in `elog.c`).
 
+use std::sync::LazyLock;
+
 /// Severity of a record, as `PostgreSQL` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
@@ -220,10 +222,35 @@ pub fn label_word(word: &[u8]) -> Option<Label> {
         .map(|(_, label)| *label)
 }
 
+/// The words that begin with a byte, as places in [`WORDS`].
+static BY_FIRST: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let mut places = vec![Vec::new(); 256];
+    for (place, (word, _)) in WORDS.iter().enumerate() {
+        if let (Some(first), Ok(place)) = (word.bytes().next(), u8::try_from(place)) {
+            places[usize::from(first)].push(place);
+        }
+    }
+    places
+});
+
 /// The label at the beginning of a text and its length with what follows it: `LOG:  ` and the like;
 /// French puts a blank before the colon.
+#[inline]
 pub fn label(text: &[u8]) -> Option<(Label, usize)> {
-    WORDS.iter().find_map(|(word, label)| {
+    if text.starts_with(b"LOG:  ") {
+        return Some((Label::Severity(Severity::Log), 6));
+    }
+    // Most texts that are tried begin with a small letter, a digit or a sign.
+    match text.first() {
+        Some(b'A'..=b'Z' | 0x80..) => other_label(text),
+        _ => None,
+    }
+}
+
+fn other_label(text: &[u8]) -> Option<(Label, usize)> {
+    let places = BY_FIRST.get(usize::from(*text.first()?))?;
+    places.iter().find_map(|place| {
+        let (word, label) = WORDS.get(usize::from(*place))?;
         let rest = text.strip_prefix(word.as_bytes())?;
         let rest = rest
             .strip_prefix(b" ")

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::DateTime;
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
+
 /// Offsets of time zone names, east of Greenwich, in minutes. `PostgreSQL`'s default set of
-/// abbreviations (`src/timezone/tznames/Default`).
+/// abbreviations (`src/timezone/tznames/Default`), and more that the time zone database has.
 const ABBREVIATIONS: &[(&str, i32)] = &[
     ("ACDT", 630),
     ("ACST", 570),
@@ -17,18 +20,21 @@ const ABBREVIATIONS: &[(&str, i32)] = &[
     ("AWST", 480),
     ("BRT", -180),
     ("BST", 60),
+    ("CAT", 120),
     ("CDT", -300),
     ("CEST", 120),
     ("CET", 60),
     ("CLT", -240),
     ("COT", -300),
     ("CST", -360),
+    ("ChST", 600),
     ("EAT", 180),
     ("EDT", -240),
     ("EEST", 180),
     ("EET", 120),
     ("EST", -300),
     ("GMT", 0),
+    ("HDT", -540),
     ("HKT", 480),
     ("HST", -600),
     ("ICT", 420),
@@ -47,46 +53,74 @@ const ABBREVIATIONS: &[(&str, i32)] = &[
     ("PHT", 480),
     ("PKT", 300),
     ("PST", -480),
+    ("SAST", 120),
     ("SGT", 480),
+    ("SST", -660),
     ("UCT", 0),
     ("UTC", 0),
     ("WAT", 60),
     ("WEST", 60),
     ("WET", 0),
+    ("WIB", 420),
+    ("WIT", 540),
+    ("WITA", 480),
     ("Z", 0),
 ];
 
 /// Names that are in use for several zones.
 const AMBIGUOUS: &[&str] = &["AST", "BST", "CST", "EST", "IST", "MST", "PST"];
 
+/// The offset of a zone name, minutes east of Greenwich; none where it is the name of several zones
+/// or of none that is known.
+pub fn abbreviation(name: &str) -> Option<i32> {
+    if AMBIGUOUS.contains(&name) {
+        return None;
+    }
+    known(name)
+}
+
+fn known(name: &str) -> Option<i32> {
+    let found = ABBREVIATIONS.iter().find(|(known, _)| *known == name);
+    found.map(|(_, minutes)| *minutes)
+}
+
 /// Reads time stamps; remembers the last second and zone, which seldom change from line to line.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
-    /// Offset of all zone names, minutes, where the user or the server says it.
-    fixed: Option<i32>,
+    /// The server's `log_timezone`, where the user or the server says it.
+    zone: Option<TimeZone>,
     second: Option<([u8; 19], i64)>,
-    zone: (Vec<u8>, i64),
+    last: LastZone,
     guessed: BTreeSet<String>,
 }
 
+/// The offset of a zone name, which holds within a quarter of an hour: no zone changes its offset
+/// at other times.
+#[derive(Debug, Clone, Default)]
+struct LastZone {
+    name: Vec<u8>,
+    quarter: i64,
+    offset: i64,
+}
+
 impl Clock {
-    /// A clock; `offset` holds for names of zones (not for numeric ones), in minutes east of
-    /// Greenwich.
-    pub fn new(offset: Option<i32>) -> Self {
+    /// A clock. `zone` is the server's `log_timezone`: it decides what names of zones mean that are
+    /// not unique or not known, and times without a zone. Numeric zones need none.
+    pub fn new(zone: Option<TimeZone>) -> Self {
         Self {
-            fixed: offset,
+            zone,
             ..Self::default()
         }
     }
 
-    /// Zone names that mean several zones, or none that is known, and so were guessed.
+    /// Zone names that mean several zones, or none that is known, and so were guessed: no zone was given.
     pub fn guessed(&self) -> &BTreeSet<String> {
         &self.guessed
     }
 
     /// The time stamp at the beginning of a text, as microseconds since 1970 UTC, and its length
     /// with its zone: `2026-11-23 16:54:46.225 UTC`, or with a `T` and `+01:00` as RFC 3339 has it.
-    /// Without a zone it is UTC, or the clock's own offset.
+    /// Without a zone it is in the clock's own, or else in UTC.
     pub fn read(&mut self, text: &[u8]) -> Option<(i64, usize)> {
         let head: [u8; 19] = text.get(..19)?.try_into().ok()?;
         let seconds = match self.second {
@@ -114,44 +148,81 @@ impl Clock {
         }
         let rest = &text[at..];
         let blank = usize::from(rest.first() == Some(&b' '));
-        let zone = zone(&rest[blank..]);
-        if zone == 0 {
-            let offset = i64::from(self.fixed.unwrap_or(0)) * 60;
-            return Some(((seconds - offset) * 1_000_000 + micros, at));
+        let rest = &rest[blank..];
+        let length = if self.is_last(rest) {
+            self.last.name.len()
+        } else {
+            zone(rest, blank > 0)
+        };
+        let end = if length == 0 { at } else { at + blank + length };
+        let name = &rest[..length];
+        let quarter = seconds.div_euclid(900);
+        if self.last.name != name || self.last.quarter != quarter {
+            self.last = LastZone {
+                offset: self.offset(name, seconds),
+                quarter,
+                name: name.to_vec(),
+            };
         }
-        let name = &rest[blank..blank + zone];
-        if self.zone.0 != name {
-            self.zone = (name.to_vec(), self.offset(name));
-        }
-        let micros = (seconds - self.zone.1) * 1_000_000 + micros;
-        Some((micros, at + blank + zone))
+        Some(((seconds - self.last.offset) * 1_000_000 + micros, end))
     }
 
-    /// Seconds east of Greenwich.
-    fn offset(&mut self, zone: &[u8]) -> i64 {
-        if let Some(seconds) = numeric(zone) {
+    /// Whether a text begins with the zone that was met last, one of capitals, and no longer one.
+    fn is_last(&self, text: &[u8]) -> bool {
+        let name = self.last.name.as_slice();
+        name.first().is_some_and(u8::is_ascii_uppercase)
+            && text.starts_with(name)
+            && !text.get(name.len()).is_some_and(u8::is_ascii_alphanumeric)
+    }
+
+    /// Seconds east of Greenwich of a zone at a local time; the name may be empty.
+    fn offset(&mut self, name: &[u8], local: i64) -> i64 {
+        if let Some(seconds) = numeric(name) {
             return seconds;
         }
-        if let Some(minutes) = self.fixed {
-            return i64::from(minutes) * 60;
+        let name = String::from_utf8_lossy(name).into_owned();
+        let minutes = |minutes: i32| i64::from(minutes) * 60;
+        if let Some(zone) = &self.zone
+            && let Some((offset, is_named)) = offset_in(zone, &name, local)
+        {
+            let other = abbreviation(&name).filter(|_| !is_named);
+            return other.map_or(offset, minutes);
         }
-        let name = String::from_utf8_lossy(zone).into_owned();
-        let known = ABBREVIATIONS.iter().find(|(known, _)| *known == name);
-        if known.is_none() || AMBIGUOUS.contains(&name.as_str()) {
-            self.guessed.insert(name);
+        if !name.is_empty() && abbreviation(&name).is_none() {
+            self.guessed.insert(name.clone());
         }
-        known.map_or(0, |(_, minutes)| i64::from(*minutes) * 60)
+        known(&name).map_or(0, minutes)
     }
 }
 
-/// The length of a zone: a name in capitals, or `+01`, `-0330`, `+05:45`.
-fn zone(text: &[u8]) -> usize {
+/// The offset of a zone at a local time, in seconds, and whether the zone has that name then. Where
+/// clocks go back an hour comes twice: the name tells which, and without it is the earlier.
+fn offset_in(zone: &TimeZone, name: &str, local: i64) -> Option<(i64, bool)> {
+    let moment = jiff::Timestamp::from_second(local).ok()?;
+    let civil: DateTime = Offset::UTC.to_datetime(moment);
+    let (first, second) = match zone.to_ambiguous_timestamp(civil).offset() {
+        AmbiguousOffset::Unambiguous { offset } => (offset, offset),
+        AmbiguousOffset::Gap { before, after } | AmbiguousOffset::Fold { before, after } => {
+            (before, after)
+        }
+    };
+    let has_name = |offset: &Offset| {
+        let at = offset.to_timestamp(civil);
+        at.is_ok_and(|at| zone.to_offset_info(at).abbreviation() == name)
+    };
+    let found = [first, second].into_iter().find(has_name);
+    Some((i64::from(found.unwrap_or(first).seconds()), found.is_some()))
+}
+
+/// The length of a zone: a name in capitals, or `+01`, `-0330`, `+05:45`. The server writes no colon,
+/// so after a blank one belongs to what follows.
+fn zone(text: &[u8], after_blank: bool) -> usize {
     match text.first() {
         Some(b'+' | b'-') => {
             let length = text[1..]
                 .iter()
                 .take(8)
-                .take_while(|b| b.is_ascii_digit() || **b == b':')
+                .take_while(|b| b.is_ascii_digit() || **b == b':' && !after_blank)
                 .count();
             if numeric(&text[..=length]).is_some() {
                 length + 1
@@ -159,6 +230,7 @@ fn zone(text: &[u8]) -> usize {
                 0
             }
         }
+        Some(b'C') if text.starts_with(b"ChST") => 4,
         Some(b'A'..=b'Z') => {
             let length = text
                 .iter()
@@ -175,8 +247,8 @@ fn zone(text: &[u8]) -> usize {
     }
 }
 
-/// `+HH`, `+HHMM`, `+HH:MM` or with seconds, as seconds.
-fn numeric(zone: &[u8]) -> Option<i64> {
+/// `+HH`, `+HHMM`, `+HH:MM` or with seconds, as seconds east of Greenwich.
+pub fn numeric(zone: &[u8]) -> Option<i64> {
     let (sign, rest) = zone.split_first()?;
     let sign = match sign {
         b'+' => 1,

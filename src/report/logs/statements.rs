@@ -80,7 +80,7 @@ impl Statement {
     pub(super) fn all(facts: &Connection) -> Result<Vec<Self>, FactsError> {
         let mut statement = facts.prepare(
             "SELECT l.*, l.statement_id AS id, s.text AS text, s.fingerprint AS fingerprint,
-                    CASE WHEN t.has_database THEN d.name END AS database,
+                    CASE WHEN t.has_database THEN nullif(d.name, '[unknown]') END AS database,
                     CASE WHEN t.has_query_id OR l.queryids <> '{}' THEN l.queryids END AS calls_by_queryid,
                     l.total_ms / nullif(t.duration_ms, 0) AS share
              FROM log_statements l

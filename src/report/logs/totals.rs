@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 /// The row of `log_totals`. Times are milliseconds, moments microseconds since 1970 UTC.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column")]
 pub struct Totals {
     /// Records that count.
     pub records: i64,

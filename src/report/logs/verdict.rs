@@ -10,6 +10,8 @@ const ALL_BELOW_MS: f64 = 1.0;
 const LEAST_FOR_SHARE: i64 = 100;
 /// A share of all time that is worth a sentence.
 const MUCH: f64 = 0.25;
+/// A share of lines that could not be read that is worth a sentence.
+const MANY_UNREAD: f64 = 0.01;
 /// Characters of a statement in a sentence.
 const BEGINNING: usize = 60;
 /// A prefix that has all that we read.
@@ -172,11 +174,9 @@ pub(super) fn is_written(logs: &Logs, escapes: &str) -> bool {
 fn missing(logs: &Logs) -> Vec<Missing> {
     let totals = &logs.totals;
     let mut all = Vec::new();
-    let mut tell = |because: String, remedy: &str| {
-        all.push(Missing {
-            because,
-            remedy: Some(remedy.to_owned()),
-        });
+    let mut tell = |because: String, remedy: Option<&str>| {
+        let remedy = remedy.map(str::to_owned);
+        all.push(Missing { because, remedy });
     };
     if totals.records > 0 && totals.statements == 0 && totals.unpaired == 0 {
         let mut because = "no statement has a time in the log".to_owned();
@@ -184,7 +184,7 @@ fn missing(logs: &Logs) -> Vec<Missing> {
             let plans = counted(totals.plans, "plan", "plans");
             because += &format!("; {plans} of auto_explain alone make no figures");
         }
-        tell(because, THRESHOLD);
+        tell(because, Some(THRESHOLD));
     }
     if totals.unpaired > 0 && totals.has_pid {
         let times = counted(totals.unpaired, "time", "times");
@@ -193,8 +193,14 @@ fn missing(logs: &Logs) -> Vec<Missing> {
             format!(
                 "{times} ({ms}) came without the text of a statement, as log_duration writes them"
             ),
-            THRESHOLD,
+            Some(THRESHOLD),
         );
+    }
+    let unread = totals.unread as f64 / (totals.records + totals.filtered + totals.unread) as f64;
+    if unread >= MANY_UNREAD {
+        let lines = counted(totals.unread, "line", "lines");
+        let share = human::percent(unread);
+        tell(format!("{lines}, {share} of all, could not be read"), None);
     }
     let lacks = [
         (totals.has_time, "mtn", "the time (%m)"),
@@ -223,7 +229,7 @@ fn missing(logs: &Logs) -> Vec<Missing> {
     if totals.records > 0 && !lacks.is_empty() {
         tell(
             format!("log_line_prefix does not write {}", lacks.join(", ")),
-            PREFIX,
+            Some(PREFIX),
         );
     }
     all

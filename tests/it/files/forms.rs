@@ -3,7 +3,7 @@
 use pgtriage::collect::files::{Files, FilesOptions, load};
 use pgtriage::facts::Store;
 
-use super::support::{Folder, check, gzip, read, try_read, zstd};
+use super::support::{Folder, bzip2, check, gzip, lz4, read, try_read, zstd};
 
 const ROWS: &str = r#"[{"queryid": -7, "query": "SELECT 1", "calls": 3, "total_exec_time": 1.5},
  {"queryid": "8", "query": "SELECT a FROM t WHERE b = $1", "calls": "4", "total_exec_time": "2"}]"#;
@@ -42,6 +42,8 @@ fn files_may_be_packed_or_wide() {
     for (name, bytes) in [
         ("a.gz", gzip(ROWS)),
         ("a.zst", zstd(ROWS)),
+        ("a.bz2", bzip2(ROWS)),
+        ("a.lz4", lz4(ROWS)),
         ("a.json", wide),
     ] {
         let files = Files {

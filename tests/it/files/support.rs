@@ -90,6 +90,18 @@ pub fn gzip(text: &str) -> Vec<u8> {
     writer.finish().unwrap()
 }
 
+pub fn bzip2(text: &str) -> Vec<u8> {
+    let mut writer = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    writer.write_all(text.as_bytes()).unwrap();
+    writer.finish().unwrap()
+}
+
+pub fn lz4(text: &str) -> Vec<u8> {
+    let mut writer = lz4_flex::frame::FrameEncoder::new(Vec::new());
+    writer.write_all(text.as_bytes()).unwrap();
+    writer.finish().unwrap()
+}
+
 pub fn zstd(text: &str) -> Vec<u8> {
     let level = ruzstd::encoding::CompressionLevel::Fastest;
     ruzstd::encoding::compress_to_vec(text.as_bytes(), level)

@@ -115,7 +115,7 @@ async fn a_log_that_is_nowhere_to_be_read_is_a_missing_fact() {
         let sql = "SELECT group_concat(DISTINCT reason) || ' ' || count(*) FROM missing_facts WHERE table_name LIKE 'log\\_%' ESCAPE '\\'";
         let told = row(&store, sql);
         assert!(
-            told.contains(expected) && told.ends_with(" 12"),
+            told.contains(expected) && told.ends_with(" 15"),
             "{settings:?}: {told}"
         );
     };

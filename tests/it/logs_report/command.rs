@@ -156,7 +156,7 @@ fn what_gives_no_report_is_told_in_a_sentence_with_details() {
         ),
         (
             &["postgresql.log", "--timezone", "Mars"],
-            "there is no time zone `Mars`",
+            "\"Mars\" is no time zone that is known",
         ),
         (
             &["postgresql.log", "--rows", "errors"],
@@ -248,6 +248,7 @@ fn figures_of_counters_stay_beside_those_of_logs() {
         "INSERT INTO statements (id, fingerprint, text) VALUES (1, 'f1:1', 'SELECT 1'), (2, 'f1:2', 'SELECT 2');
          INSERT INTO statement_counters (statement_id, queryid, calls, total_exec_ms, min_exec_ms, max_exec_ms)
          VALUES (1, 10, 5, 100.0, 1.0, 50.0);
+         DELETE FROM log_totals;
          INSERT INTO log_totals (from_at, to_at, statements, duration_ms) VALUES (0, 1000000, 5, 60.0);
          INSERT INTO log_statements (statement_id, calls, total_ms, min_ms, p95_ms, max_ms)
          VALUES (1, 2, 40.0, 15.0, 25.0, 25.0), (2, 3, 20.0, 5.0, 9.0, 9.0);",

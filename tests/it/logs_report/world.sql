@@ -1,4 +1,6 @@
 -- A log of an hour and a half with something of everything.
+DELETE FROM log_sources;
+DELETE FROM log_totals;
 INSERT INTO log_sources (id, name, format, packing, prefixes, prefix_source, log_bytes, records, unread, first_unread, from_at, to_at, note) VALUES
   (1, 'postgresql.log', 'stderr', NULL, '["%m [%p] %q%u@%d "]', 'inferred', 5200000, 41000, 3, 'no prefix: |bad line', 1767229200000000, 1767232800000000, NULL),
   (2, 'postgresql.log.1.gz', 'csvlog', 'gzip', NULL, NULL, 104857600, 1000, 0, NULL, 1767232800000000, 1767234600000000, 'the file ends within a record');

@@ -4,9 +4,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use pgtriage::collect::logs::follow::{Follow, Start, State};
+use pgtriage::collect::logs::follow::{Follow, Piece, Start, State};
 
 use super::{Folder, gzip};
 
@@ -96,10 +96,13 @@ impl Taken {
             .filter(|n| self.numbers.binary_search(n).is_err())
             .collect();
         let count = self.numbers.len();
+        let first = lost.first();
+        let doubled = self.numbers.windows(2).find(|pair| pair[0] == pair[1]);
         assert!(
             self.numbers == expected,
-            "{what}: {lines} lines, {count} came, lost {:?}",
-            &lost[..lost.len().min(20)]
+            "{what}: {count} of {lines} lines came, {} lost from {first:?} to {:?}, doubled {doubled:?}",
+            lost.len(),
+            lost.last()
         );
     }
 }
@@ -207,4 +210,172 @@ fn nothing_is_lost_or_doubled_by_rotation() {
     );
     through("all kinds", "a.log", "a.log", all_kinds);
     through("all kinds in a folder", "", "a.log", all_kinds);
+}
+
+/// What a poll gives, `*` before the first lines of a file.
+fn poll(follow: &mut Follow) -> String {
+    let mut text = String::new();
+    let sink = &mut |piece: &Piece<'_>| {
+        text.push_str(if piece.is_new_file { "*" } else { "" });
+        text.push_str(std::str::from_utf8(piece.bytes).unwrap());
+    };
+    follow.poll(sink).unwrap();
+    text.replace('\n', " ")
+}
+
+fn add(path: &Path, text: &str) {
+    append(path).write_all(text.as_bytes()).unwrap();
+}
+
+/// Has a file been written to last at a second of a day.
+fn written_at(path: &Path, second: usize) {
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_392_000 + second as u64);
+    append(path).set_modified(time).unwrap();
+}
+
+#[test]
+fn lines_are_waited_for() {
+    let folder = Folder::new();
+    let log = folder.path("log/a.log");
+    let mut follow = Follow::new(&log, Start::End).unwrap();
+    assert!(follow.poll(&mut |_| ()).unwrap().is_absent);
+    fs::create_dir(folder.path("log")).unwrap();
+    assert_eq!(poll(&mut follow), "");
+    add(&log, "one\ntw");
+    assert_eq!(poll(&mut follow), "*one ");
+    assert_eq!(poll(&mut follow), "");
+    add(&log, "o\nthree\n");
+    assert_eq!(poll(&mut follow), "two three ");
+    // Truncated, and longer than before when it is looked at again.
+    fs::write(&log, "other lines that are more than before\n").unwrap();
+    assert_eq!(poll(&mut follow), "*other lines that are more than before ");
+    let long = format!("{}\n", "x".repeat(3 << 20));
+    add(&log, &long);
+    assert_eq!(poll(&mut follow), long.replace('\n', " "));
+    // The last line of a file that is gone has no end.
+    add(&log, "torn");
+    assert_eq!(poll(&mut follow), "");
+    fs::remove_file(&log).unwrap();
+    fs::write(&log, "new\n").unwrap();
+    assert_eq!(poll(&mut follow), "*new ");
+    let rest: String = (0..100).map(|_| poll(&mut follow)).collect();
+    assert_eq!(rest, "torn ");
+}
+
+#[test]
+fn where_following_begins() {
+    let cases: [(&str, &str, Start, &str); 5] = [
+        ("End", "p-20261124.log", Start::End, ""),
+        ("Newest of a file", "p-20261123.log", Start::Newest, "*one "),
+        ("Newest of a folder", "", Start::Newest, "*two "),
+        ("Oldest of a folder", "", Start::Oldest, "*one *two "),
+        (
+            "Oldest of a pattern",
+            "p-*.log",
+            Start::Oldest,
+            "*one *two ",
+        ),
+    ];
+    for (what, place, start, expected) in cases {
+        let folder = Folder::new();
+        let files = [
+            ("q.log", "no\n"),
+            ("p-20261123.log", "one\n"),
+            ("p-20261124.log", "two\n"),
+        ];
+        for (n, (name, text)) in files.into_iter().enumerate() {
+            add(&folder.path(name), text);
+            written_at(&folder.path(name), n);
+        }
+        let mut follow = Follow::new(&folder.path(place), start).unwrap();
+        assert_eq!(poll(&mut follow), expected, "{what}");
+        add(&folder.path("q.log"), "no\n");
+        add(&folder.path("p-20261124.log"), "more\n");
+        let more = if place == "p-20261123.log" {
+            ""
+        } else {
+            "more "
+        };
+        assert_eq!(poll(&mut follow), more, "{what}");
+    }
+}
+
+#[test]
+fn of_several_formats_one_is_followed() {
+    for (names, expected) in [
+        (["p.log", "p.csv", "p.json"], "*p.json "),
+        (["p.log", "p.csv", "q.json"], "*q.json "),
+        (["p.log", "p.log.1", "p.csv"], "*p.csv "),
+    ] {
+        let folder = Folder::new();
+        for (n, name) in names.into_iter().enumerate() {
+            add(&folder.path(name), &format!("{name}\n"));
+            written_at(&folder.path(name), n);
+        }
+        let mut follow = Follow::new(&folder.path(""), Start::Newest).unwrap();
+        assert_eq!(poll(&mut follow), expected, "{names:?}");
+    }
+}
+
+/// What happens between two runs: its name, the deed, and what is new then.
+type Step = (&'static str, fn(&Path), &'static str);
+
+#[test]
+fn another_run_goes_on() {
+    let steps: [Step; 6] = [
+        ("nothing", |_| (), ""),
+        ("more", |log| add(log, "more\n"), "more "),
+        (
+            "renamed",
+            |log| {
+                add(log, "more\n");
+                fs::rename(log, log.with_extension("log.1")).unwrap();
+                add(log, "new\n");
+            },
+            "more *new ",
+        ),
+        (
+            "packed",
+            |log| {
+                add(log, "more\n");
+                let packed = gzip(&fs::read_to_string(log).unwrap());
+                fs::write(log.with_extension("log.1.gz"), packed).unwrap();
+                fs::remove_file(log).unwrap();
+                add(log, "new\n");
+            },
+            "more *new ",
+        ),
+        (
+            "copied and truncated",
+            |log| {
+                fs::copy(log, log.with_extension("log.1")).unwrap();
+                fs::write(log, "new\n").unwrap();
+            },
+            "*new ",
+        ),
+        ("other", |log| fs::write(log, "other\n").unwrap(), "*other "),
+    ];
+    for (what, step, expected) in steps {
+        let folder = Folder::new();
+        let log = folder.path("a.log");
+        add(&folder.path("a.log.9"), "old\n");
+        add(&log, "one\nhalf");
+        let mut follow = Follow::new(&log, Start::Newest).unwrap();
+        assert_eq!(poll(&mut follow), "*one ", "{what}");
+        let state = serde_json::to_string(&follow.state()).unwrap();
+        drop(follow);
+        // What was half a line is whole now.
+        add(&log, " a line\n");
+        step(&log);
+        let state: State = serde_json::from_str(&state).unwrap();
+        let mut follow = Follow::new(&log, Start::State(state)).unwrap();
+        let found = poll(&mut follow) + &poll(&mut follow);
+        let half = if what == "other" { "" } else { "half a line " };
+        let mut found: Vec<&str> = found.split_inclusive(' ').collect();
+        let mut wanted: Vec<&str> = half.split_inclusive(' ').collect();
+        wanted.extend(expected.split_inclusive(' '));
+        found.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(found, wanted, "{what}");
+    }
 }

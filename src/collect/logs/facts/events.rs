@@ -35,8 +35,8 @@ pub(super) fn events(facts: &Connection, scan: &Scan, book: &Book) -> Result<()>
     all.sort_by_key(|noted| noted.time);
     let mut insert = facts.prepare(
         "INSERT INTO log_events (kind, at, pid, user_name, database_name, application_name, duration_ms,
-           bytes, object, mode, message, statement_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+           bytes, object, mode, message, statement_id, relation_name)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
     let mut party = facts.prepare(
         "INSERT INTO log_event_parties (event_id, pid, holds, mode, object, blocked_by, statement_id)
@@ -62,6 +62,7 @@ pub(super) fn events(facts: &Connection, scan: &Scan, book: &Book) -> Result<()>
             incident.mode,
             incident.message,
             book.id(incident.text, noted.who),
+            incident.relation,
         ])?;
         let id = facts.last_insert_rowid();
         for of in &incident.parties {

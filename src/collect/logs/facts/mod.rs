@@ -2,6 +2,7 @@
 
 mod events;
 mod names;
+mod runs;
 mod sampling;
 mod statements;
 mod totals;

@@ -49,15 +49,14 @@ impl Names {
             let found = found
                 .map(|known| known.id)
                 .or(only.filter(|_| name.is_none()));
-            let id = match found {
-                Some(id) => id,
-                None => {
-                    facts.execute(
-                        "INSERT INTO databases (oid, name, is_collected) VALUES (0, ?1, ?2)",
-                        params![text, is_collected],
-                    )?;
-                    facts.last_insert_rowid()
-                }
+            let id = if let Some(id) = found {
+                id
+            } else {
+                facts.execute(
+                    "INSERT INTO databases (oid, name, is_collected) VALUES (0, ?1, ?2)",
+                    params![text, is_collected],
+                )?;
+                facts.last_insert_rowid()
             };
             names.by_name.insert(name, id);
         }
@@ -103,8 +102,9 @@ impl Names {
     }
 
     /// Our id of a database.
-    pub fn id(&self, name: &Option<Box<str>>) -> i64 {
-        self.by_name.get(name).copied().unwrap_or(1)
+    pub fn id(&self, name: Option<&str>) -> i64 {
+        let name = name.map(Box::from);
+        self.by_name.get(&name).copied().unwrap_or(1)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Statements of the log with their figures.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Result, params};
@@ -9,7 +11,7 @@ use super::names::Names;
 use crate::collect::logs::scan::Scan;
 use crate::collect::statements::new_statement;
 use crate::parse::log::events::{Person, PersonId, Text, TextId};
-use crate::parse::log::tally::{Statement, StatementKey};
+use crate::parse::log::tally::{Statement, StatementKey, Tally};
 
 /// Our ids of the statements of the log.
 pub(super) struct Book {
@@ -22,6 +24,11 @@ impl Book {
     pub fn id(&self, text: Option<TextId>, who: PersonId) -> Option<i64> {
         let database = self.person(who).and_then(|person| person.database.clone());
         self.by_text.get(&(text?, database)).copied()
+    }
+
+    /// Our id of a statement by the number that the tally gives its database.
+    pub fn numbered(&self, tally: &Tally, text: TextId, database: u32) -> Option<i64> {
+        self.by_text.get(&tally.key(text, database)?).copied()
     }
 
     /// Our id of a statement in any database.
@@ -62,15 +69,25 @@ pub(super) fn write(
         by_text: HashMap::new(),
         people: scan.tally.people(),
     };
+    let mut joined: BTreeMap<i64, (&Arc<Text>, Cow<'_, Statement>)> = BTreeMap::new();
     for ((id, database), statement) in all {
         let Some(text) = texts.get(id.0 as usize) else {
             continue;
         };
-        let ours = statement_id(facts, names.id(&database), text, literals)?;
+        let ours = statement_id(facts, names.id(database.as_deref()), text, literals)?;
         book.by_text.insert((id, database), ours);
-        figures(facts, ours, statement)?;
-        who(facts, ours, statement, &book)?;
-        samples(facts, ours, statement, &book)?;
+        // Records without a database, as parallel workers write them, may be of one that is known.
+        match joined.entry(ours) {
+            Entry::Occupied(mut known) => known.get_mut().1.to_mut().join(statement),
+            Entry::Vacant(free) => {
+                free.insert((text, Cow::Borrowed(statement)));
+            }
+        }
+    }
+    for (ours, (text, statement)) in &joined {
+        figures(facts, *ours, statement, text)?;
+        who(facts, *ours, statement, &book)?;
+        samples(facts, *ours, statement, &book)?;
     }
     Ok(book)
 }
@@ -114,7 +131,16 @@ pub(super) fn ms(us: u64) -> f64 {
     us as f64 / 1e3
 }
 
-fn figures(facts: &Connection, id: i64, statement: &Statement) -> Result<()> {
+/// Counts as a JSON map.
+fn json_map<K: ToString>(counts: Vec<(K, u64)>) -> String {
+    let map: serde_json::Map<String, serde_json::Value> = counts
+        .into_iter()
+        .map(|(key, count)| (key.to_string(), count.into()))
+        .collect();
+    serde_json::Value::Object(map).to_string()
+}
+
+fn figures(facts: &Connection, id: i64, statement: &Statement, text: &Text) -> Result<()> {
     let quantile = |share| {
         let within = |us: u64| {
             us.clamp(
@@ -127,16 +153,12 @@ fn figures(facts: &Connection, id: i64, statement: &Statement) -> Result<()> {
     };
     let mut ids = statement.query_ids.clone();
     ids.sort_unstable();
-    let ids: serde_json::Map<String, serde_json::Value> = ids
-        .into_iter()
-        .map(|(id, calls)| (id.to_string(), calls.into()))
-        .collect();
     facts
         .prepare_cached(
             "INSERT INTO log_statements (statement_id, calls, total_ms, planning_ms, min_ms, mean_ms,
                p50_ms, p95_ms, p99_ms, max_ms, errors, plans, temp_files, temp_bytes,
-               largest_temp_bytes, lock_waits, lock_wait_ms, cancels, queryids)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+               largest_temp_bytes, lock_waits, lock_wait_ms, cancels, queryids, offsets)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
         )?
         .execute(params![
             id,
@@ -157,7 +179,8 @@ fn figures(facts: &Connection, id: i64, statement: &Statement) -> Result<()> {
             statement.lock_waits as i64,
             ms(statement.lock_wait_us),
             statement.cancels as i64,
-            serde_json::Value::Object(ids).to_string(),
+            json_map(ids),
+            json_map(text.offsets()),
         ])?;
     let step = statement.hours.step_us() as f64 / 1e3;
     let mut insert = facts.prepare_cached(

@@ -3,11 +3,11 @@
 use rusqlite::{Connection, Result};
 
 use super::names::Names;
-use super::{events, sampling, statements, totals};
+use super::{events, runs, sampling, statements, totals};
 use crate::collect::logs::scan::Scan;
 
 /// Tables that hold what logs say.
-pub const TABLES: [&str; 12] = [
+pub const TABLES: [&str; 15] = [
     "log_sources",
     "log_totals",
     "log_messages",
@@ -20,6 +20,9 @@ pub const TABLES: [&str; 12] = [
     "log_series",
     "log_events",
     "log_event_parties",
+    "log_followed",
+    "log_runs",
+    "log_polls",
 ];
 
 /// Writes the figures of a scan in place of those that are there; gives sentences on what had to be
@@ -37,6 +40,7 @@ pub fn write(facts: &Connection, scan: &Scan, literals: bool) -> Result<Vec<Stri
     totals::series(facts, scan)?;
     events::errors(facts, scan, &book)?;
     events::events(facts, scan, &book)?;
+    runs::write(facts, scan, &book)?;
     for table in TABLES {
         facts.execute("DELETE FROM collections WHERE table_name = ?1", [table])?;
         facts.execute("DELETE FROM missing_facts WHERE table_name = ?1", [table])?;
@@ -48,5 +52,12 @@ pub fn write(facts: &Connection, scan: &Scan, literals: bool) -> Result<Vec<Stri
             [table],
         )?;
     }
+    // What is derived from statements is had where these are.
+    facts.execute(
+        "INSERT INTO collections (table_name, node_id, row_count)
+         SELECT 'statements', 1, (SELECT count(*) FROM statements)
+         WHERE NOT EXISTS (SELECT 1 FROM collections WHERE table_name = 'statements')",
+        [],
+    )?;
     Ok(names.notes)
 }

@@ -14,6 +14,10 @@ use crate::collect::unpack::Packing;
 /// Bytes read at once.
 const CHUNK: usize = 1024 * 1024;
 
+/// Bytes before the place where reading goes on that are read again, to see that they are the same:
+/// enough for the time of a record.
+const OVERLAP: usize = 256;
+
 /// Bytes at the end of a file in which the end of its last whole line is sought.
 const TAIL: usize = 64 * 1024;
 
@@ -61,6 +65,8 @@ pub(super) struct Entry {
     /// Length and time of the file when all of it had been read.
     pub seen: Option<(u64, Option<SystemTime>)>,
     handle: Option<File>,
+    /// The last bytes before the place where reading goes on.
+    before: Vec<u8>,
 }
 
 impl Entry {
@@ -74,6 +80,7 @@ impl Entry {
             is_packed: false,
             seen: None,
             handle: None,
+            before: Vec::new(),
         }
     }
 
@@ -89,6 +96,7 @@ impl Entry {
         self.position.head = Head::default();
         self.file = file;
         self.seen = None;
+        self.before.clear();
     }
 
     /// Whether a listing shows something that was not read.
@@ -146,27 +154,20 @@ impl Entry {
         sink: &mut Sink<'_>,
     ) -> io::Result<Met> {
         let mut size = CHUNK;
+        let mut head = Vec::new();
         loop {
-            let mut head = Vec::new();
             at(file, 0, Head::MOST, &mut head)?;
             if length < self.position.offset || !self.position.head.fits(&head) {
                 return Ok(Met::Replaced);
             }
-            if self.position.offset == 0 && Packing::of(&head) != Packing::Plain {
-                return Ok(Met::Packed);
-            }
-            if self.position.head.length < head.len() {
+            if self.position.offset == 0 {
+                if Packing::of(&head) != Packing::Plain {
+                    return Ok(Met::Packed);
+                }
+            } else if self.position.head.length < head.len() {
                 self.position.head = Head::of(&head);
             }
-            at(file, self.position.offset, size, chunk)?;
-            // Truncated meanwhile? Then the chunk is of before, unless it still stands there.
-            at(file, 0, Head::MOST, &mut head)?;
-            if !self.position.head.fits(&head) {
-                let mut again = Vec::new();
-                at(file, self.position.offset, chunk.len(), &mut again)?;
-                if again != *chunk {
-                    self.give_lines(chunk, sink);
-                }
+            if !self.go_on(file, size, chunk)? {
                 return Ok(Met::Replaced);
             }
             let is_full = chunk.len() == size;
@@ -184,6 +185,30 @@ impl Entry {
                 return Ok(Met::Read);
             }
         }
+    }
+
+    /// Reads a chunk from where reading ended. False if the file was truncated since it was looked
+    /// at, even if it has grown again: then other bytes stand before the place.
+    fn go_on(&mut self, file: &mut File, most: usize, chunk: &mut Vec<u8>) -> io::Result<bool> {
+        let offset = self.position.offset;
+        let overlap = offset.min(OVERLAP as u64);
+        if self.before.is_empty() && overlap > 0 {
+            at(file, offset - overlap, OVERLAP, &mut self.before)?;
+            self.before.truncate(overlap as usize);
+        }
+        let overlap = self.before.len();
+        at(file, offset - overlap as u64, overlap + most, chunk)?;
+        if !chunk.starts_with(&self.before) {
+            return Ok(false);
+        }
+        if offset == 0 {
+            if !self.position.head.fits(chunk) {
+                return Ok(false);
+            }
+            self.position.head = Head::of(chunk);
+        }
+        chunk.drain(..overlap);
+        Ok(true)
     }
 
     /// Gives the whole lines of a chunk.
@@ -204,6 +229,10 @@ impl Entry {
             is_new_file: self.position.offset == 0,
         });
         self.position.offset += bytes.len() as u64;
+        self.before
+            .extend(&bytes[bytes.len().saturating_sub(OVERLAP)..]);
+        let excess = self.before.len().saturating_sub(OVERLAP);
+        self.before.drain(..excess);
     }
 
     /// Takes what is there for read, to the last whole line.
@@ -232,8 +261,9 @@ impl Entry {
             return Ok(());
         };
         let mut rest = Vec::new();
-        at(&mut file, self.position.offset, LONGEST_LINE, &mut rest)?;
-        self.give_rest(rest, sink);
+        if self.go_on(&mut file, LONGEST_LINE, &mut rest)? {
+            self.give_rest(rest, sink);
+        }
         Ok(())
     }
 
@@ -248,10 +278,17 @@ impl Entry {
         let before = self.position.offset;
         self.give(&rest, sink);
         self.position.offset = before + length;
+        self.before.clear();
     }
 
-    /// Gives the rest of a file that is written to no more, packed or not.
-    pub fn read_out(&mut self, mut unpack: impl Read, sink: &mut Sink<'_>) -> io::Result<()> {
+    /// Gives the rest of a packed file. A line without an end counts only where the file is whole
+    /// in the end.
+    pub fn read_out(
+        &mut self,
+        mut unpack: impl Read,
+        is_whole: &dyn Fn() -> bool,
+        sink: &mut Sink<'_>,
+    ) -> io::Result<()> {
         let mut skipped = unpack.by_ref().take(self.position.offset);
         io::copy(&mut skipped, &mut io::sink())?;
         let mut rest = Vec::new();
@@ -269,7 +306,9 @@ impl Entry {
                 rest.clear();
             }
         }
-        self.give_rest(rest, sink);
+        if is_whole() {
+            self.give_rest(rest, sink);
+        }
         Ok(())
     }
 }

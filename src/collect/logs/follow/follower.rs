@@ -1,8 +1,9 @@
 //! What is new in a live log.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::entry::{Entry, Piece, Sink};
 use super::place::{Listed, Place, Places};
@@ -16,7 +17,7 @@ pub enum Start {
     End,
     /// With the newest file.
     Newest,
-    /// With the oldest file.
+    /// With the oldest file; of a single file that is itself.
     Oldest,
     /// Where another run ended.
     State(State),
@@ -36,15 +37,19 @@ pub struct Polled {
 ///
 /// Nothing is lost or doubled by rotation, as far as the bytes still stand somewhere: a file that
 /// was renamed is read to its end; of one that was copied and truncated the rest is read from the
-/// copy; a packed copy of what was read counts as read.
+/// copy; a packed copy of what was read counts as read. Pieces of one file come in order; around a
+/// rotation those of the next file may overtake the last ones of the file before it.
 pub struct Follow {
     pub(super) place: Places,
     pub(super) entries: Vec<Entry>,
     pub(super) lost: Vec<Lost>,
-    pub(super) copies: HashSet<(u64, u64)>,
+    pub(super) copies: HashMap<(u64, u64), (u64, Option<SystemTime>)>,
     pub(super) files: u64,
+    /// The last file that was known before this poll.
+    pub(super) before: u64,
     pub(super) newest: Option<(u64, u64)>,
-    pub(super) is_unsettled: bool,
+    pub(super) changed: Option<SystemTime>,
+    pub(super) unsettled: u32,
     chunk: Vec<u8>,
 }
 
@@ -57,10 +62,12 @@ impl Follow {
             place: Places::of(path),
             entries: Vec::new(),
             lost: Vec::new(),
-            copies: HashSet::new(),
+            copies: HashMap::new(),
             files: 0,
+            before: 0,
             newest: None,
-            is_unsettled: false,
+            changed: None,
+            unsettled: 0,
             chunk: Vec::new(),
         };
         follow.begin(start)?;

@@ -106,12 +106,17 @@ pub(super) fn look(path: &Path) -> io::Result<Option<Listed>> {
     }
 }
 
-/// A file and those whose names begin with its own.
-fn siblings(path: &Path) -> io::Result<Vec<PathBuf>> {
-    let folder = match path.parent() {
+/// The folder that a file is in.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
-    };
+    }
+}
+
+/// A file and those whose names begin with its own.
+fn siblings(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let folder = folder_of(path);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut files = absent_is_empty(inside(folder).map(|(files, _)| files))?;
     files.retain(|file| {

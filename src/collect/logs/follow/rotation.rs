@@ -8,10 +8,10 @@ use super::entry::Entry;
 use super::place::Listed;
 use super::state::Position;
 use crate::collect::logs::identity::identity;
-use crate::collect::unpack::Unpack;
+use crate::collect::unpack::{Progress, Unpack};
 
 /// The bytes of a file, unpacked; `None` where another file stands there since it was listed.
-pub(super) fn open(listed: &Listed) -> io::Result<Option<Unpack>> {
+pub(super) fn open(listed: &Listed, progress: &Arc<Progress>) -> io::Result<Option<Unpack>> {
     let file = match File::open(&listed.path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -20,7 +20,7 @@ pub(super) fn open(listed: &Listed) -> io::Result<Option<Unpack>> {
     if identity(&file.metadata()?) != listed.id {
         return Ok(None);
     }
-    Unpack::new(Box::new(file), Arc::default()).map(Some)
+    Unpack::new(Box::new(file), Arc::clone(progress)).map(Some)
 }
 
 /// A file whose bytes are no longer where they were read.
@@ -52,8 +52,10 @@ pub(super) fn take_known(
     head: &[u8],
     may_be: impl Fn(&Position) -> bool,
 ) -> Option<Lost> {
-    let at = lost
+    let (at, _) = lost
         .iter()
-        .rposition(|lost| lost.position.head.is_known_by(head) && may_be(&lost.position))?;
+        .enumerate()
+        .filter(|(_, lost)| lost.position.head.is_known_by(head) && may_be(&lost.position))
+        .max_by_key(|(_, lost)| lost.position.offset)?;
     Some(lost.remove(at))
 }

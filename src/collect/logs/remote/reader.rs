@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use jiff::tz::TimeZone;
 use tokio_postgres::types::Type;
 
 use super::access::Access;
@@ -15,6 +14,7 @@ use crate::collect::logs::error::LogError;
 use crate::collect::logs::order::format;
 use crate::collect::logs::read::LogOptions;
 use crate::collect::logs::scan::{Chopper, Scan, Until};
+use crate::collect::zone::time_zone;
 use crate::facts::human;
 use crate::parse::log::labels::Label;
 use crate::parse::log::prefix::Prefix;
@@ -95,7 +95,7 @@ impl RemoteLogs {
         if let Some(refusal) = access.refusal() {
             return Err(RemoteError::Refused(refusal));
         }
-        let zone = || TimeZone::get(access.setting("log_timezone")?).ok();
+        let zone = || time_zone(access.setting("log_timezone")?).ok();
         let options = LogOptions {
             server_prefix: access.setting("log_line_prefix").map(str::to_owned),
             timezone: options.timezone.clone().or_else(zone),

@@ -4,9 +4,9 @@ use std::mem;
 use std::sync::Arc;
 
 use super::options::How;
-use super::source::Account;
+use super::source::{Account, Tried};
 use crate::parse::log::block::last_start;
-use crate::parse::log::detect::{Format, detect};
+use crate::parse::log::detect::{Format, detect, survey};
 use crate::parse::log::envelope::{Inner, Unwrap};
 use crate::parse::log::prefix::Prefix;
 use crate::parse::log::time::Clock;
@@ -231,32 +231,55 @@ impl Chopper {
 
     /// The format of lines that get a further prefix.
     fn within(&mut self, bare: &[u8], added: &str) -> Format {
-        let found = match &self.how.prefix {
-            Some((prefix, from)) => {
-                self.account.prefix_source = Some(from);
-                vec![prefix.clone()]
-            }
-            None => match detect(bare, &mut self.clock) {
-                Some((Format::Stderr(prefixes), ..)) => {
-                    self.account.prefix_source = Some("inferred");
-                    prefixes
-                }
-                _ => Vec::new(),
-            },
+        let mut texts: Vec<String> = match self.stderr(bare, true) {
+            Some(Format::Stderr(found)) => found
+                .iter()
+                .map(|p| format!("{added}{}", p.text()))
+                .collect(),
+            _ => Vec::new(),
         };
-        let mut texts: Vec<String> = found
-            .iter()
-            .map(|p| format!("{added}{}", p.text()))
-            .collect();
         if texts.is_empty() {
             texts.push(added.to_owned());
         }
-        Format::Stderr(
-            texts
-                .iter()
-                .filter_map(|text| Prefix::compile(text).ok())
-                .collect(),
-        )
+        let compiled = texts.iter().filter_map(|text| Prefix::compile(text).ok());
+        Format::Stderr(compiled.collect())
+    }
+
+    /// The format of a sample. A prefix that is known goes before what the lines show, unless it
+    /// fits none of them. `None` where nothing fits and more bytes may tell more.
+    fn stderr(&mut self, sample: &[u8], is_last: bool) -> Option<Format> {
+        let survey = survey(sample, &mut self.clock);
+        let tried = survey.tried.iter().map(|(prefix, lines)| Tried {
+            what: format!("log_line_prefix {:?}", prefix.text()),
+            lines: *lines,
+            of: survey.lines,
+        });
+        self.account.tried = tried.collect();
+        let found = match survey.format {
+            Some(format @ (Format::Csvlog | Format::Jsonlog)) => return Some(format),
+            found => found,
+        };
+        let (format, from) = match (&self.how.prefix, found) {
+            (Some((prefix, from)), found) => {
+                let fits = fits(prefix, sample, &mut self.clock);
+                match found {
+                    Some(found) if fits == 0 => {
+                        self.account.notes.push(format!(
+                            "the prefix {:?} fits no line of the beginning; the lines show {}",
+                            prefix.text(),
+                            shown(&found)
+                        ));
+                        (found, Some("inferred"))
+                    }
+                    _ => (Format::Stderr(vec![prefix.clone()]), Some(*from)),
+                }
+            }
+            (None, Some(found)) => (found, Some("inferred")),
+            (None, None) if !is_last => return None,
+            (None, None) => (Format::Stderr(Vec::new()), None),
+        };
+        self.account.prefix_source = from;
+        Some(format)
     }
 
     fn cut(&mut self, at: usize, format: Arc<Format>, fresh: &mut Option<Vec<u8>>) -> Block {
@@ -278,20 +301,14 @@ impl Chopper {
     /// The format, found by the bytes that are there.
     fn format(&mut self, end: bool) -> Option<Arc<Format>> {
         if self.format.is_none() {
-            let sample = &self.buffer[..self.buffer.len().min(SAMPLE)];
-            let found = detect(sample, &mut self.clock).map(|(format, _, _)| format);
-            let (format, from) = match (&self.how.prefix, found) {
-                (_, Some(format @ (Format::Csvlog | Format::Jsonlog))) => (format, None),
-                (Some((prefix, from)), _) => (Format::Stderr(vec![prefix.clone()]), Some(*from)),
-                (None, Some(format)) => (format, Some("inferred")),
-                // Without any, every line is unread; more bytes may tell more.
-                (None, None) if !end && self.buffer.len() < STRANGE => {
-                    self.wanted = self.buffer.len() * 2;
-                    return None;
-                }
-                (None, None) => (Format::Stderr(Vec::new()), None),
+            let sample = mem::take(&mut self.buffer);
+            let is_last = end || sample.len() >= STRANGE;
+            let found = self.stderr(&sample[..sample.len().min(SAMPLE)], is_last);
+            self.buffer = sample;
+            let Some(format) = found else {
+                self.wanted = self.buffer.len() * 2;
+                return None;
             };
-            self.account.prefix_source = from;
             self.tell(&format);
             self.format = Some(Arc::new(format));
         }
@@ -331,4 +348,20 @@ impl Chopper {
             }
         };
     }
+}
+
+/// Lines of a sample that a prefix fits.
+fn fits(prefix: &Prefix, sample: &[u8], clock: &mut Clock) -> usize {
+    let lines = sample.split(|b| *b == b'\n').map(<[u8]>::trim_ascii_end);
+    lines
+        .filter(|line| prefix.read(line, clock).is_some())
+        .count()
+}
+
+fn shown(format: &Format) -> String {
+    let Format::Stderr(prefixes) = format else {
+        return String::new();
+    };
+    let texts = prefixes.iter().map(|prefix| format!("{:?}", prefix.text()));
+    texts.collect::<Vec<_>>().join(" and ")
 }

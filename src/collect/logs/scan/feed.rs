@@ -6,7 +6,7 @@ use std::{mem, panic, thread};
 
 use super::batch::{Batch, Task};
 use super::chopper::Chopper;
-use super::scan::Scan;
+use super::reading::Scan;
 use super::worker::Worker;
 
 /// How much of what a source has got is read.

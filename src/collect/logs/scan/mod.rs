@@ -6,12 +6,12 @@ mod batch;
 mod chopper;
 mod feed;
 mod options;
-mod scan;
+mod reading;
 mod source;
 mod worker;
 
 pub use chopper::{Block, Chopper};
 pub use feed::Until;
 pub use options::{How, ScanOptions};
-pub use scan::{Opened, Scan};
+pub use reading::{Opened, Scan};
 pub use source::{Account, Tried};

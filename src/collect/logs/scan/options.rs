@@ -39,7 +39,7 @@ pub struct How {
 impl How {
     /// A clock that reads times so.
     pub fn clock(&self) -> Clock {
-        Clock::new(None)
+        Clock::new(self.timezone.clone())
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a record means.
 
+use super::call::Call;
 use super::texts::TextId;
 use super::who::PersonId;
 use crate::parse::log::labels::Severity;
@@ -31,7 +32,9 @@ pub enum What {
         us: u64,
         /// The statement; `None` where the record has none, which is `log_duration`.
         text: Option<TextId>,
-        /// What was kept of it; `None` where many were slower.
+        /// What tells it from other executions of the statement.
+        call: Call,
+        /// Its literals, where they are kept; `None` where many were slower.
         sample: Option<Box<Sample>>,
     },
     /// `log_statement`: a statement begins.
@@ -40,6 +43,8 @@ pub enum What {
         text: TextId,
         /// It came by the extended protocol.
         extended: bool,
+        /// What tells it from other executions of the statement.
+        call: Call,
     },
     /// ERROR or worse, or WARNING.
     Error {
@@ -96,6 +101,8 @@ pub struct Incident {
     pub amount: Option<i64>,
     /// What it is about: the lock that is waited for, the table, the reason of a checkpoint.
     pub object: Option<Box<str>>,
+    /// Relation that the CONTEXT names: the table whose row is waited for, or that is vacuumed.
+    pub relation: Option<Box<str>>,
     /// Lock mode.
     pub mode: Option<Box<str>>,
     /// Processes in it.

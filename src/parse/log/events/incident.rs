@@ -20,11 +20,18 @@ pub fn incident(
         kind: message.kind,
         amount: None,
         object: None,
+        relation: None,
         mode: None,
         parties: Vec::new(),
         text: record.statement.map(&mut *text),
         message: None,
     };
+    if matches!(
+        message.kind,
+        Kind::LockWaiting | Kind::Deadlock | Kind::AutovacuumCancelled
+    ) {
+        found.relation = record.context.and_then(quoted).map(lossy);
+    }
     match message.kind {
         Kind::TempFile => found.amount = integer(b),
         Kind::LockWaiting
@@ -64,6 +71,22 @@ pub fn incident(
         found.message = Some(lossy(record.message));
     }
     found
+}
+
+/// What stands between the quotes of any language in the first line that has some.
+fn quoted(context: &[u8]) -> Option<&[u8]> {
+    const MARKS: [(&str, &str); 5] = [
+        ("\"", "\""),
+        ("\u{201e}", "\u{201c}"),
+        ("\u{ab}", "\u{bb}"),
+        ("\u{201c}", "\u{201d}"),
+        ("\u{300c}", "\u{300d}"),
+    ];
+    MARKS.iter().find_map(|(open, close)| {
+        let start = memmem::find(context, open.as_bytes())? + open.len();
+        let end = memmem::find(&context[start..], close.as_bytes())?;
+        Some(context[start..start + end].trim_ascii())
+    })
 }
 
 fn lossy(text: &[u8]) -> Box<str> {

@@ -1,13 +1,15 @@
 //! Records to events.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 use memchr::memmem;
 
+use super::call::Call;
 use super::event::{Event, Phase, Plan, Sample, What};
 use super::explained::query_text;
 use super::incident::incident;
+use super::met::{Has, Met, widen};
 use super::pattern::pattern;
 use super::texts::{Text, Texts};
 use super::who::{People, Person, PersonId};
@@ -47,90 +49,6 @@ const MARK_WITHIN: usize = 96;
 /// Bytes of a sample's text and of its parameters that are kept.
 const LONGEST_SAMPLE: usize = 16 << 10;
 
-/// Records that were met.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Met {
-    /// Records that count.
-    pub records: u64,
-    /// Records that the filter left out.
-    pub filtered: u64,
-    /// Of those that count, by severity: DEBUG, INFO, NOTICE, WARNING, LOG, ERROR, FATAL, PANIC.
-    pub by_severity: [u64; 8],
-    /// Time of the earliest and the latest.
-    pub times: Option<(i64, i64)>,
-    /// The same of all records, those left out too.
-    pub span: Option<(i64, i64)>,
-    /// What any of them carries.
-    pub has: Has,
-}
-
-/// What records carry.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a field of a record")]
-pub struct Has {
-    /// A time.
-    pub time: bool,
-    /// A process id.
-    pub pid: bool,
-    /// A SQLSTATE.
-    pub sqlstate: bool,
-    /// A query id.
-    pub query_id: bool,
-    /// A database.
-    pub database: bool,
-    /// A role.
-    pub user: bool,
-    /// An `application_name`.
-    pub application: bool,
-}
-
-impl Has {
-    fn add(&mut self, other: Self) {
-        self.time |= other.time;
-        self.pid |= other.pid;
-        self.sqlstate |= other.sqlstate;
-        self.query_id |= other.query_id;
-        self.database |= other.database;
-        self.user |= other.user;
-        self.application |= other.application;
-    }
-
-    fn of(record: &Record<'_>) -> Self {
-        Self {
-            time: record.time.is_some(),
-            pid: record.pid.is_some(),
-            sqlstate: record.sqlstate.is_some(),
-            query_id: record.query_id.is_some(),
-            database: record.database.is_some(),
-            user: record.user.is_some(),
-            application: record.application.is_some(),
-        }
-    }
-}
-
-impl Met {
-    /// Adds what another reader met.
-    pub fn add(&mut self, other: &Self) {
-        self.records += other.records;
-        self.filtered += other.filtered;
-        self.has.add(other.has);
-        for (sum, count) in self.by_severity.iter_mut().zip(other.by_severity) {
-            *sum += count;
-        }
-        for time in other.times.iter().flat_map(|(first, last)| [*first, *last]) {
-            widen(&mut self.times, time);
-        }
-        for time in other.span.iter().flat_map(|(first, last)| [*first, *last]) {
-            widen(&mut self.span, time);
-        }
-    }
-}
-
-fn widen(span: &mut Option<(i64, i64)>, time: i64) {
-    let (first, last) = span.unwrap_or((time, time));
-    *span = Some((first.min(time), last.max(time)));
-}
-
 /// Makes events of records. Each thread has one; what they know is shared.
 #[derive(Debug)]
 pub struct Reader {
@@ -150,14 +68,14 @@ pub struct Reader {
 impl Reader {
     /// A reader over what all of them share.
     pub fn new(options: Arc<Options>, forms: Arc<Forms>, texts: Texts, people: People) -> Self {
-        let mark = options.own.map(|mark| memmem::Finder::new(mark));
+        let mark = options.own.map(memmem::Finder::new);
         Self {
             options,
             forms,
             language: 0,
             texts,
             people,
-            persons: HashMap::new(),
+            persons: HashMap::default(),
             last_person: (Vec::new(), Some(PersonId(0))),
             joined: Vec::new(),
             mark,
@@ -253,15 +171,17 @@ impl Reader {
 
     /// The statement of a text; `None` for our own.
     fn text(&mut self, sql: &[u8], at: u64) -> Option<Arc<Text>> {
-        let head = &sql[..sql.len().min(MARK_WITHIN)];
-        if self
-            .mark
-            .as_ref()
-            .is_some_and(|mark| mark.find(head).is_some())
-        {
+        if self.is_own(sql) {
             return None;
         }
         Some(self.texts.get(sql, at))
+    }
+
+    /// Whether a statement has our mark.
+    fn is_own(&self, sql: &[u8]) -> bool {
+        let head = &sql[..sql.len().min(MARK_WITHIN)];
+        let mark = self.mark.as_ref();
+        mark.is_some_and(|mark| mark.find(head).is_some())
     }
 
     fn time(&mut self, record: &Record<'_>, message: &Message<'_>, at: u64) -> Option<What> {
@@ -279,23 +199,32 @@ impl Reader {
                     phase: Phase::Unknown,
                     us,
                     text: None,
+                    call: Call::default(),
                     sample: None,
                 });
             }
         };
-        let text = self.text(sql, at)?;
+        if self.is_own(sql) {
+            return None;
+        }
+        let (place, constants) = self.texts.read(sql, at);
+        let text = self.texts.at(place);
+        let is_execution = matches!(phase, Phase::Statement | Phase::Execute);
         if text.needs_values() {
             let parameters = self.parameters(record);
             let sql = String::from_utf8_lossy(sql);
             match parameters {
-                Some(values) => text.learn(&super::parameters::bind(&sql, &values)),
-                None => text.learn(&sql),
+                Some(values) => {
+                    let bound = super::parameters::bind(&sql, &values);
+                    text.learn(&bound, is_execution);
+                }
+                None => text.learn(&sql, is_execution),
             }
         }
-        let is_execution = matches!(phase, Phase::Statement | Phase::Execute);
-        let sample = (is_execution && text.is_slow(us)).then(|| {
+        let is_kept = is_execution && self.options.keep_literals && text.is_slow(us);
+        let sample = is_kept.then(|| {
             let kept = |text: Option<&[u8]>| -> Option<Box<str>> {
-                let text = text.filter(|_| self.options.keep_literals)?;
+                let text = text?;
                 Some(String::from_utf8_lossy(&text[..text.len().min(LONGEST_SAMPLE)]).into())
             };
             Box::new(Sample {
@@ -307,6 +236,7 @@ impl Reader {
             phase,
             us,
             text: Some(text.id()),
+            call: Call::new(sql, constants, record.detail),
             sample,
         })
     }
@@ -347,10 +277,14 @@ impl Reader {
             _ => None,
         };
         if let Some((sql, extended)) = begins {
-            let text = self.text(sql, at)?;
+            if self.is_own(sql) {
+                return None;
+            }
+            let (place, constants) = self.texts.read(sql, at);
             return Some(What::Begin {
-                text: text.id(),
+                text: self.texts.at(place).id(),
                 extended,
+                call: Call::new(sql, constants, record.detail),
             });
         }
         if record.severity >= Severity::Error || record.severity == Severity::Warning {

@@ -1,9 +1,13 @@
 //! Statements of a log, each text once.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::hash::{BuildHasher, BuildHasherDefault};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use super::offsets::Offsets;
+use super::role::{Role, role};
+use foldhash::quality::FixedState;
 
 use crate::parse::skim::skim;
 use crate::parse::{Fingerprint, fingerprint, literals};
@@ -24,19 +28,28 @@ const MOST: usize = 100_000;
 /// Skimmed texts that are remembered, over all and by each reader.
 const MOST_SKIMMED: usize = 200_000;
 
+/// Whole texts that are remembered by each reader.
+const RECENT: usize = 4_096;
+
+/// Where a reader has a statement: an index that [`Texts::at`] resolves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place(u32);
+
 /// A statement.
 #[derive(Debug)]
 pub struct Text {
     /// Its fingerprint.
     pub fingerprint: Fingerprint,
     id: TextId,
+    /// What it does, as far as its first words tell.
+    pub role: Role,
     first: Mutex<First>,
     /// Times below this are not among the slowest that are known, microseconds.
     floor: AtomicU64,
     /// The same for plans.
     plan_floor: AtomicU64,
     /// Literals of single executions say more than those of the first one.
-    has_offset: bool,
+    offsets: Option<Offsets>,
     has_like: bool,
     largest_offset: AtomicU64,
     has_leading_wildcard: AtomicBool,
@@ -101,13 +114,21 @@ impl Text {
 
     /// Whether the values of an execution say something of the statement.
     pub fn needs_values(&self) -> bool {
-        self.has_offset || (self.has_like && !self.has_leading_wildcard())
+        self.offsets.is_some() || (self.has_like && !self.has_leading_wildcard())
     }
 
-    /// Keeps what the literals of an execution say.
-    pub fn learn(&self, sql: &str) {
+    /// Executions by the rows that their OFFSET skips: the least of each class, and how many.
+    pub fn offsets(&self) -> Vec<(u64, u64)> {
+        self.offsets.as_ref().map_or_else(Vec::new, Offsets::counts)
+    }
+
+    /// Keeps what the literals of a text say; of an execution they count.
+    pub fn learn(&self, sql: &str, is_execution: bool) {
         let seen = literals(sql);
         if let Some(rows) = seen.largest_offset {
+            if let Some(offsets) = self.offsets.as_ref().filter(|_| is_execution) {
+                offsets.add(rows);
+            }
             let rows = rows.saturating_add(1);
             self.largest_offset.fetch_max(rows, Ordering::Relaxed);
         }
@@ -163,9 +184,14 @@ type ByHash = HashMap<u64, Arc<Text>, BuildHasherDefault<Same>>;
 #[derive(Debug, Default)]
 pub struct Texts {
     shared: Arc<Shared>,
-    met: ByHash,
+    met: HashMap<u64, Place, BuildHasherDefault<Same>>,
+    /// The last whole texts, each in the slot of its hash, with the hash of their constants.
+    recent: Vec<(u64, Place, u64)>,
+    /// Statements that were met: a counted reference for each record would be shared by all threads.
+    own: Vec<Arc<Text>>,
+    place_of: foldhash::HashMap<TextId, Place>,
     skimmed: Vec<u8>,
-    hasher: BuildHasherDefault<DefaultHasher>,
+    hasher: FixedState,
 }
 
 #[derive(Debug, Default)]
@@ -193,18 +219,55 @@ impl Clone for Texts {
 impl Texts {
     /// The statement of a text that stands at a place of the log.
     pub fn get(&mut self, sql: &[u8], at: u64) -> Arc<Text> {
-        self.skimmed.clear();
-        skim(sql, &mut self.skimmed);
-        let hash = self.hasher.hash_one(&self.skimmed);
-        if let Some(text) = self.met.get(&hash) {
-            return Arc::clone(text);
+        let (place, _) = self.read(sql, at);
+        Arc::clone(&self.own[place.0 as usize])
+    }
+
+    /// Where [`Texts::at`] has the statement of a text, until the next one is read, and a hash of the
+    /// constants in the text.
+    pub fn read(&mut self, sql: &[u8], at: u64) -> (Place, u64) {
+        // Texts with parameters come again as they are.
+        let whole = self.hasher.hash_one(sql);
+        let slot = whole as usize % RECENT;
+        if let Some((hash, place, constants)) = self.recent.get(slot)
+            && *hash == whole
+        {
+            return (*place, *constants);
         }
+        self.skimmed.clear();
+        let constants = skim(sql, &mut self.skimmed);
+        let hash = self.hasher.hash_one(self.skimmed.as_slice());
+        let place = match self.met.get(&hash) {
+            Some(place) => *place,
+            None => self.meet(hash, sql, at),
+        };
+        if self.recent.is_empty() {
+            self.recent = vec![(0, Place(0), 0); RECENT];
+        }
+        self.recent[slot] = (whole, place, constants);
+        (place, constants)
+    }
+
+    /// A statement that was just read.
+    pub fn at(&self, place: Place) -> &Text {
+        &self.own[place.0 as usize]
+    }
+
+    /// A skimmed text that this reader meets for the first time.
+    fn meet(&mut self, hash: u64, sql: &[u8], at: u64) -> Place {
         let text = self.look_up(hash, sql, at);
         if self.met.len() >= MOST_SKIMMED {
             self.met.clear();
+            self.recent.clear();
+            self.own.clear();
+            self.place_of.clear();
         }
-        self.met.insert(hash, Arc::clone(&text));
-        text
+        let place = *self.place_of.entry(text.id()).or_insert_with(|| {
+            self.own.push(text);
+            Place((self.own.len() - 1) as u32)
+        });
+        self.met.insert(hash, place);
+        place
     }
 
     fn look_up(&self, hash: u64, sql: &[u8], at: u64) -> Arc<Text> {
@@ -229,7 +292,7 @@ impl Texts {
             text
         });
         text.sighted(at, &sql, &self.shared.bytes);
-        text.learn(&sql);
+        text.learn(&sql, false);
         text
     }
 
@@ -267,13 +330,14 @@ impl Known {
         let text = Arc::new(Text {
             fingerprint: print,
             id: TextId(self.all.len() as u32),
+            role: role(sql),
             first: Mutex::new(First {
                 at: u64::MAX,
                 text: None,
             }),
             floor: AtomicU64::new(0),
             plan_floor: AtomicU64::new(0),
-            has_offset: holds("offset"),
+            offsets: holds("offset").then(Offsets::new),
             has_like: holds("like") || holds("~~"),
             largest_offset: AtomicU64::new(0),
             has_leading_wildcard: AtomicBool::new(false),

@@ -1,6 +1,8 @@
 //! The forms of messages, and which of them a message has.
 
-use memchr::memmem;
+use std::ops::Range;
+
+use memchr::memmem::{self, Finder};
 
 use super::kind::Kind;
 
@@ -27,7 +29,12 @@ pub struct Forms {
 #[derive(Debug, Clone)]
 struct Language {
     timed: Vec<Timed>,
-    others: Vec<Form>,
+    /// Forms that begin with a text, in order of its first byte.
+    headed: Vec<Form>,
+    /// Where those of each first byte stand among them.
+    by_first: Vec<Range<usize>>,
+    /// Forms that begin with a value.
+    headless: Vec<Form>,
 }
 
 /// Forms with a time that begin alike, so that the time is read once for all of them.
@@ -43,7 +50,9 @@ struct Form {
     kind: Kind,
     /// The first literal text, and each value's place with the text after it.
     head: Vec<u8>,
-    values: Vec<(usize, Vec<u8>)>,
+    values: Vec<(usize, Finder<'static>)>,
+    /// The word `PID` stands in it: few messages have it, so most need not be searched for more.
+    has_pid: bool,
 }
 
 impl Default for Forms {
@@ -84,19 +93,17 @@ impl Forms {
 
     /// The message whose form a text has. `language` remembers which one was met; it begins at 0.
     pub fn read<'a>(&self, text: &'a [u8], language: &mut usize) -> Option<Message<'a>> {
-        let found = self.read_in(*language, text);
+        let mut has_pid = None;
+        let first = self.languages.get(*language)?;
+        let found = first.read(text, &mut has_pid);
         if found.is_some() {
             return found;
         }
         (0..self.languages.len()).find_map(|number| {
-            let found = self.read_in(number, text)?;
+            let found = self.languages[number].read(text, &mut has_pid)?;
             *language = number;
             Some(found)
         })
-    }
-
-    fn read_in<'a>(&self, language: usize, text: &'a [u8]) -> Option<Message<'a>> {
-        self.languages.get(language)?.read(text)
     }
 }
 
@@ -106,10 +113,19 @@ impl Language {
         forms.sort_by_key(|form| std::cmp::Reverse(form.length()));
         let (timed, others): (Vec<Form>, Vec<Form>) =
             forms.into_iter().partition(|form| form.kind.is_duration());
+        let (headless, mut headed): (Vec<Form>, Vec<Form>) =
+            others.into_iter().partition(|form| form.head.is_empty());
+        headed.sort_by_key(|form| form.head[0]);
+        let by_first = (0..=u8::MAX)
+            .map(|first| {
+                let begin = headed.partition_point(|form| form.head[0] < first);
+                begin..headed.partition_point(|form| form.head[0] <= first)
+            })
+            .collect();
         let mut groups: Vec<Timed> = Vec::new();
         for mut form in timed {
             let (_, after) = form.values.remove(0);
-            let before = std::mem::replace(&mut form.head, after);
+            let before = std::mem::replace(&mut form.head, after.needle().to_vec());
             for (place, _) in &mut form.values {
                 *place = place.saturating_sub(1);
             }
@@ -123,15 +139,31 @@ impl Language {
         }
         Self {
             timed: groups,
-            others,
+            headed,
+            by_first,
+            headless,
         }
     }
 
-    fn read<'a>(&self, text: &'a [u8]) -> Option<Message<'a>> {
+    fn read<'a>(&self, text: &'a [u8], has_pid: &mut Option<bool>) -> Option<Message<'a>> {
+        let first = *text.first()?;
         let timed = self.timed.iter().find_map(|group| group.read(text));
-        timed.or_else(|| self.others.iter().find_map(|form| form.read(text)))
+        if timed.is_some() {
+            return timed;
+        }
+        let headed = self.headed.get(self.by_first[usize::from(first)].clone())?;
+        let found = headed.iter().find_map(|form| form.read(text));
+        if found.is_some() {
+            return found;
+        }
+        let has_pid = *has_pid.get_or_insert_with(|| memmem::find(text, PID).is_some());
+        let possible = self.headless.iter().filter(|form| has_pid || !form.has_pid);
+        possible.into_iter().find_map(|form| form.read(text))
     }
 }
+
+/// What nearly all forms have that begin with a value.
+const PID: &[u8] = b"PID";
 
 impl Timed {
     fn read<'a>(&self, text: &'a [u8]) -> Option<Message<'a>> {
@@ -152,12 +184,14 @@ impl Form {
         let values = parts.filter_map(|part| {
             let (place, after) = part.split_once('}')?;
             let place: usize = place.parse().ok()?;
-            Some((place.checked_sub(1)?, after.as_bytes().to_vec()))
+            let after = Finder::new(after.as_bytes()).into_owned();
+            Some((place.checked_sub(1)?, after))
         });
         Self {
             kind,
             head,
             values: values.collect(),
+            has_pid: text.contains("PID"),
         }
     }
 
@@ -167,7 +201,7 @@ impl Form {
             + self
                 .values
                 .iter()
-                .map(|(_, text)| text.len())
+                .map(|(_, text)| text.needle().len())
                 .sum::<usize>()
     }
 
@@ -182,15 +216,16 @@ impl Form {
             return None;
         }
         for (place, after) in &self.values {
-            let end = if after.is_empty() {
+            let length = after.needle().len();
+            let end = if length == 0 {
                 rest.len()
             } else {
-                memmem::find(rest, after)?
+                after.find(rest)?
             };
             if let Some(value) = message.values.get_mut(*place) {
                 *value = &rest[..end];
             }
-            rest = &rest[end + after.len()..];
+            rest = &rest[end + length..];
         }
         Some(message)
     }

@@ -41,14 +41,36 @@ pub(super) enum Field {
     QueryId,
 }
 
+impl Field {
+    /// Whether its value may be any text.
+    pub(super) fn is_name(self) -> bool {
+        matches!(
+            self,
+            Self::Application
+                | Self::User
+                | Self::Database
+                | Self::Remote
+                | Self::Host
+                | Self::BackendType
+                | Self::CommandTag
+        )
+    }
+
+    /// Whether some processes write nothing for it.
+    pub(super) fn may_be_empty(self) -> bool {
+        self.is_name() || matches!(self, Self::LeaderPid | Self::VirtualTransaction)
+    }
+}
+
 /// A step of reading a prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
     Literal(Vec<u8>),
     Field {
         field: Field,
-        /// Blanks may stand around the value.
-        padded: bool,
+        /// Bytes that the value takes at least: blanks stand before it, or after it where the
+        /// width is negative, as in `%-10u`. 0 without padding.
+        width: i32,
     },
     /// `%q`: processes without a session write no more.
     Stop,
@@ -78,6 +100,9 @@ pub enum PrefixError {
     },
 }
 
+/// Widths above this are read as this one.
+const WIDEST: i32 = 1_000;
+
 impl Prefix {
     /// Reads a setting. Padding (`%-10u`, `%5p`) is understood.
     pub fn compile(text: &str) -> Result<Self, PrefixError> {
@@ -89,13 +114,17 @@ impl Prefix {
                 literal.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
                 continue;
             }
-            let mut padded = false;
-            while chars
-                .next_if(|(_, c)| *c == '-' || c.is_ascii_digit())
-                .is_some()
-            {
-                padded = true;
+            let sign = if chars.next_if(|(_, c)| *c == '-').is_some() {
+                -1
+            } else {
+                1
+            };
+            let mut width = 0;
+            while let Some((_, digit)) = chars.next_if(|(_, c)| c.is_ascii_digit()) {
+                let digit = i32::try_from(digit.to_digit(10).unwrap_or_default());
+                width = (width * 10 + digit.unwrap_or_default()).min(WIDEST);
             }
+            let width = sign * width;
             let Some((end, escape)) = chars.next() else {
                 // The server writes nothing for a sign at the end.
                 break;
@@ -116,7 +145,7 @@ impl Prefix {
                 escape: text[at..end + escape.len_utf8()].to_owned(),
                 at,
             })?;
-            steps.push(Step::Field { field, padded });
+            steps.push(Step::Field { field, width });
         }
         if !literal.is_empty() {
             steps.push(Step::Literal(literal));

@@ -1,5 +1,7 @@
 //! A line with its prefix read.
 
+use std::ops::Range;
+
 use super::compile::{Field, Prefix, Step};
 use crate::parse::log::labels::{Label, label};
 use crate::parse::log::record::{integer, sqlstate};
@@ -43,7 +45,7 @@ impl Prefix {
     /// Names may hold anything, also what stands between the fields. Each ends at the first place
     /// where the rest of the prefix and a label follow.
     pub fn read<'a>(&self, line: &'a [u8], clock: &mut Clock) -> Option<Line<'a>> {
-        let mut found = Line {
+        let found = Line {
             time: None,
             pid: None,
             session: None,
@@ -57,8 +59,14 @@ impl Prefix {
             label: Label::Detail,
             message: b"",
         };
-        let mut work = MOST_WORK;
-        read(&self.steps, line, 0, clock, &mut found, &mut work)?;
+        let mut reading = Reading {
+            line,
+            clock,
+            found,
+            work: MOST_WORK,
+        };
+        reading.run(&self.steps, 0)?;
+        let mut found = reading.found;
         if matches!(found.label, Label::Severity(_))
             && let Some(code) = verbose(found.message)
         {
@@ -72,174 +80,212 @@ impl Prefix {
 /// Steps that are tried for a line: names made to look like a prefix cost no more.
 const MOST_WORK: usize = 20_000;
 
-fn read<'a>(
-    steps: &[Step],
+/// The state of reading one line.
+struct Reading<'a, 'c> {
     line: &'a [u8],
-    at: usize,
-    clock: &mut Clock,
-    found: &mut Line<'a>,
-    work: &mut usize,
-) -> Option<()> {
-    *work = work.checked_sub(1)?;
-    let rest = line.get(at..)?;
-    let Some((step, steps)) = steps.split_first() else {
-        return end(rest, found);
-    };
-    match step {
-        Step::Literal(text) => {
-            rest.starts_with(text).then_some(())?;
-            read(steps, line, at + text.len(), clock, found, work)
+    clock: &'c mut Clock,
+    found: Line<'a>,
+    work: usize,
+}
+
+impl Reading<'_, '_> {
+    /// Goes through steps whose ends are known by themselves. A name, or a value with blanks around
+    /// it, may end at several places, so there the rest is tried from each.
+    fn run(&mut self, steps: &[Step], mut at: usize) -> Option<()> {
+        for (number, step) in steps.iter().enumerate() {
+            self.work = self.work.checked_sub(1)?;
+            let rest = self.line.get(at..)?;
+            match step {
+                Step::Literal(text) => {
+                    if !rest.starts_with(text) {
+                        return None;
+                    }
+                    at += text.len();
+                }
+                Step::Stop => {
+                    if self.end(at).is_some() {
+                        return Some(());
+                    }
+                }
+                Step::Field { field, width } => {
+                    let steps = &steps[number + 1..];
+                    if *width != 0 {
+                        return self.padded(*field, *width, steps, at);
+                    }
+                    if field.is_name() {
+                        return self.name(*field, steps, at..at, false);
+                    }
+                    at += value(*field, rest, self.clock, &mut self.found)?;
+                }
+            }
         }
-        Step::Stop => end(rest, found).or_else(|| read(steps, line, at, clock, found, work)),
-        Step::Field { field, padded } => {
-            let blanks = if *padded {
-                rest.iter().take_while(|b| **b == b' ').count()
-            } else {
-                0
-            };
-            let value = &rest[blanks..];
-            let Some(length) = length(*field, value, clock, found) else {
-                return name(*field, steps, line, at + blanks, clock, found, work);
-            };
-            let mut next = at + blanks + length;
-            let after = line.get(next..).unwrap_or_default();
-            // Blanks of a value that is padded, or of one that is empty.
-            let more = after.iter().take_while(|b| **b == b' ').count();
-            if *padded && more > 0 {
-                for skipped in (0..=more).rev() {
-                    if read(steps, line, next + skipped, clock, found, work).is_some() {
-                        return Some(());
-                    }
-                }
-                if length > 0 || blanks == 0 {
-                    return None;
-                }
-                next = at;
-            } else if length == 0 && blanks > 0 {
-                for skipped in (0..=blanks).rev() {
-                    if read(steps, line, at + skipped, clock, found, work).is_some() {
-                        return Some(());
-                    }
-                }
+        self.end(at)
+    }
+
+    fn end(&mut self, at: usize) -> Option<()> {
+        let rest = self.line.get(at..)?;
+        let (label, length) = label(rest)?;
+        self.found.label = label;
+        self.found.message = &rest[length..];
+        Some(())
+    }
+
+    /// Reads a value with blanks around it. It takes its width exactly, or more without blanks; some
+    /// shippers change the blanks, so other ends are tried after that.
+    fn padded(&mut self, field: Field, width: i32, steps: &[Step], at: usize) -> Option<()> {
+        let before = self.blanks(at);
+        let exact = at + width.unsigned_abs() as usize;
+        if field.is_name() {
+            let line = self.line;
+            let text = line.get(at..exact).unwrap_or_default();
+            let side = if width > 0 { text.first() } else { text.last() };
+            if side == Some(&b' ') && self.run(steps, exact).is_some() {
+                keep(field, text.trim_ascii(), &mut self.found);
+                return Some(());
+            }
+            return self
+                .name(field, steps, at..exact, true)
+                .or_else(|| self.name(field, steps, at + before..at + before, true))
+                .or_else(|| self.name(field, steps, at..at, true));
+        }
+        let text = self.line.get(at + before..)?;
+        let length = value(field, text, self.clock, &mut self.found).unwrap_or_default();
+        if length == 0 && !field.may_be_empty() {
+            return None;
+        }
+        let (first, end) = if length == 0 {
+            (at, at + before)
+        } else {
+            let end = at + before + length;
+            (end, end + self.blanks(end))
+        };
+        if (first..=end).contains(&exact) {
+            let read = self.run(steps, exact);
+            if read.is_some() {
+                return read;
+            }
+        }
+        (first..=end).rev().find_map(|next| self.run(steps, next))
+    }
+
+    fn blanks(&self, at: usize) -> usize {
+        let rest = self.line.get(at..).unwrap_or_default();
+        rest.iter().take_while(|b| **b == b' ').count()
+    }
+
+    /// Reads a name: it ends at the first place where the rest fits. `least` is the shortest place
+    /// that it may take.
+    fn name(
+        &mut self,
+        field: Field,
+        steps: &[Step],
+        least: Range<usize>,
+        is_padded: bool,
+    ) -> Option<()> {
+        let start = least.start;
+        let most = self.line.len().min(start + LONGEST);
+        let first = match steps.first() {
+            Some(Step::Literal(text)) => text.first().copied(),
+            _ => None,
+        };
+        let mut end = least.end;
+        loop {
+            if let Some(first) = first {
+                let rest = self.line.get(end..most)?;
+                end += rest.iter().position(|b| *b == first)?;
+            }
+            if self.run(steps, end).is_some() {
+                let line = self.line;
+                let text = line.get(start..end)?;
+                let text = if is_padded { text.trim_ascii() } else { text };
+                keep(field, text, &mut self.found);
+                return Some(());
+            }
+            end += 1;
+            if end > most {
                 return None;
             }
-            read(steps, line, next, clock, found, work)
         }
     }
 }
 
-fn end<'a>(rest: &'a [u8], found: &mut Line<'a>) -> Option<()> {
-    let (label, length) = label(rest)?;
-    found.label = label;
-    found.message = &rest[length..];
-    Some(())
-}
-
-/// The length of a value whose form tells where it ends; none for names.
-fn length<'a>(
+/// Reads a value whose form tells where it ends, and gives its length.
+fn value<'a>(
     field: Field,
-    value: &'a [u8],
+    text: &'a [u8],
     clock: &mut Clock,
     found: &mut Line<'a>,
 ) -> Option<usize> {
-    let digits = || value.iter().take_while(|b| b.is_ascii_digit()).count();
-    Some(match field {
-        Field::Time => match clock.read(value) {
-            Some((time, length)) => {
-                found.time = Some(time);
-                length
-            }
-            None => 0,
-        },
+    let count = |is_part: fn(u8) -> bool| text.iter().take_while(|b| is_part(**b)).count();
+    let digit = |b: u8| b.is_ascii_digit();
+    let filled = |length: usize| (length > 0).then_some(length);
+    match field {
+        Field::Time => {
+            let (time, length) = clock.read(text)?;
+            found.time = Some(time);
+            Some(length)
+        }
         Field::Epoch => {
-            let length = value
-                .iter()
-                .take_while(|b| b.is_ascii_digit() || **b == b'.')
-                .count();
-            found.time = epoch(&value[..length]).or(found.time);
-            length
+            let length = count(|b| b.is_ascii_digit() || b == b'.');
+            found.time = Some(epoch(&text[..length])?);
+            Some(length)
         }
-        Field::SessionStart => clock.read(value).map_or(0, |(_, length)| length),
+        Field::SessionStart => clock.read(text).map(|(_, length)| length),
         Field::Pid => {
-            let length = digits();
-            found.pid = integer(&value[..length]);
-            length
+            let length = count(digit);
+            let pid = text[..length].iter().try_fold(0_u32, |sum, digit| {
+                sum.checked_mul(10)?.checked_add(u32::from(digit - b'0'))
+            });
+            found.pid = Some(pid?);
+            filled(length)
         }
-        Field::LeaderPid | Field::Number => digits(),
+        Field::Number => filled(count(digit)),
         Field::QueryId => {
-            let length = usize::from(value.first() == Some(&b'-'));
-            let length = length
-                + value[length..]
-                    .iter()
-                    .take_while(|b| b.is_ascii_digit())
-                    .count();
-            found.query_id = integer(&value[..length]);
-            length
+            let sign = usize::from(text.first() == Some(&b'-'));
+            let digits = text[sign..].iter().take_while(|b| b.is_ascii_digit());
+            let length = sign + digits.count();
+            found.query_id = Some(integer(&text[..length])?);
+            Some(length)
         }
         Field::Sqlstate => {
-            found.sqlstate = value.get(..5).and_then(sqlstate);
-            if found.sqlstate.is_some() { 5 } else { 0 }
+            found.sqlstate = Some(text.get(..5).and_then(sqlstate)?);
+            Some(5)
         }
         Field::Session => {
-            let length = value
-                .iter()
-                .take_while(|b| b.is_ascii_hexdigit() || **b == b'.')
-                .count();
-            found.session = value.get(..length).filter(|text| !text.is_empty());
-            length
+            let length = count(|b| b.is_ascii_hexdigit() || b == b'.');
+            found.session = Some(&text[..length]);
+            filled(length)
         }
-        Field::VirtualTransaction => value
-            .iter()
-            .take_while(|b| b.is_ascii_digit() || **b == b'/')
-            .count(),
+        Field::LeaderPid => Some(count(digit)),
+        // Before a transaction has begun there is none, or `-1/0`.
+        Field::VirtualTransaction => Some(match text.first() {
+            Some(b'-') => 1 + text[1..].iter().take_while(|b| is_of_vxid(**b)).count(),
+            _ => count(is_of_vxid),
+        }),
         Field::Application
         | Field::User
         | Field::Database
         | Field::Remote
         | Field::Host
         | Field::BackendType
-        | Field::CommandTag => return None,
-    })
+        | Field::CommandTag => None,
+    }
 }
 
-/// Reads a name: it ends where the rest fits.
-fn name<'a>(
-    field: Field,
-    steps: &[Step],
-    line: &'a [u8],
-    start: usize,
-    clock: &mut Clock,
-    found: &mut Line<'a>,
-    work: &mut usize,
-) -> Option<()> {
-    let most = line.len().min(start + LONGEST);
-    let first = match steps.first() {
-        Some(Step::Literal(text)) => text.first().copied(),
-        _ => None,
-    };
-    let mut end = start;
-    loop {
-        if let Some(first) = first {
-            end += memchr::memchr(first, line.get(end..most)?)?;
-        }
-        if read(steps, line, end, clock, found, work).is_some() {
-            let value = line[start..end].trim_ascii_end();
-            let value = Some(value).filter(|v| !v.is_empty() && *v != b"[unknown]");
-            match field {
-                Field::Application => found.application = value,
-                Field::User => found.user = value,
-                Field::Database => found.database = value,
-                Field::CommandTag => found.command_tag = value,
-                Field::Host => found.host = value,
-                Field::Remote => found.host = value.map(without_port),
-                _ => {}
-            }
-            return Some(());
-        }
-        end += 1;
-        if end > most {
-            return None;
-        }
+fn is_of_vxid(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte == b'/'
+}
+
+fn keep<'a>(field: Field, text: &'a [u8], found: &mut Line<'a>) {
+    let value = Some(text).filter(|v| !v.is_empty() && *v != b"[unknown]");
+    match field {
+        Field::Application => found.application = value,
+        Field::User => found.user = value,
+        Field::Database => found.database = value,
+        Field::CommandTag => found.command_tag = value,
+        Field::Host => found.host = value,
+        Field::Remote => found.host = value.map(without_port),
+        _ => {}
     }
 }
 

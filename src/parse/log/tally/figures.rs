@@ -1,16 +1,18 @@
 //! Events to figures.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::errors::{ErrorKey, Errors};
 use super::incidents::{Incidents, Noted};
+use super::place::{Place, matters};
+use super::runs::{Execution, Runs};
 use super::series::Series;
 use super::session::{Session, Sessions};
 use super::spread::Spread;
 use super::statement::{Kept, Statement};
 use super::totals::{Minute, Totals};
 use crate::parse::log::events::{
-    Event, Incident, People, Person, PersonId, Phase, Plan, Sample, TextId, Texts, What,
+    Call, Event, Incident, People, Person, PersonId, Phase, Plan, Sample, TextId, Texts, What,
 };
 use crate::parse::log::message::Kind;
 
@@ -41,6 +43,8 @@ pub struct Tally {
     pub rest: u64,
     /// How executions are spread since somebody looked; `None`: nobody does.
     pub recent: Option<Spread>,
+    /// Which statements are run after which, and again and again.
+    pub runs: Runs,
     statements: Vec<Statement>,
     by_key: HashMap<(TextId, u32), usize>,
     sessions: Sessions,
@@ -61,8 +65,9 @@ impl Tally {
             minutes: Series::new(60, MINUTES),
             rest: 0,
             recent: None,
+            runs: Runs::default(),
             statements: Vec::new(),
-            by_key: HashMap::new(),
+            by_key: HashMap::default(),
             sessions: Sessions::default(),
             texts,
             people,
@@ -77,6 +82,11 @@ impl Tally {
             let database = self.databases.get(*database as usize)?.clone();
             Some(((*text, database), self.statements.get(*at)?))
         })
+    }
+
+    /// A statement by the number of its database.
+    pub fn key(&self, text: TextId, database: u32) -> Option<StatementKey> {
+        Some((text, self.databases.get(database as usize)?.clone()))
     }
 
     /// Everybody that was met, by id.
@@ -102,6 +112,7 @@ impl Tally {
                 phase,
                 us,
                 text,
+                call,
                 sample,
             } => {
                 self.totals.duration_us += us;
@@ -109,11 +120,15 @@ impl Tally {
                     self.minutes.at(time).duration_us += us;
                 }
                 match text {
-                    Some(text) => self.phase(place, phase, us, text, sample),
+                    Some(text) => self.phase(place, phase, (us, call), text, sample),
                     None => self.alone(place, us),
                 }
             }
-            What::Begin { text, extended } => self.begin(place, text, extended),
+            What::Begin {
+                text,
+                extended,
+                call,
+            } => self.begin(place, text, extended, call),
             What::Error {
                 severity,
                 sqlstate,
@@ -155,13 +170,14 @@ impl Tally {
         for session in sessions {
             self.leave_alone(&session.alone);
         }
+        self.runs.finish();
     }
 
     fn phase(
         &mut self,
         place: Place,
         phase: Phase,
-        us: u64,
+        (us, call): (u64, Call),
         text: TextId,
         sample: Option<Box<Sample>>,
     ) {
@@ -181,7 +197,7 @@ impl Tally {
             }
             Phase::Statement | Phase::Execute => {
                 let before = session.map_or(0, |session| session.take(text));
-                self.execution(place, text, us, before, sample);
+                self.execution(place, text, (us, before, call), sample);
             }
             Phase::Fetch | Phase::Unknown => {
                 if let Some(statement) = self.statement(text, place.who) {
@@ -196,14 +212,24 @@ impl Tally {
         &mut self,
         place: Place,
         text: TextId,
-        us: u64,
-        before: u64,
+        (us, before, call): (u64, u64, Call),
         sample: Option<Box<Sample>>,
     ) {
         self.totals.statements += 1;
         if let Some(recent) = &mut self.recent {
             recent.add(us + before);
         }
+        let database = self.database(place.who);
+        let run = Execution {
+            text,
+            database,
+            pid: place.pid,
+            time: place.time,
+            us: us + before,
+            arguments: call.arguments,
+            trace: call.trace,
+        };
+        self.runs.add(&run, &self.texts);
         if let Some(time) = place.time {
             self.minutes.at(time).statements += 1;
         }
@@ -213,18 +239,17 @@ impl Tally {
         };
         statement.add(place.who, place.time, 1, us);
         statement.execution(us + before, place.query_id);
-        let Some(sample) = sample else {
-            return;
-        };
+        let has_literals = sample.is_some();
         let floor = statement.keep(Kept {
             us: us + before,
             time: place.time,
             who: place.who,
-            sample: *sample,
+            sample: sample.map_or_else(Sample::default, |sample| *sample),
         });
         // A statement may run in several databases; one floor holds for all only where it runs in
         // one.
-        if let Some(floor) = floor
+        if has_literals
+            && let Some(floor) = floor
             && self.databases.len() <= 1
             && let Some(text) = self.texts.by_id(text)
         {
@@ -232,7 +257,7 @@ impl Tally {
         }
     }
 
-    fn begin(&mut self, place: Place, text: TextId, extended: bool) {
+    fn begin(&mut self, place: Place, text: TextId, extended: bool, call: Call) {
         let Some(pid) = place.pid else {
             return;
         };
@@ -240,7 +265,7 @@ impl Tally {
         let keep = if extended { PHASES_BEFORE } else { 0 };
         let left = session.alone.len().saturating_sub(keep);
         let left: Vec<u64> = session.alone.drain(..left).collect();
-        session.waiting = Some((text, extended));
+        session.waiting = Some((text, call));
         session.last = Some(text);
         self.leave_alone(&left);
     }
@@ -252,7 +277,7 @@ impl Tally {
             return;
         };
         let session = self.sessions.get(pid);
-        let Some((text, _)) = session.waiting.take() else {
+        let Some((text, call)) = session.waiting.take() else {
             session.alone.push(us);
             let more = session.alone.len().saturating_sub(PHASES_BEFORE);
             let left: Vec<u64> = session.alone.drain(..more).collect();
@@ -266,8 +291,7 @@ impl Tally {
             statement.planning_us += before;
             statement.add(place.who, place.time, 0, before);
         }
-        let sample = Some(Box::default());
-        self.execution(place, text, us, before, sample);
+        self.execution(place, text, (us, before, call), None);
     }
 
     fn leave_alone(&mut self, times: &[u64]) {
@@ -292,9 +316,12 @@ impl Tally {
             statement.incident(kind, incident.amount);
         }
         if kind == Kind::Disconnection
-            && let Some(session) = place.pid.and_then(|pid| self.sessions.end(pid))
+            && let Some(pid) = place.pid
         {
-            self.leave_alone(&session.alone);
+            self.runs.end(pid);
+            if let Some(session) = self.sessions.end(pid) {
+                self.leave_alone(&session.alone);
+            }
         }
         self.incidents.add(Noted {
             time: place.time,
@@ -365,28 +392,4 @@ impl Tally {
         }
         self.database_of.get(at).copied().unwrap_or_default()
     }
-}
-
-/// Whether incidents of a kind count for the statement that they happened to.
-fn matters(kind: Kind) -> bool {
-    use Kind as K;
-    matches!(
-        kind,
-        K::TempFile
-            | K::LockWaiting
-            | K::LockAcquired
-            | K::LockFailed
-            | K::StatementTimeout
-            | K::LockTimeout
-            | K::UserCancel
-    )
-}
-
-/// Where an event belongs.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    time: Option<i64>,
-    pid: Option<u32>,
-    who: PersonId,
-    query_id: Option<i64>,
 }

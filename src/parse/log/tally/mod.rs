@@ -4,6 +4,8 @@ mod errors;
 mod figures;
 mod incidents;
 mod pace;
+mod place;
+pub mod runs;
 mod series;
 mod session;
 mod spread;

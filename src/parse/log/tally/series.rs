@@ -14,6 +14,8 @@ pub struct Series<T> {
     step_us: i64,
     most: usize,
     slots: BTreeMap<i64, T>,
+    /// The step that was met last, apart from the others: most times lie in the same one.
+    last: (i64, T),
 }
 
 impl<T: Add> Series<T> {
@@ -23,11 +25,21 @@ impl<T: Add> Series<T> {
             step_us: seconds * 1_000_000,
             most,
             slots: BTreeMap::new(),
+            last: (i64::MIN, T::default()),
         }
     }
 
     /// The figures of the step that a time lies in.
     pub fn at(&mut self, time: i64) -> &mut T {
+        if time.div_euclid(self.step_us) != self.last.0 {
+            self.turn(time);
+        }
+        &mut self.last.1
+    }
+
+    /// Goes on to another step.
+    fn turn(&mut self, time: i64) {
+        self.put_back();
         while self.slots.len() >= self.most
             && !self.slots.contains_key(&time.div_euclid(self.step_us))
         {
@@ -39,7 +51,14 @@ impl<T: Add> Series<T> {
             self.slots = wider;
         }
         let slot = time.div_euclid(self.step_us);
-        self.slots.entry(slot).or_default()
+        self.last = (slot, self.slots.remove(&slot).unwrap_or_default());
+    }
+
+    fn put_back(&mut self) {
+        let (slot, figures) = std::mem::replace(&mut self.last, (i64::MIN, T::default()));
+        if slot != i64::MIN {
+            self.slots.insert(slot, figures);
+        }
     }
 
     /// Length of a step, microseconds.
@@ -47,11 +66,12 @@ impl<T: Add> Series<T> {
         self.step_us
     }
 
-    /// The steps with figures: when each begins, and the figures.
-    pub fn iter(&self) -> impl Iterator<Item = (i64, &T)> {
+    /// The steps with figures, in the order of time: when each begins, and the figures.
+    pub fn iter(&self) -> impl Iterator<Item = (i64, T)> {
+        let mut whole = self.clone();
+        whole.put_back();
         let step = self.step_us;
-        self.slots
-            .iter()
-            .map(move |(slot, figures)| (slot * step, figures))
+        let slots = whole.slots.into_iter();
+        slots.map(move |(slot, figures)| (slot * step, figures))
     }
 }

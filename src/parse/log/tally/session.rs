@@ -1,8 +1,8 @@
 //! What is remembered of a session until its next record.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
-use crate::parse::log::events::TextId;
+use crate::parse::log::events::{Call, TextId};
 
 /// Phases that wait for their execution; pipelines bind several statements before the first runs.
 const PENDING: usize = 16;
@@ -16,9 +16,8 @@ pub struct Session {
     pending: Vec<(TextId, u64)>,
     /// Times alone before the statement that they may belong to, microseconds.
     pub alone: Vec<u64>,
-    /// Statement that `log_statement` told of and that has no time yet, and whether it came by the
-    /// extended protocol.
-    pub waiting: Option<(TextId, bool)>,
+    /// Statement that `log_statement` told of and that has no time yet.
+    pub waiting: Option<(TextId, Call)>,
     /// The last statement.
     pub last: Option<TextId>,
     used: u64,

@@ -35,6 +35,20 @@ impl Spread {
         })
     }
 
+    /// Adds all values of another.
+    pub fn join(&mut self, other: &Self) {
+        for (bucket, count) in &other.buckets {
+            match self
+                .buckets
+                .binary_search_by_key(bucket, |(bucket, _)| *bucket)
+            {
+                Ok(at) => self.buckets[at].1 = self.buckets[at].1.saturating_add(*count),
+                Err(at) => self.buckets.insert(at, (*bucket, *count)),
+            }
+        }
+        self.count += other.count;
+    }
+
     /// The value that a share of all values, 0 to 1, does not exceed, to 0.4 % (nearest rank);
     /// `None` where there is none.
     pub fn quantile(&self, share: f64) -> Option<u64> {

@@ -158,6 +158,41 @@ impl Statement {
         }
     }
 
+    /// Adds the figures of the same statement under another name of its database.
+    pub fn join(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.total_us += other.total_us;
+        self.planning_us += other.planning_us;
+        self.min_us = [self.min_us, other.min_us].into_iter().flatten().min();
+        self.max_us = self.max_us.max(other.max_us);
+        self.spread.join(&other.spread);
+        for kept in &other.samples {
+            self.keep(kept.clone());
+        }
+        for (id, calls) in &other.query_ids {
+            match self.query_ids.iter_mut().find(|(known, _)| known == id) {
+                Some((_, known)) => *known += calls,
+                None => self.query_ids.push((*id, *calls)),
+            }
+        }
+        self.groups.extend(&other.groups);
+        for (at, hour) in other.hours.iter() {
+            self.hours.at(at).add(&hour);
+        }
+        self.errors += other.errors;
+        self.temp_files += other.temp_files;
+        self.temp_bytes += other.temp_bytes;
+        self.largest_temp = self.largest_temp.max(other.largest_temp);
+        self.lock_waits += other.lock_waits;
+        self.lock_wait_us += other.lock_wait_us;
+        self.cancels += other.cancels;
+        self.plans += other.plans;
+        let slower = |plan: &Plan| self.plan.as_ref().is_none_or(|known| known.us < plan.us);
+        if let Some(plan) = other.plan.as_ref().filter(|plan| slower(plan)) {
+            self.plan = Some(plan.clone());
+        }
+    }
+
     /// Counts what happened to it, other than its executions.
     pub fn incident(&mut self, kind: Kind, amount: Option<i64>) {
         let amount = amount.and_then(|amount| u64::try_from(amount).ok());
