@@ -98,7 +98,9 @@ impl LiveLogs {
     }
 
     /// Puts the figures in place of the facts of logs that are there.
-    pub fn write(&self, store: &Store) -> Result<Vec<Note>, LogError> {
+    pub fn write(&mut self, store: &Store) -> Result<Vec<Note>, LogError> {
+        // What goes on may never end as long as somebody looks.
+        self.scan.tally.runs.finish();
         let notes = write(store, &self.scan, self.keep_literals)?;
         derive::all(store.connection())?;
         Ok(notes)
