@@ -134,8 +134,14 @@ pub fn survey(sample: &[u8], clock: &mut Clock) -> Survey {
     let mut left = lines.clone();
     let mut found: Vec<Prefix> = Vec::new();
     let mut tried: Vec<(Prefix, usize)> = Vec::new();
-    while !left.is_empty() {
-        let inferred = infer(&left);
+    // What a smaller share of the lines has is no prefix of this log.
+    while left.len() as f64 > LEAST_SHARE * lines.len() as f64 {
+        // To infer costs as much as to read some megabytes.
+        let is_settled = known.iter().any(|prefix| {
+            let fit = fit(prefix, &left, clock);
+            fit.lines == left.len() && fit.is_plain && fit.fields & TIME != 0
+        });
+        let inferred = if is_settled { Vec::new() } else { infer(&left) };
         let fits: Vec<(Fit, &Prefix)> = known
             .iter()
             .chain(&inferred)
@@ -196,6 +202,8 @@ struct Fit {
     lines: usize,
     /// A bit for each field that some line has.
     fields: u16,
+    /// No name holds anything that may be a further field.
+    is_plain: bool,
 }
 
 const TIME: u16 = 1;
@@ -207,6 +215,7 @@ fn fit(prefix: &Prefix, lines: &[&[u8]], clock: &mut Clock) -> Fit {
     let mut fit = Fit {
         lines: 0,
         fields: 0,
+        is_plain: true,
     };
     for line in lines {
         let Some(read) = prefix.read(line, clock) else {
@@ -221,6 +230,7 @@ fn fit(prefix: &Prefix, lines: &[&[u8]], clock: &mut Clock) -> Fit {
             continue;
         }
         fit.lines += 1;
+        fit.is_plain &= names.into_iter().flatten().all(is_plain);
         let has = [
             read.time.is_some(),
             read.pid.is_some(),
@@ -238,4 +248,15 @@ fn fit(prefix: &Prefix, lines: &[&[u8]], clock: &mut Clock) -> Fit {
         }
     }
     fit
+}
+
+/// Whether a name is surely one and not several with something between them: a word, or an address.
+fn is_plain(name: &[u8]) -> bool {
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let is_address = || {
+        name.iter()
+            .all(|b| b.is_ascii_hexdigit() || matches!(b, b'.' | b':'))
+            || name == b"[local]"
+    };
+    name.iter().all(is_word) || is_address()
 }

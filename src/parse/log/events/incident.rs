@@ -15,7 +15,7 @@ pub fn incident(
     language: &mut usize,
     text: &mut dyn FnMut(&[u8]) -> TextId,
 ) -> Incident {
-    let [a, b, c, d, e, ..] = message.values;
+    let values = message.values;
     let mut found = Incident {
         kind: message.kind,
         amount: None,
@@ -33,35 +33,37 @@ pub fn incident(
         found.relation = record.context.and_then(quoted).map(lossy);
     }
     match message.kind {
-        Kind::TempFile => found.amount = integer(b),
+        Kind::TempFile => found.amount = integer(values[1]),
         Kind::LockWaiting
         | Kind::LockAcquired
         | Kind::LockFailed
         | Kind::DeadlockWaiting
         | Kind::DeadlockAvoided => {
-            found.mode = Some(lossy(b));
-            found.object = Some(lossy(c));
-            found.amount = thousandths(d, e);
+            found.mode = Some(lossy(values[1]));
+            found.object = Some(lossy(values[2]));
+            found.amount = thousandths(values[3], values[4]);
             found.parties = holders(record.detail.unwrap_or_default(), forms, language);
         }
         Kind::Deadlock => {
             found.parties = deadlock(record.detail.unwrap_or_default(), forms, language, text);
         }
         Kind::CheckpointStarting | Kind::RestartpointStarting => {
-            found.object = Some(lossy(a.trim_ascii()));
+            found.object = Some(lossy(values[0].trim_ascii()));
         }
         Kind::CheckpointComplete | Kind::RestartpointComplete => {
             // write, sync, total.
             found.amount = seconds(record.message).nth(2);
         }
         Kind::Autovacuum | Kind::Autoanalyze => {
-            let name = [a, b, c].map(String::from_utf8_lossy);
+            let name = [values[0], values[1], values[2]].map(String::from_utf8_lossy);
             found.object = Some(name.join(".").into());
             // CPU of the user, CPU of the system, elapsed.
             found.amount = seconds(record.message).last();
         }
-        Kind::Disconnection => found.amount = session_time(a, b, c, d),
-        Kind::Crash => found.object = Some(lossy(d)),
+        Kind::Disconnection => {
+            found.amount = session_time(values[0], values[1], values[2], values[3]);
+        }
+        Kind::Crash => found.object = Some(lossy(values[3])),
         _ => {}
     }
     if matches!(
