@@ -124,7 +124,7 @@ impl Collector {
         }
         steps.plan(1);
         steps.next("log");
-        server_log::read(&mut self.logs, &self.servers[0], store, &self.options).await?;
+        self.server_log(store).await?;
         derive::all(store.connection())?;
         steps.end();
         Ok(())
@@ -140,8 +140,15 @@ impl Collector {
         for node in 0..self.servers.len() {
             self.node(store, node, true, &mut steps).await?;
         }
-        server_log::read(&mut self.logs, &self.servers[0], store, &self.options).await?;
+        self.server_log(store).await?;
         Ok(derive::all(store.connection())?)
+    }
+
+    /// Reads the log of the main server, where it may be read.
+    async fn server_log(&mut self, store: &Store) -> Result<(), CollectError> {
+        let (logs, server) = (&mut self.logs, &self.servers[0]);
+        // What a log is read into is large.
+        Box::pin(server_log::read(logs, server, store, &self.options)).await
     }
 
     /// Ends all connections.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use pgtriage::cluster::{Cluster, Options, ServerBinaries};
 use pgtriage::collect::connect::{ConnInfo, Environment, Server};
 use pgtriage::collect::logs::remote::{Refusal, RemoteError, RemoteLimits, RemoteLogs};
+use pgtriage::collect::logs::scan::Account;
 use pgtriage::collect::logs::{LiveLogs, LogOptions};
 use pgtriage::facts::Store;
 use pgtriage::parse::log::events::Filter;
@@ -195,7 +196,7 @@ pub async fn follows(server: &ServerBinaries, logging: Logging, rotations: u32, 
     let mut logs = logs;
     logs.finish();
     let files = logs.scan.accounts.len();
-    let unread: u64 = logs.scan.accounts.iter().map(|one| one.unread()).sum();
+    let unread: u64 = logs.scan.accounts.iter().map(Account::unread).sum();
     let errors: u64 = logs.scan.tally.totals.errors.values().sum();
     let found = logs.scan.tally.totals.statements;
     eprintln!(
@@ -254,7 +255,8 @@ fn a_long_log_is_read_on_all_cores_as_files_are() {
     let ground = || {
         let store = Store::in_memory().unwrap();
         let files = pgtriage::collect::files::Files::default();
-        pgtriage::collect::files::load(&files, &store, true, Default::default()).unwrap();
+        let options = pgtriage::collect::files::FilesOptions::default();
+        pgtriage::collect::files::load(&files, &store, true, options).unwrap();
         store
     };
     let (read, followed) = (ground(), ground());

@@ -175,7 +175,7 @@ async fn reading_does_not_feed_itself_and_follows_rotations() {
         };
         let (count, ()) = tokio::join!(write, read);
         logs.finish();
-        let unread: u64 = logs.scan.accounts.iter().map(|one| one.unread()).sum();
+        let unread: u64 = logs.scan.accounts.iter().map(Account::unread).sum();
         assert_eq!(
             (logs.scan.tally.totals.statements, unread),
             (count, 0),

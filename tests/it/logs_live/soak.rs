@@ -107,7 +107,7 @@ async fn soak(server: &ServerBinaries, logging: Logging, protocol: &str) {
     });
     logs.finish();
     let totals = &logs.scan.tally.totals;
-    let unread: u64 = logs.scan.accounts.iter().map(|one| one.unread()).sum();
+    let unread: u64 = logs.scan.accounts.iter().map(Account::unread).sum();
     let bytes: u64 = logs.scan.accounts.iter().map(|one| one.bytes).sum();
     let parts: Vec<String> = logs
         .scan

@@ -60,7 +60,7 @@ pub enum RemoteError {
 /// The log of a server, and the figures of what was read of it.
 pub struct RemoteLogs {
     /// The figures so far.
-    pub scan: Scan,
+    pub scan: Box<Scan>,
     /// What is to be known about what was left out.
     pub notes: Vec<String>,
     pub(super) access: Access,
@@ -105,7 +105,7 @@ impl RemoteLogs {
         Ok(Self {
             prefix: scan.how.prefix.as_ref().map(|(prefix, _)| prefix.clone()),
             since: scan.filter.since,
-            scan: Scan::new(scan),
+            scan: Box::new(Scan::new(scan)),
             notes: Vec::new(),
             access,
             limits,
