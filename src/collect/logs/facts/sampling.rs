@@ -174,7 +174,7 @@ mod tests {
         // Of two drawings one is enough: 1 - 0.9 * 0.5.
         check(sampling(None, Some(0), 0.1, 0.5), &[MS; 11], 20.0);
         check(sampling(None, None, 1.0, 0.25), &[MS, 100 * MS], 8.0);
-        check(sampling(Some(100), None, 1.0, 0.5), &[MS, 100 * MS], 3.0);
+        check(sampling(Some(100), None, 1.0, 0.5), &[MS, 101 * MS], 3.0);
         // A bucket on both sides of the threshold: 99,840 to 100,351, 160 of 512 below it.
         let mean = (160.0 * 0.1 + 352.0) / 512.0;
         check(both, &[99_840, 100_351], 2.0 / mean);
