@@ -63,6 +63,9 @@ pub struct Live {
     /// Keep literals of statements and values of statistics, which may be user data
     #[arg(long)]
     pub keep_literals: bool,
+    /// Leave the server's own log alone, which is read over SQL where that is allowed
+    #[arg(long)]
+    pub no_remote_logs: bool,
 }
 
 /// A snapshot file in place of a server.
@@ -154,6 +157,7 @@ impl Live {
             logs: some(&offline.logs),
             log_prefix: offline.log_prefix.clone(),
             log_timezone: offline.log_timezone.clone(),
+            remote_logs: self.no_remote_logs.then_some(false),
             standby: some(&self.standby),
             database: some(&self.database),
             all_databases: self.all_databases.then_some(true),

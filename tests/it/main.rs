@@ -29,6 +29,7 @@ mod facts;
 mod files;
 mod logs;
 mod logs_envelope;
+mod logs_live;
 mod logs_prefix;
 mod logs_report;
 mod logs_runs;

@@ -3,6 +3,7 @@
 mod errors;
 mod figures;
 mod incidents;
+mod pace;
 mod place;
 pub mod runs;
 mod series;
@@ -14,6 +15,7 @@ mod totals;
 pub use errors::{ErrorKey, ErrorTally, Errors};
 pub use figures::{StatementKey, Tally};
 pub use incidents::{Incidents, Noted};
+pub use pace::{Pace, Recent, Watch};
 pub use series::{Add, Series};
 pub use spread::Spread;
 pub use statement::{Group, Hour, Kept, Statement};

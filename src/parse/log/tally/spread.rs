@@ -26,6 +26,15 @@ impl Spread {
         self.count += 1;
     }
 
+    /// The buckets that hold something: the least value that lies in one, the least that does not any
+    /// more, and how many lie in it.
+    pub fn buckets(&self) -> impl Iterator<Item = (u64, u64, u64)> {
+        self.buckets.iter().map(|(bucket, count)| {
+            let (low, width) = range(*bucket);
+            (low, low.saturating_add(width), u64::from(*count))
+        })
+    }
+
     /// Adds all values of another.
     pub fn join(&mut self, other: &Self) {
         for (bucket, count) in &other.buckets {
@@ -58,9 +67,14 @@ fn bucket(value: u64) -> u16 {
     ((shift << BITS) + (value >> shift) as u32) as u16
 }
 
-fn middle(bucket: u16) -> u64 {
+/// The least value of a bucket, and how many values it has.
+fn range(bucket: u16) -> (u64, u64) {
     let bucket = u32::from(bucket);
     let shift = (bucket >> BITS).saturating_sub(1);
-    let low = u64::from(bucket - (shift << BITS)) << shift;
-    low + ((1_u64 << shift) - 1) / 2
+    (u64::from(bucket - (shift << BITS)) << shift, 1 << shift)
+}
+
+fn middle(bucket: u16) -> u64 {
+    let (low, width) = range(bucket);
+    low + (width - 1) / 2
 }
