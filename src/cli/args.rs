@@ -83,7 +83,7 @@ pub struct Saved {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Files of facts")]
 pub struct Offline {
-    /// Schema as `pg_dump -s` writes it. Files may be compressed (gzip, zstd), `-` is stdin; with
+    /// Schema as `pg_dump -s` writes it. Files may be packed (gzip, bzip2, xz, zstd, lz4), `-` is stdin; with
     /// files alone no server is contacted
     #[arg(long, value_name = "FILE")]
     pub schema: Option<PathBuf>,

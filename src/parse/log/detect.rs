@@ -71,6 +71,9 @@ const KNOWN: &[&str] = &[
 /// Share of the lines below which a prefix is none of this log.
 const LEAST_SHARE: f64 = 0.02;
 
+/// A prefix that reads more fields may read so much fewer lines than one that takes them for names.
+const NEARLY: f64 = 0.98;
+
 /// Lines of a sample that are tried.
 const LINES: usize = 2_000;
 
@@ -164,7 +167,15 @@ pub fn survey(sample: &[u8], clock: &mut Clock) -> Survey {
         let by_use = best(&is_known).map(|(_, found)| found);
         let by_lines = best(&|at| !is_known(at)).map(|(_, found)| found);
         let better = by_use.into_iter().chain(by_lines).rev();
-        let best = better.max_by_key(|(fit, _)| (fit.lines, fit.fields.count_ones()));
+        let mut best = better.max_by_key(|(fit, _)| (fit.lines, fit.fields.count_ones()));
+        if let (Some((by_use, _)), Some((by_lines, _))) = (by_use, by_lines)
+            && !by_use.is_plain
+            && by_lines.fields.count_ones() > by_use.fields.count_ones()
+            && by_lines.lines as f64 >= NEARLY * by_use.lines as f64
+        {
+            // The known one reads further fields as parts of names.
+            best = fits.iter().find(|(fit, _)| std::ptr::eq(fit, by_lines));
+        }
         let best = best.map(|(fit, prefix)| (*fit, (*prefix).clone()));
         if tried.is_empty() {
             let mut some: Vec<_> = fits.iter().filter(|(fit, _)| fit.lines > 0).collect();

@@ -75,6 +75,9 @@ impl Refusal {
                         "{separator}GRANT EXECUTE ON FUNCTION {function} TO {role};"
                     );
                 }
+                if functions.iter().any(|name| name.starts_with("pg_read_binary_file")) {
+                    remedy += "\n-- It can then read every file of the data directory. Where that is too much: --logs PATH.";
+                }
                 remedy
             }
             Self::NoCollector => {
