@@ -61,7 +61,27 @@ pub(super) fn finished(prefix: Prefix, lines: &[&[u8]]) -> Prefix {
             best = better(best, &with, lines, 1);
         }
     }
+    if let Some(at) = session_part(best.1.text()) {
+        let text = best.1.text();
+        let with = format!("{}%q{}", &text[..at], &text[at..]);
+        best = better(best, &with, lines, 0);
+    }
     best.1
+}
+
+/// Where the part of a setting begins that only sessions have, after a time or a process id: `%q` there
+/// reads the same lines, and those of other processes should any come later. `None` where there is no
+/// such part, or a `%q` already.
+fn session_part(text: &str) -> Option<usize> {
+    let name = ["%u", "%d", "%a", "%h", "%r"]
+        .iter()
+        .filter_map(|escape| text.find(escape))
+        .min()?;
+    let at = text[..name].rfind(' ')? + 1;
+    let has_place = ["%m", "%t", "%n", "%p", "%c"]
+        .iter()
+        .any(|escape| text[..at].contains(escape));
+    (has_place && !text.contains("%q")).then_some(at)
 }
 
 /// The other prefix, if it fits as many lines and so many more.
