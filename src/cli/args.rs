@@ -63,6 +63,9 @@ pub struct Live {
     /// Keep literals of statements and values of statistics, which may be user data
     #[arg(long)]
     pub keep_literals: bool,
+    /// Leave the server's own log alone, which is read over SQL where that is allowed
+    #[arg(long)]
+    pub no_remote_logs: bool,
 }
 
 /// A snapshot file in place of a server.
@@ -80,7 +83,7 @@ pub struct Saved {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Files of facts")]
 pub struct Offline {
-    /// Schema as `pg_dump -s` writes it. Files may be compressed (gzip, zstd), `-` is stdin; with
+    /// Schema as `pg_dump -s` writes it. Files may be packed (gzip, bzip2, xz, zstd, lz4), `-` is stdin; with
     /// files alone no server is contacted
     #[arg(long, value_name = "FILE")]
     pub schema: Option<PathBuf>,
@@ -154,6 +157,7 @@ impl Live {
             logs: some(&offline.logs),
             log_prefix: offline.log_prefix.clone(),
             log_timezone: offline.log_timezone.clone(),
+            remote_logs: self.no_remote_logs.then_some(false),
             standby: some(&self.standby),
             database: some(&self.database),
             all_databases: self.all_databases.then_some(true),

@@ -114,7 +114,11 @@ fn live(
     let mut live = Live::connect(&target, context.say)?;
     if shows_screen {
         drop(progress);
-        let exit = screen::open(context, rules, Feed::Live(Box::new(live), Box::new(target)));
+        let exit = screen::open(
+            context,
+            rules,
+            Feed::Live(Box::new(live), Box::new(target), None),
+        );
         demo.end();
         return exit;
     }

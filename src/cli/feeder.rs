@@ -11,19 +11,31 @@ use super::context::Rules;
 use super::readings::Readings;
 use super::run::sentence;
 use super::source::Target;
+use crate::collect::logs::LiveLogs;
 use crate::collect::{Collector, Progress};
 use crate::engine::{Explanation, Selection};
+use crate::facts::Store;
 use crate::tui::{self, Data, Message, Request};
 
 /// Answers the UI's requests with messages.
 pub struct Feeder {
-    target: Target,
+    base: Fed,
+    /// Logs that are followed.
+    logs: Option<LiveLogs>,
     rules: Rules,
     pages: Arc<BTreeMap<String, Explanation>>,
     interval: Duration,
     paused: bool,
     requests: UnboundedReceiver<Request>,
     messages: UnboundedSender<Message>,
+}
+
+/// What is fed.
+pub enum Fed {
+    /// A server.
+    Server(Target),
+    /// Facts that stay, beside logs that grow.
+    Files(Box<Store>),
 }
 
 /// What is to be done next.
@@ -38,9 +50,10 @@ enum Next {
 }
 
 impl Feeder {
-    /// Reads the target every `interval`.
+    /// Reads the server and the logs every `interval`.
     pub fn new(
-        target: Target,
+        base: Fed,
+        logs: Option<LiveLogs>,
         rules: Rules,
         interval: Duration,
         requests: UnboundedReceiver<Request>,
@@ -48,7 +61,8 @@ impl Feeder {
     ) -> Self {
         let pages = tui::explanations(&rules.pages, &rules.plan);
         Self {
-            target,
+            base,
+            logs,
             rules,
             pages,
             interval,
@@ -81,39 +95,24 @@ impl Feeder {
         readings: &mut Option<Readings>,
         next: Next,
     ) -> anyhow::Result<Data> {
-        let collector = if let Some(collector) = collector {
-            collector
-        } else {
-            let options = self.target.options.clone();
-            collector.insert(Collector::connect(&self.target.nodes, options).await?)
-        };
-        let readings = match readings {
-            Some(readings) if next == Next::Reading && !readings.is_whole_due() => {
-                readings.sample(collector).await?;
-                readings
-            }
-            _ => {
-                let messages = self.messages.clone();
-                let mut tell = |at: Progress<'_>| {
-                    let progress = tui::Progress {
-                        done: at.done,
-                        total: at.total,
-                        what: at.what.to_owned(),
-                    };
-                    // The UI may have ended; then so does this, soon.
-                    let _ = messages.send(Message::Progress(progress));
+        let store = match &mut self.base {
+            Fed::Files(store) => &mut **store,
+            Fed::Server(target) => {
+                let collector = if let Some(collector) = collector {
+                    collector
+                } else {
+                    let options = target.options.clone();
+                    collector.insert(Collector::connect(&target.nodes, options).await?)
                 };
-                readings.insert(Readings::whole(collector, &mut tell).await?)
+                refresh(collector, readings, next, &self.messages).await?
             }
         };
-        let outcome = self
-            .rules
-            .judge(readings.store(), Selection::default(), None)?;
-        Ok(tui::read(
-            readings.store(),
-            outcome,
-            Arc::clone(&self.pages),
-        )?)
+        if let Some(logs) = &mut self.logs {
+            logs.poll(&mut |_, _| true)?;
+            logs.write(store)?;
+        }
+        let outcome = self.rules.judge(store, Selection::default(), None)?;
+        Ok(tui::read(store, outcome, Arc::clone(&self.pages))?)
     }
 
     /// Waits until the interval is over or the UI asks for something.
@@ -137,4 +136,33 @@ impl Feeder {
         // The UI may have ended; then so does this, soon.
         let _ = self.messages.send(message);
     }
+}
+
+/// Reads a server: everything when that is due, else what changes.
+async fn refresh<'r>(
+    collector: &mut Collector,
+    readings: &'r mut Option<Readings>,
+    next: Next,
+    messages: &UnboundedSender<Message>,
+) -> anyhow::Result<&'r mut Store> {
+    // After an error everything is read anew.
+    let readings = match readings.take() {
+        Some(mut known) if next == Next::Reading && !known.is_whole_due() => {
+            known.sample(collector).await?;
+            readings.insert(known)
+        }
+        _ => {
+            let mut tell = |at: Progress<'_>| {
+                let progress = tui::Progress {
+                    done: at.done,
+                    total: at.total,
+                    what: at.what.to_owned(),
+                };
+                // The UI may have ended; then so does this, soon.
+                let _ = messages.send(Message::Progress(progress));
+            };
+            readings.insert(Readings::whole(collector, &mut tell).await?)
+        }
+    };
+    Ok(readings.store())
 }

@@ -1,7 +1,12 @@
 //! Ctrl-C and SIGTERM.
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
 
+use anyhow::Context as _;
 use tokio::runtime::Runtime;
 
 use super::exit::{Exit, Interrupted};
@@ -35,10 +40,57 @@ pub async fn unless_interrupted<T>(
 }
 
 /// From here on a signal ends the process at once: for work that holds nothing to be tidied up.
-#[allow(clippy::exit, reason = "signals end a process wherever it is")]
 pub fn end_on_signal(runtime: &Runtime) {
     runtime.spawn(async {
         let interrupted = signal().await;
-        std::process::exit(i32::from(Exit::Signal(interrupted.signal).number()));
+        exit(interrupted);
     });
+}
+
+/// Whether the end was asked for, where no future waits for it. A second signal ends the process.
+pub struct Stop {
+    asked: mpsc::Receiver<()>,
+    is_asked: Arc<AtomicBool>,
+}
+
+impl Stop {
+    /// Listens on a thread of its own.
+    pub fn listen() -> anyhow::Result<Self> {
+        let (tell, asked) = mpsc::channel();
+        let is_asked = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&is_asked);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("cannot listen to signals")?;
+        std::thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(move || {
+                runtime.block_on(async {
+                    signal().await;
+                    flag.store(true, Ordering::Relaxed);
+                    // Whoever listened may be done.
+                    let _ = tell.send(());
+                    let interrupted = signal().await;
+                    exit(interrupted);
+                });
+            })
+            .context("cannot listen to signals")?;
+        Ok(Self { asked, is_asked })
+    }
+
+    /// Whether it was.
+    pub fn is_asked(&self) -> bool {
+        self.is_asked.load(Ordering::Relaxed)
+    }
+
+    /// Waits, unless it was or is.
+    pub fn wait(&self, most: Duration) -> bool {
+        self.is_asked() || self.asked.recv_timeout(most).is_ok()
+    }
+}
+
+#[allow(clippy::exit, reason = "signals end a process wherever it is")]
+fn exit(interrupted: Interrupted) -> ! {
+    std::process::exit(i32::from(Exit::Signal(interrupted.signal).number()))
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::progress::Progress;
 use super::say::Say;
-use crate::collect::files::Note;
+use crate::collect::files::{self, Files, FilesOptions, Note};
 use crate::collect::logs::{self, LogOptions};
 use crate::collect::zone::time_zone;
 use crate::config::SourceSettings;
@@ -23,6 +23,17 @@ pub fn options(settings: &SourceSettings) -> anyhow::Result<LogOptions> {
         keep_literals: settings.keep_literals.unwrap_or_default(),
         ..LogOptions::default()
     })
+}
+
+/// A store that holds nothing, for logs alone.
+pub fn ground(keep_literals: bool) -> anyhow::Result<Store> {
+    let store = Store::in_memory()?;
+    let options = FilesOptions {
+        keep_literals,
+        ..FilesOptions::default()
+    };
+    files::load(&Files::default(), &store, true, options)?;
+    Ok(store)
 }
 
 /// Reads logs into a store, with a bar.

@@ -13,9 +13,10 @@ use jiff::tz::TimeZone;
 use super::args::{General, Output, words};
 use super::context::Context;
 use super::exit::Exit;
+use super::logs_follow::{Lines, Watching};
+use super::logs_remote::RemoteArgs;
 use super::moment::Moment;
-use super::{log_files, logs_empty};
-use crate::collect::files::{self, Files, FilesOptions};
+use super::{log_files, logs_empty, logs_follow, logs_remote};
 use crate::collect::logs::LogOptions;
 use crate::config::{Settings, SourceSettings};
 use crate::facts::Store;
@@ -34,6 +35,8 @@ shown in UTC. Exit codes: 0 done, 2 a log that cannot be read, or in which nothi
 
   pgtriage logs /var/log/postgresql/
   pgtriage logs postgresql.log --since '2026-11-23 16:00' --sort p95
+  pgtriage logs /var/log/postgresql/ --follow --for 10min
+  pgtriage logs --remote -d 'host=db user=triage' --since 2h
   pgtriage logs *.log --format csv --rows errors --output errors.csv")]
 pub struct Args {
     /// Logs: files, folders, `-` for stdin
@@ -53,12 +56,10 @@ pub struct Args {
     /// Read with so many threads [default: as many as there are cores]
     #[arg(long, value_name = "N", help_heading = "Logs")]
     jobs: Option<NonZeroUsize>,
-    /// Go on reading while the log is written
-    #[arg(long, hide = true)]
-    follow: bool,
-    /// Read the logs of a server over SQL
-    #[arg(long, hide = true)]
-    remote: bool,
+    #[command(flatten)]
+    watching: Watching,
+    #[command(flatten)]
+    remote: RemoteArgs,
     #[command(flatten)]
     choice: Choice,
     /// Sort statements by this figure: the largest first, what is not known last
@@ -137,6 +138,7 @@ impl Args {
         let paths = Some(self.paths.clone());
         Settings {
             source: SourceSettings {
+                dbname: self.remote.dbname(),
                 logs: paths.filter(|paths| !paths.is_empty()),
                 log_prefix: self.prefix.clone(),
                 log_timezone: self.timezone.clone(),
@@ -144,6 +146,17 @@ impl Args {
                 ..SourceSettings::default()
             },
             ..Settings::default()
+        }
+    }
+}
+
+impl Args {
+    /// In which form figures are told while a log is followed.
+    fn lines(&self) -> Lines {
+        match (&self.output.output, self.format) {
+            (_, Format::Json) => Lines::Json,
+            (Some(_), _) | (_, Format::Table) => Lines::Text,
+            (None, Format::Markdown | Format::Csv) => Lines::None,
         }
     }
 }
@@ -175,32 +188,52 @@ impl Choice {
 
 /// Runs it.
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
-    for (is_given, option) in [(args.follow, "--follow"), (args.remote, "--remote")] {
-        if is_given {
-            bail!("{option} cannot be used yet");
-        }
-    }
     if args.rows.is_some() && args.format != Format::Csv {
         bail!("--rows chooses the rows of --format csv; the other formats hold all of them");
     }
     let context = Context::new(&args.general, args.settings())?;
     let source = &context.settings.source;
-    let Some(paths) = source.logs.clone() else {
-        bail!("no log is named; SHOW log_directory tells where the server writes them");
-    };
+    let paths = source.logs.clone().filter(|_| !args.remote.remote);
     let mut options = log_files::options(source)?;
     options.workers = args.jobs;
     let zone = options.timezone.clone().unwrap_or(TimeZone::UTC);
     options.filter = args.choice.filter(&zone)?;
-    let store = load(&context, &paths, &options)?;
-    let mut logs = Logs::read(&store)?.unwrap_or_default();
+    let store = if args.remote.remote {
+        let mut log = logs_remote::Log::begin(&context, &args.remote, &options, &args.watching)?;
+        let store = if args.watching.follow {
+            logs_follow::follow(&context, &mut log, &args.watching, args.lines())?
+        } else {
+            log.read(context.say)?
+        };
+        log.end();
+        store
+    } else {
+        let Some(paths) = paths else {
+            bail!(
+                "no log is named; SHOW log_directory tells where the server writes them, and --remote \
+                 reads them over SQL"
+            );
+        };
+        if args.watching.follow {
+            let mut log = logs_follow::Files::begin(&paths, &options)?;
+            logs_follow::follow(&context, &mut log, &args.watching, args.lines())?
+        } else {
+            load(&context, &paths, &options)?
+        }
+    };
+    print(args, &context, &store)?;
+    Ok(Exit::Done)
+}
+
+fn print(args: &Args, context: &Context, store: &Store) -> anyhow::Result<()> {
+    let mut logs = Logs::read(store)?.unwrap_or_default();
     logs.sort(args.sort, false);
     let few = matches!(args.format, Format::Table | Format::Markdown).then_some(FEW);
     let needs_details = matches!(args.format, Format::Json);
     let report = Report {
         logs: &logs,
         details: &if needs_details {
-            logs::details(&store, None)?
+            logs::details(store, None)?
         } else {
             BTreeMap::default()
         },
@@ -208,23 +241,19 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         limit: args.limit.or(few).unwrap_or(usize::MAX),
     };
     let out = context.out(args.output.output.as_deref());
+    let is_last_line = args.watching.follow && args.output.output.is_none();
     out.write(&match args.format {
         Format::Table => logs::table(&report, out.style, out.columns),
+        Format::Json if is_last_line => logs::json_line(&report),
         Format::Json => logs::json(&report),
         Format::Markdown => logs::markdown(&report),
         Format::Csv => logs::csv(&report, args.rows.unwrap_or_default()),
-    })?;
-    Ok(Exit::Done)
+    })
 }
 
 /// The facts of logs; an error where there are none.
 fn load(context: &Context, paths: &[PathBuf], options: &LogOptions) -> anyhow::Result<Store> {
-    let store = Store::in_memory()?;
-    let ground = FilesOptions {
-        keep_literals: options.keep_literals,
-        ..FilesOptions::default()
-    };
-    files::load(&Files::default(), &store, true, ground)?;
+    let store = log_files::ground(options.keep_literals)?;
     let notes = log_files::read(paths, &store, options, context.say)?;
     if let Some(why) = logs_empty::why(&store, &notes, options.prefix.as_deref(), "--prefix")? {
         bail!(why);

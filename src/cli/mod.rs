@@ -8,6 +8,7 @@
 //! | `context` | settings in force, rules |
 //! | `source`, `live`, `interrupt`, `progress` | a filled facts database, from a server or a snapshot |
 //! | `log_files`, `moment` | logs as a source of facts; moments that the user names |
+//! | `logs_follow`, `logs_remote` | logs that are followed, and those of a server over SQL |
 //! | `windowed` | facts over a window of time |
 //! | `out`, `say` | stdout or `--output`; stderr |
 //! | `screen`, `feeder`, `readings` | the terminal UI over a snapshot or a server that is read again and again |
@@ -35,6 +36,8 @@ mod live;
 mod log_files;
 mod logs;
 mod logs_empty;
+mod logs_follow;
+mod logs_remote;
 mod man;
 mod moment;
 mod out;

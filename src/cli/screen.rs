@@ -13,9 +13,10 @@ use tokio::sync::{mpsc::unbounded_channel, oneshot};
 use super::args::words;
 use super::context::{Context, Rules};
 use super::exit::Exit;
-use super::feeder::Feeder;
+use super::feeder::{Fed, Feeder};
 use super::live::Live;
 use super::source::Target;
+use crate::collect::logs::LiveLogs;
 use crate::config::{ColorChoice, ThemeWord, Time, UiSettings};
 use crate::engine::Selection;
 use crate::facts::Store;
@@ -49,8 +50,10 @@ pub struct Look {
 pub enum Feed {
     /// Facts that do not change, and what they are called.
     Snapshot(Box<Store>, String),
-    /// A server that is connected, and how to connect again.
-    Live(Box<Live>, Box<Target>),
+    /// A server that is connected, and how to connect again; beside it logs that are followed.
+    Live(Box<Live>, Box<Target>, Option<LiveLogs>),
+    /// Facts that do not change, what they are called, and logs that are followed.
+    Logs(Box<Store>, String, LiveLogs),
 }
 
 impl Look {
@@ -86,17 +89,31 @@ pub fn open(context: &Context, rules: Rules, feed: Feed) -> anyhow::Result<Exit>
             drop((ended, messages));
             (Origin::Snapshot(name.clone()), name, None)
         }
-        Feed::Live(live, target) => {
+        Feed::Live(live, target, logs) => {
             let name = live.target();
-            let (quit, quits) = oneshot::channel::<()>();
-            let feeder = Feeder::new(*target, rules, interval, asked, messages);
-            std::thread::Builder::new()
-                .name("collector".to_owned())
-                .spawn(move || {
-                    live.feed(feeder, quits);
-                    drop(ended);
-                })
-                .context("cannot start the thread that collects")?;
+            let fed = Fed::Server(*target);
+            let feeder = Feeder::new(fed, logs, rules, interval, asked, messages);
+            let quit = collect(move |quit| live.feed(feeder, quit), ended)?;
+            (Origin::Live(interval), name, Some(quit))
+        }
+        Feed::Logs(store, name, logs) => {
+            let fed = Fed::Files(store);
+            let feeder = Feeder::new(fed, Some(logs), rules, interval, asked, messages);
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .context("cannot start the thread that reads logs")?;
+            let feed = move |quit| {
+                let mut nobody = None;
+                runtime.block_on(async {
+                    tokio::select! {
+                        biased;
+                        _ = quit => {}
+                        () = feeder.feed(&mut nobody) => {}
+                    }
+                });
+            };
+            let quit = collect(feed, ended)?;
             (Origin::Live(interval), name, Some(quit))
         }
     };
@@ -110,6 +127,22 @@ pub fn open(context: &Context, rules: Rules, feed: Feed) -> anyhow::Result<Exit>
     // Nothing is sent: the channel closes when the thread ends.
     let _ = end.recv_timeout(ENDING);
     conclude(exit?)
+}
+
+/// Feeds the UI on a thread of its own, which ends when what is given is dropped.
+fn collect(
+    feed: impl FnOnce(oneshot::Receiver<()>) + Send + 'static,
+    ended: mpsc::Sender<()>,
+) -> anyhow::Result<oneshot::Sender<()>> {
+    let (quit, quits) = oneshot::channel::<()>();
+    std::thread::Builder::new()
+        .name("collector".to_owned())
+        .spawn(move || {
+            feed(quits);
+            drop(ended);
+        })
+        .context("cannot start the thread that collects")?;
+    Ok(quit)
 }
 
 fn conclude(exit: tui::Exit) -> anyhow::Result<Exit> {

@@ -1,6 +1,7 @@
 //! Where facts come from: a server, or a snapshot in its place, and files over either or alone.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::bail;
 
@@ -9,12 +10,21 @@ use super::live::Live;
 use super::progress::Progress;
 use super::{log_files, logs_empty};
 use crate::collect::connect::{ConnInfo, Environment};
-use crate::collect::files::{self, FactsFile, Files, FilesOptions};
-use crate::collect::logs::LogOptions;
+use crate::collect::files::{self, FactsFile, Files, FilesOptions, Note};
+use crate::collect::logs::remote::RemoteLimits;
+use crate::collect::logs::scan::Account;
+use crate::collect::logs::{LiveLogs, LogOptions};
 use crate::collect::{CollectOptions, Databases};
 use crate::config::SourceSettings;
 use crate::derive;
 use crate::facts::Store;
+
+/// How much of a server's log is read where nobody asks for more.
+const REMOTE: RemoteLimits = RemoteLimits {
+    bytes: 16 << 20,
+    time: Some(Duration::from_secs(2)),
+    is_eager: true,
+};
 
 /// Where facts come from.
 #[derive(Debug)]
@@ -71,7 +81,45 @@ impl Source {
 
     /// A filled facts database. Signals end the process from here on.
     pub fn load(&self, context: &Context) -> anyhow::Result<Store> {
-        let store = match &self.base {
+        let store = self.base(context)?;
+        self.add_files(&store, context)?;
+        Ok(store)
+    }
+
+    /// The same without the logs, which are followed.
+    pub fn load_beside_logs(&self, context: &Context) -> anyhow::Result<Store> {
+        let store = self.base(context)?;
+        self.add_facts(&store, context)?;
+        Ok(store)
+    }
+
+    /// The logs, to be followed, with what is there of them; `None` where there is none or it comes
+    /// by stdin.
+    pub fn follow_logs(&self, context: &Context) -> anyhow::Result<Option<LiveLogs>> {
+        /// Of a log that has just begun nothing is expected.
+        const SHORT: u64 = 4 << 10;
+        if self.logs.is_empty() || self.logs.iter().any(|path| path.as_os_str() == "-") {
+            return Ok(None);
+        }
+        let mut logs = LiveLogs::new(&self.logs, &self.log_options)?;
+        let mut bar = Progress::new(context.say);
+        let mut done = 0;
+        let bytes = logs.poll(&mut |bytes, name| {
+            done += bytes;
+            bar.set_bytes(done, None, name);
+            true
+        })?;
+        let records = |account: &Account| account.met.records + account.met.filtered;
+        if bytes > SHORT && logs.scan.accounts.iter().map(records).sum::<u64>() == 0 {
+            let store = log_files::ground(self.keep_literals)?;
+            let notes = logs.write(&store)?;
+            self.check_logs(&store, &notes)?;
+        }
+        Ok(Some(logs))
+    }
+
+    fn base(&self, context: &Context) -> anyhow::Result<Store> {
+        Ok(match &self.base {
             Base::Nothing => Store::in_memory()?,
             Base::Snapshot(path) => {
                 let store = Store::open(path)?;
@@ -86,9 +134,7 @@ impl Source {
                 live.end();
                 store
             }
-        };
-        self.add_files(&store, context)?;
-        Ok(store)
+        })
     }
 
     /// Whether files or logs were given by hand.
@@ -98,6 +144,19 @@ impl Source {
 
     /// Reads files and logs over what the store holds, and tells what was not understood.
     pub fn add_files(&self, store: &Store, context: &Context) -> anyhow::Result<()> {
+        self.add_facts(store, context)?;
+        if self.logs.is_empty() {
+            return Ok(());
+        }
+        let notes = log_files::read(&self.logs, store, &self.log_options, context.say)?;
+        self.check_logs(store, &notes)?;
+        for note in notes {
+            context.say.note_of(&note);
+        }
+        Ok(())
+    }
+
+    fn add_facts(&self, store: &Store, context: &Context) -> anyhow::Result<()> {
         if !self.has_files() {
             return Ok(());
         }
@@ -112,18 +171,16 @@ impl Source {
                 context.say.note_of(&note);
             }
         }
-        if self.logs.is_empty() {
-            return Ok(());
-        }
-        let notes = log_files::read(&self.logs, store, &self.log_options, context.say)?;
-        let prefix = self.log_options.prefix.as_deref();
-        if let Some(why) = logs_empty::why(store, &notes, prefix, "--log-prefix")? {
-            bail!(why);
-        }
-        for note in notes {
-            context.say.note_of(&note);
-        }
         Ok(())
+    }
+
+    /// An error where nothing in the logs was understood.
+    fn check_logs(&self, store: &Store, notes: &[Note]) -> anyhow::Result<()> {
+        let prefix = self.log_options.prefix.as_deref();
+        match logs_empty::why(store, notes, prefix, "--log-prefix")? {
+            Some(why) => bail!(why),
+            None => Ok(()),
+        }
     }
 
     /// What the source is called where it is no server.
@@ -171,6 +228,7 @@ impl Target {
             nodes.push(ConnInfo::resolve(Some(standby), &environment)?);
         }
         let default = CollectOptions::default();
+        let reads_log = settings.remote_logs != Some(false) && settings.logs.is_none();
         let databases = match (&settings.database, settings.all_databases) {
             (Some(_), Some(true)) => {
                 bail!("both some databases and all databases are asked for; keep one of the two")
@@ -187,6 +245,7 @@ impl Target {
                 statement_timeout: settings
                     .statement_timeout
                     .map_or(default.statement_timeout, |time| time.0),
+                remote_logs: reads_log.then_some(REMOTE),
             },
         })
     }

@@ -46,13 +46,19 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         check::print(&context, &rules, &mut store)?;
         return Ok(Exit::Done);
     }
-    let feed = match source.base {
-        Base::Live(target) if !source.has_files() => {
-            let live = Live::connect(&target, context.say)?;
-            Feed::Live(Box::new(live), target)
+    let logs = source.follow_logs(&context)?;
+    let is_followed = source.logs.is_empty() || logs.is_some();
+    let feed = match (&source.base, logs) {
+        (Base::Live(target), logs) if source.files.is_empty() && is_followed => {
+            let live = Live::connect(target, context.say)?;
+            Feed::Live(Box::new(live), target.clone(), logs)
         }
         // Files hold one moment: what is read with them is not read again.
-        _ => Feed::Snapshot(Box::new(source.load(&context)?), source.name()),
+        (_, Some(logs)) => {
+            let store = source.load_beside_logs(&context)?;
+            Feed::Logs(Box::new(store), source.name(), logs)
+        }
+        (_, None) => Feed::Snapshot(Box::new(source.load(&context)?), source.name()),
     };
     screen::open(&context, rules, feed)
 }

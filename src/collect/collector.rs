@@ -7,9 +7,11 @@ use super::connect::{ConnInfo, Server};
 use super::copy::Place;
 use super::error::CollectError;
 use super::ids::Ids;
+use super::logs::remote::{RemoteLimits, RemoteLogs};
 use super::pass::Pass;
 use super::progress::{Progress, Steps};
 use super::reader::Reader;
+use super::server_log;
 use super::spec::Conditions;
 use super::statements::{self, Known};
 use crate::derive;
@@ -36,6 +38,8 @@ pub struct CollectOptions {
     pub keep_literals: bool,
     /// Limit for one query on the server.
     pub statement_timeout: Duration,
+    /// How much of the main server's log is read over SQL; `None`: nothing.
+    pub remote_logs: Option<RemoteLimits>,
 }
 
 impl Default for CollectOptions {
@@ -44,6 +48,7 @@ impl Default for CollectOptions {
             databases: Databases::Current,
             keep_literals: false,
             statement_timeout: Duration::from_secs(30),
+            remote_logs: None,
         }
     }
 }
@@ -56,6 +61,8 @@ pub struct Collector {
     known: Vec<Known>,
     /// Databases that are looked into: name, oid, our id.
     databases: Vec<(String, u32, i64)>,
+    /// The log of the main server, as far as it was read.
+    logs: Option<RemoteLogs>,
 }
 
 impl Collector {
@@ -84,6 +91,7 @@ impl Collector {
             options,
             ids: Ids::default(),
             databases: Vec::new(),
+            logs: None,
         })
     }
 
@@ -114,6 +122,9 @@ impl Collector {
         for node in 0..self.servers.len() {
             self.node(store, node, false, &mut steps).await?;
         }
+        steps.plan(1);
+        steps.next("log");
+        self.server_log(store).await?;
         derive::all(store.connection())?;
         steps.end();
         Ok(())
@@ -129,7 +140,15 @@ impl Collector {
         for node in 0..self.servers.len() {
             self.node(store, node, true, &mut steps).await?;
         }
+        self.server_log(store).await?;
         Ok(derive::all(store.connection())?)
+    }
+
+    /// Reads the log of the main server, where it may be read.
+    async fn server_log(&mut self, store: &Store) -> Result<(), CollectError> {
+        let (logs, server) = (&mut self.logs, &self.servers[0]);
+        // What a log is read into is large.
+        Box::pin(server_log::read(logs, server, store, &self.options)).await
     }
 
     /// Ends all connections.

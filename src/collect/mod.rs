@@ -20,6 +20,7 @@ mod progress;
 mod queries;
 mod reader;
 mod sequences;
+mod server_log;
 pub mod spec;
 mod statements;
 pub mod unpack;

@@ -42,7 +42,7 @@ macro_rules! variable {
 }
 
 /// All variables, in the order of the file's tables.
-pub const VARIABLES: [Variable; 23] = [
+pub const VARIABLES: [Variable; 24] = [
     variable!("PGTRIAGE_DBNAME", source.dbname, Text),
     variable!("PGTRIAGE_SNAPSHOT", source.snapshot, Text),
     variable!("PGTRIAGE_SCHEMA", source.schema, Text),
@@ -52,6 +52,7 @@ pub const VARIABLES: [Variable; 23] = [
     variable!("PGTRIAGE_LOGS", source.logs, List),
     variable!("PGTRIAGE_LOG_PREFIX", source.log_prefix, Text),
     variable!("PGTRIAGE_LOG_TIMEZONE", source.log_timezone, Text),
+    variable!("PGTRIAGE_REMOTE_LOGS", source.remote_logs, Switch),
     variable!("PGTRIAGE_STANDBY", source.standby, One),
     variable!("PGTRIAGE_DATABASE", source.database, List),
     variable!("PGTRIAGE_ALL_DATABASES", source.all_databases, Switch),

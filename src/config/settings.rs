@@ -43,6 +43,8 @@ pub struct SourceSettings {
     pub log_prefix: Option<String>,
     /// Their time zone, where their times do not say it in full.
     pub log_timezone: Option<String>,
+    /// Read the server's own log over SQL, where that is allowed.
+    pub remote_logs: Option<bool>,
     /// Connection strings of further nodes of its cluster.
     pub standby: Option<Vec<String>>,
     /// Databases to look into.
@@ -148,6 +150,7 @@ impl SourceSettings {
             logs: self.logs.or(lower.logs),
             log_prefix: self.log_prefix.or(lower.log_prefix),
             log_timezone: self.log_timezone.or(lower.log_timezone),
+            remote_logs: self.remote_logs.or(lower.remote_logs),
             standby: self.standby.or(lower.standby),
             statement_timeout: self.statement_timeout.or(lower.statement_timeout),
             keep_literals: self.keep_literals.or(lower.keep_literals),

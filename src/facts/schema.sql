@@ -923,7 +923,7 @@ CREATE TABLE log_totals (
 
 -- Messages of the logs by what they tell.
 CREATE TABLE log_messages (
-  kind TEXT PRIMARY KEY,                   -- deadlock, lock_waiting, temp_file, checkpoint_complete, connection_received, statement_timeout, … and the severities in capitals
+  kind TEXT PRIMARY KEY,                   -- deadlock, lock_waiting, temp_file, checkpoint_complete, connection_received, statement_timeout, replication_started, archive_failed, … and the severities in capitals
   count INTEGER NOT NULL DEFAULT 0         -- how many
 ) STRICT;
 

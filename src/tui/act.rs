@@ -9,6 +9,7 @@ use super::layout;
 use super::overlays::{Choice, Help, Item, Menu, Overlay};
 use super::screens::Copy;
 use super::state::{App, Focus};
+use super::views;
 
 /// Does what a key, or the mouse in its place, asks for.
 pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
@@ -26,6 +27,8 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
                 app.at = number;
             }
         }
+        Action::NextView | Action::PreviousView | Action::ViewMenu => views::act(app, action),
+        Action::Follow => follow(app),
         Action::Jump => jump(app),
         Action::Filter => app.overlays.push(Overlay::Filter),
         Action::Keep => drop(app.overlays.pop()),
@@ -65,7 +68,7 @@ fn move_in(app: &mut App, action: Action) {
     let areas = app.areas();
     let covering = layout::text(app.page_area());
     let reads = app.keys_go_to() == Focus::Detail;
-    let pane = &mut app.panes[app.at];
+    let pane = app.tabs[app.at].pane_mut();
     match app.overlays.last_mut() {
         Some(Overlay::Page(overlay)) => overlay.reader.act(action, covering),
         Some(Overlay::Help(help)) => help.reader.act(action, covering),
@@ -133,6 +136,17 @@ fn set_filter(app: &mut App, text: String) {
     list.rearrange();
 }
 
+/// Stays on the newest row from now on, or no longer.
+fn follow(app: &mut App) {
+    if !app.screen().is_by_time() {
+        app.say("the rows of this view are not in order of time");
+        return;
+    }
+    let list = &mut app.pane_mut().list;
+    let follows = !list.follows();
+    list.follow(follows);
+}
+
 /// Goes to where the selected row leads on another screen.
 fn jump(app: &mut App) {
     let screen = app.screen();
@@ -142,6 +156,7 @@ fn jump(app: &mut App) {
     match screen.jump(&data, row) {
         Ok(jump) => {
             app.at = jump.screen;
+            app.tabs[app.at].view = jump.view;
             leave_detail(app);
             set_filter(app, jump.filter);
         }
@@ -259,6 +274,7 @@ pub fn choose(app: &mut App) -> Vec<Effect> {
         .map(|item| item.choice);
     match choice {
         Some(Choice::Sort(column)) => app.pane_mut().list.sort_by(column),
+        Some(Choice::View(number)) => views::show(app, number),
         Some(Choice::Filter { field, terms }) => {
             let filter = Filter::parse(app.pane().list.filter.value());
             set_filter(app, filter.with_field(field, &terms));

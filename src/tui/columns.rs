@@ -17,12 +17,15 @@ pub struct Column {
 pub const GAP: usize = 2;
 
 /// Width of each column, `None` for those left out. `contents` are the widths of what stands in
-/// them, heads included. First every column has its least width, and the least important go until
+/// them, heads included, and 0 for those that say nothing, which go before all others. First every column has its least width, and the least important go until
 /// that fits; then those that stay grow evenly until they hold their contents, the least important
 /// after the others.
 pub fn widths(columns: &[Column], contents: &[usize], available: usize) -> Vec<Option<usize>> {
     let least = |index: usize| columns[index].min.min(contents[index]);
-    let mut widths: Vec<Option<usize>> = (0..columns.len()).map(|i| Some(least(i))).collect();
+    let says = |index: &usize| contents[*index] > 0 || columns[*index].drop == 0;
+    let mut widths: Vec<Option<usize>> = (0..columns.len())
+        .map(|index| Some(index).filter(says).map(least))
+        .collect();
     let used = |widths: &[Option<usize>]| {
         let shown = widths.iter().flatten();
         shown.clone().sum::<usize>() + GAP * shown.count().saturating_sub(1)
@@ -95,5 +98,7 @@ mod tests {
         check(12, [None, None, Some(12), None]);
         check(3, [None, None, Some(3), None]);
         check(0, [None, None, Some(0), None]);
+        let some = widths(&columns, &[7, 0, 0, 60], 80);
+        assert_eq!(some, [Some(7), None, Some(0), Some(60)]);
     }
 }

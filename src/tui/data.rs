@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::engine::{Explanation, Outcome, Severity};
+use crate::report::logs::{Detail, Logs};
 use crate::report::queries::{Queries, Shape};
 use crate::report::{Filter, Server, View};
 
@@ -22,6 +23,10 @@ pub struct Data {
     pub queries: Queries,
     /// What they say, by the id of the statement.
     pub shapes: BTreeMap<i64, Shape>,
+    /// What the server logs hold; `None`: none were read.
+    pub logs: Option<Logs>,
+    /// More about the statements in them, by the id of the statement.
+    pub log_details: BTreeMap<i64, Detail>,
     /// What could not be read.
     pub missing: Vec<Missing>,
 }

@@ -155,12 +155,20 @@ fn summary(app: &App) -> Vec<Part> {
     let mut parts: Vec<Part> = screens::ALL
         .iter()
         .enumerate()
-        .map(|(at, screen)| {
+        .map(|(at, tab)| {
             let role = if at == app.at { Role::Title } else { Role::Dim };
-            Part::new(TABS, role, format!("{} {}", at + 1, screen.name()))
+            Part::new(TABS, role, format!("{} {}", at + 1, tab.name))
         })
         .collect();
-    let pieces = app.screen().summary(data).into_iter().enumerate();
+    let mut pieces = app.screen().summary(data);
+    if let (Some(at), true) = (app.screen().newest(data), app.feed.is_live()) {
+        let old = age(app.now.duration_since(at));
+        pieces.insert(
+            1.min(pieces.len()),
+            (Role::Text, format!("newest {old} ago")),
+        );
+    }
+    let pieces = pieces.into_iter().enumerate();
     parts.extend(pieces.map(|(at, (role, text))| {
         let at = at as u8;
         Part::new(at + u8::from(at >= TABS), role, text)

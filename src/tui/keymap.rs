@@ -18,6 +18,10 @@ pub enum Action {
     CopyMenu,
     RulePage,
     Screen(usize),
+    NextView,
+    PreviousView,
+    ViewMenu,
+    Follow,
     Jump,
     Filter,
     Severity,
@@ -66,6 +70,8 @@ pub enum Context {
     Findings,
     /// The queries screen.
     Queries,
+    /// The logs screen.
+    Logs,
     /// A menu.
     Menu,
     /// The filter is being typed.
@@ -76,9 +82,10 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Findings,
         Self::Queries,
+        Self::Logs,
         Self::Table,
         Self::Text,
         Self::Screen,
@@ -99,6 +106,7 @@ impl Context {
             Self::Page => "A page over the screen",
             Self::Findings => "Findings",
             Self::Queries => "Queries",
+            Self::Logs => "Logs",
             Self::Menu => "Menus",
             Self::Typing => "Typing a filter",
             Self::Help => "Help",
@@ -107,7 +115,7 @@ impl Context {
 }
 
 /// The sets of contexts that can hold at once. No key is bound twice in one of them.
-pub const STACKS: [&[Context]; 8] = [
+pub const STACKS: [&[Context]; 10] = [
     &[
         Context::Table,
         Context::Findings,
@@ -129,6 +137,18 @@ pub const STACKS: [&[Context]; 8] = [
     &[
         Context::Text,
         Context::Queries,
+        Context::Screen,
+        Context::Always,
+    ],
+    &[
+        Context::Table,
+        Context::Logs,
+        Context::Screen,
+        Context::Always,
+    ],
+    &[
+        Context::Text,
+        Context::Logs,
         Context::Screen,
         Context::Always,
     ],
@@ -200,16 +220,23 @@ pub const BINDINGS: &[Binding] = &[
     bind(A::Left, &["h", "Left"], &[C::Text], "scroll to the left (lines that are not wrapped)"),
     bind(A::Right, &["l", "Right"], &[C::Text], "scroll to the right (lines that are not wrapped)"),
     bind(A::Wrap, &["w"], &[C::Text], "wrap long lines, or don't").hint(13, "wrap"),
-    bind(A::Copy, &["y"], &[C::Screen], "copy the main thing: the SQL that fixes a finding, the text of a statement").hint(6, "copy"),
+    bind(A::Copy, &["y"], &[C::Screen], "copy the main thing: the SQL that fixes a finding, the text of a statement, a message").hint(6, "copy"),
     bind(A::CopyMenu, &["Y"], &[C::Screen], "copy: choose what (undo, text, JSON, Markdown, key, …)").hint(15, "copy…"),
     bind(A::RulePage, &["R"], &[C::Findings], "page of the rule: what it finds, why it matters, when to ignore it").hint(7, "rule"),
     bind(A::Jump, &["f"], &[C::Queries], "findings about this statement").hint(7, "findings"),
     bind(A::Jump, &["f"], &[C::Findings], "the statement that this finding is about, with its figures"),
+    bind(A::PreviousView, &["["], &[C::Logs], "view before").hint(5, "view"),
+    bind(A::NextView, &["]"], &[C::Logs], "next view: statements, errors, locks, …").hint(5, "view"),
+    bind(A::ViewMenu, &["v"], &[C::Logs], "choose the view").hint(5, "view"),
+    bind(A::Jump, &["f"], &[C::Logs], "the statement among the queries, else findings about it").hint(7, "query"),
+    bind(A::Follow, &["F"], &[C::Logs], "follow: stay on the newest row, in views by time").hint(7, "follow"),
     bind(A::Screen(0), &["1"], &[C::Screen], "screen 1: findings").hint(6, "screen"),
     bind(A::Screen(1), &["2"], &[C::Screen], "screen 2: queries").hint(6, "screen"),
+    bind(A::Screen(2), &["3"], &[C::Screen], "screen 3: logs").hint(6, "screen"),
     bind(A::Filter, &["/"], &[C::Screen], "filter: words, column:value, column>5, !not").hint(8, "filter"),
     bind(A::Severity, &["S"], &[C::Findings], "filter by severity").hint(11, "severity"),
     bind(A::Unjudged, &["u"], &[C::Findings], "what could not be judged, why, and what would enable it").hint(9, "unjudged"),
+    bind(A::Unjudged, &["u"], &[C::Logs], "the logs that were read, what of them was not, and what they lack").hint(9, "logs"),
     bind(A::SortMenu, &["s"], &[C::Screen], "sort: choose the column").hint(10, "sort"),
     bind(A::SortLeft, &["<"], &[C::Table], "sort by the column to the left"),
     bind(A::SortRight, &[">"], &[C::Table], "sort by the column to the right"),

@@ -112,6 +112,7 @@ pub struct List {
     shown: Vec<usize>,
     position: usize,
     top: usize,
+    follows: bool,
     /// What they are sorted by.
     pub sort: Sort,
     /// The filter as it is typed.
@@ -145,6 +146,28 @@ impl List {
         }
         let same = key.and_then(|key| self.shown.iter().position(|&row| self.rows[row].key == key));
         self.position = same.unwrap_or(self.position.min(self.shown.len().saturating_sub(1)));
+        if self.follows {
+            self.position = self.newest();
+        }
+    }
+
+    /// Place of the newest row among those shown, where the screen gives the newest first.
+    fn newest(&self) -> usize {
+        let places = 0..self.shown.len();
+        places.min_by_key(|&at| self.shown[at]).unwrap_or(0)
+    }
+
+    /// Stays on the newest row until another is selected.
+    pub fn follow(&mut self, follows: bool) {
+        self.follows = follows;
+        if follows {
+            self.position = self.newest();
+        }
+    }
+
+    /// Whether it stays on the newest row.
+    pub fn follows(&self) -> bool {
+        self.follows
     }
 
     /// Filters and sorts anew; call it when the filter's text or the order changed.
@@ -181,6 +204,9 @@ impl List {
     /// Selects a row by its place among those shown; beyond the end: the last.
     pub fn select(&mut self, position: usize) {
         self.position = position.min(self.shown.len().saturating_sub(1));
+        if self.follows {
+            self.follows = self.position == self.newest();
+        }
     }
 
     /// Moves the selection, if that is what a key asks for.
@@ -229,24 +255,29 @@ impl List {
     }
 
     /// Columns of the screen that each column takes with its head, over all rows: what the filter
-    /// lets through does not move the columns.
+    /// lets through does not move the columns. None at all where nothing is known.
     pub fn contents(&self, columns: &[Column]) -> Vec<usize> {
         let one = |(index, column): (usize, &Column)| {
-            let arrow = usize::from(self.sort.column == Some(index));
+            let is_sorted = self.sort.column == Some(index);
             let cells = self.widths.get(index).copied().unwrap_or(0);
-            cells.max(text::width(column.name) + arrow)
+            if cells == 0 && !is_sorted {
+                return 0;
+            }
+            cells.max(text::width(column.name) + usize::from(is_sorted))
         };
         columns.iter().enumerate().map(one).collect()
     }
 }
 
-/// The widest cell of each column.
+/// The widest cell of each column; 0 where nothing is known.
 fn widest(rows: &[Row]) -> Vec<usize> {
     let mut widths = Vec::new();
     for row in rows {
         widths.resize(widths.len().max(row.cells.len()), 0);
         for (width, cell) in widths.iter_mut().zip(&row.cells) {
-            *width = text::width(&cell.text).max(*width);
+            if cell.order != Order::Unknown {
+                *width = text::width(&cell.text).max(*width);
+            }
         }
     }
     widths

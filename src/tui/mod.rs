@@ -6,6 +6,7 @@
 //! screen.
 //!
 //! A screen is one file in `screens/`: its columns, its rows, the text of a row, what can be copied.
+//! Several screens may be views of one tab.
 //! Everything else (moving, sorting, filtering, mouse, narrow terminals) is the same for all.
 //! Keys stand in one list, [`keymap`]; the footer, the help and `docs/keys.md` are made from it.
 
@@ -40,6 +41,7 @@ mod text;
 mod theme;
 mod update;
 pub mod view;
+mod views;
 
 pub use data::{Activity, Counters, Data, Figures, Missing};
 pub use effect::{Effect, Request};

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use crate::engine::{Explanation, Outcome, Pages, Plan, explain};
 use crate::facts::{FactsError, Store};
 use crate::report::Server;
+use crate::report::logs::{Logs, details};
 use crate::report::queries::{Queries, shapes};
 
 use super::data::{Activity, Counters, Data, Figures, Missing};
@@ -34,6 +35,8 @@ pub fn read(
         pages,
         queries: Queries::read(store)?,
         shapes: shapes(store, None)?,
+        logs: Logs::read(store)?,
+        log_details: details(store, None)?,
         missing: missing(connection)?,
     })
 }

@@ -13,7 +13,7 @@ use super::list::List;
 use super::options::Options;
 use super::overlays::Overlay;
 use super::reader::Reader;
-use super::screens::{self, Screen};
+use super::screens::{self, Screen, Tab};
 use super::theme::Glyphs;
 
 /// How long a notice stands.
@@ -32,9 +32,9 @@ pub struct App {
     pub now: Timestamp,
     /// The data.
     pub feed: Feed,
-    /// One a screen, as in [`screens::ALL`].
-    pub panes: Vec<Pane>,
-    /// The screen that is shown.
+    /// What the tabs remember, as in [`screens::ALL`].
+    pub tabs: Vec<TabState>,
+    /// The tab that is shown.
     pub at: usize,
     /// What lies over it, the topmost last.
     pub overlays: Vec<Overlay>,
@@ -42,6 +42,15 @@ pub struct App {
     pub typed: Vec<Key>,
     /// A notice in the footer.
     pub notice: Option<Notice>,
+}
+
+/// What a tab remembers.
+#[derive(Debug)]
+pub struct TabState {
+    /// The view that is shown.
+    pub view: usize,
+    /// One a view.
+    panes: Vec<Pane>,
 }
 
 /// What a screen remembers.
@@ -80,23 +89,52 @@ pub struct Notice {
     until: Timestamp,
 }
 
-impl App {
-    /// Before anything happened.
-    pub fn new(options: Options, size: (u16, u16), now: Timestamp) -> Self {
-        let pane = |_: &&dyn Screen| Pane {
+impl TabState {
+    fn new(tab: &Tab) -> Self {
+        Self {
+            view: 0,
+            panes: tab.views.iter().map(|_| Pane::new()).collect(),
+        }
+    }
+
+    /// How many rows a view has.
+    pub fn rows(&self, view: usize) -> usize {
+        self.panes[view].list.rows().len()
+    }
+
+    /// What the view that is shown remembers.
+    pub fn pane(&self) -> &Pane {
+        &self.panes[self.view]
+    }
+
+    /// The same, to be changed.
+    pub fn pane_mut(&mut self) -> &mut Pane {
+        &mut self.panes[self.view]
+    }
+}
+
+impl Pane {
+    fn new() -> Self {
+        Self {
             list: List::default(),
             detail: Reader::new(Doc::new()),
             detail_key: None,
             detail_is_old: false,
             focus: Focus::List,
             zoom: false,
-        };
+        }
+    }
+}
+
+impl App {
+    /// Before anything happened.
+    pub fn new(options: Options, size: (u16, u16), now: Timestamp) -> Self {
         Self {
             glyphs: Glyphs::new(options.ascii),
             size,
             now,
             feed: Feed::new(options.origin.clone(), now),
-            panes: screens::ALL.iter().map(pane).collect(),
+            tabs: screens::ALL.iter().map(TabState::new).collect(),
             at: 0,
             overlays: Vec::new(),
             typed: Vec::new(),
@@ -105,19 +143,24 @@ impl App {
         }
     }
 
-    /// The screen that is shown.
+    /// The tab that is shown.
+    pub fn tab(&self) -> &'static Tab {
+        &screens::ALL[self.at]
+    }
+
+    /// The screen that is shown: the view of the tab.
     pub fn screen(&self) -> &'static dyn Screen {
-        screens::ALL[self.at]
+        self.tab().views[self.tabs[self.at].view]
     }
 
     /// What it remembers.
     pub fn pane(&self) -> &Pane {
-        &self.panes[self.at]
+        self.tabs[self.at].pane()
     }
 
     /// What it remembers, to be changed.
     pub fn pane_mut(&mut self) -> &mut Pane {
-        &mut self.panes[self.at]
+        self.tabs[self.at].pane_mut()
     }
 
     /// What is shown, once something is.
@@ -187,9 +230,11 @@ impl App {
         if self.feed.show(frozen, self.now)
             && let Some(data) = self.feed.data.clone()
         {
-            for (pane, screen) in self.panes.iter_mut().zip(screens::ALL) {
-                pane.list.set_rows(screen.rows(&data));
-                pane.detail_is_old = true;
+            for (tab, state) in screens::ALL.iter().zip(&mut self.tabs) {
+                for (screen, pane) in tab.views.iter().zip(&mut state.panes) {
+                    pane.list.set_rows(screen.rows(&data));
+                    pane.detail_is_old = true;
+                }
             }
         }
         if self
@@ -202,7 +247,7 @@ impl App {
         self.settle_detail();
         let areas = self.areas();
         let theme = self.options.theme;
-        let pane = &mut self.panes[self.at];
+        let pane = self.tabs[self.at].pane_mut();
         pane.list
             .settle(usize::from(layout::rows(areas.list).height));
         pane.detail.settle(layout::text(areas.detail), &theme);
@@ -236,6 +281,7 @@ impl App {
             Action::Copy | Action::CopyMenu | Action::RulePage | Action::Jump => is_selected,
             Action::Filter | Action::SortMenu | Action::Severity => has_rows,
             Action::Unjudged => self.data().is_some(),
+            Action::Follow => has_rows && self.screen().is_by_time(),
             Action::Wrap => is_covered || self.data().is_some(),
             Action::Back => {
                 pane.focus == Focus::Detail || pane.zoom || !pane.list.filter.value().is_empty()
@@ -251,13 +297,14 @@ impl App {
         let Some(data) = self.feed.data.clone() else {
             return;
         };
-        let pane = &mut self.panes[self.at];
+        let glyphs = self.glyphs;
+        let pane = self.tabs[self.at].pane_mut();
         let same = pane.detail_key == key;
         if same && !pane.detail_is_old {
             return;
         }
         let doc = match pane.list.selected() {
-            Some(row) => screen.detail(&data, row),
+            Some(row) => screen.detail(&data, row, &glyphs),
             None if pane.list.rows().is_empty() => screen.empty(&data),
             None => Doc::new(),
         };

@@ -64,7 +64,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         (Some(_), false) => app.glyphs.ascending,
     };
     let mut parts = vec![
-        app.screen().name().to_owned(),
+        super::view::screen_name(app),
         format!("{} of {total}", list.shown().len()),
         format!("by {order}{arrow}"),
     ];
@@ -74,12 +74,18 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
             format!("filter {}", crate::facts::escape::line(list.filter.value())),
         );
     }
+    if list.follows() {
+        parts.push("following".to_owned());
+    }
+    let views = app.tab().views.len();
     let hint = if app.areas().one_pane {
-        "Enter: detail"
+        "Enter: detail".to_owned()
+    } else if views > 1 {
+        format!("view {} of {views}", app.tabs[app.at].view + 1)
     } else {
-        ""
+        String::new()
     };
-    title(app, frame, area, &parts, hint, focused);
+    title(app, frame, area, &parts, &hint, focused);
 
     let places = places(app);
     heads(app, frame, area, &places);

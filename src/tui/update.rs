@@ -107,7 +107,7 @@ fn edit(app: &mut App, requests: impl IntoIterator<Item = InputRequest>) {
     };
     match app.overlays.last_mut() {
         Some(Overlay::Filter) => {
-            let list = &mut app.panes[app.at].list;
+            let list = &mut app.tabs[app.at].pane_mut().list;
             all(&mut list.filter);
             list.rearrange();
         }

@@ -55,16 +55,16 @@ pub fn draw(app: &App, frame: &mut Frame<'_>) {
 }
 
 fn screen(app: &App, frame: &mut Frame<'_>, areas: &Areas) {
-    let name = app.screen().name();
+    let name = screen_name(app);
     let whole = |frame: &mut Frame<'_>, doc: Doc| {
-        reader(app, frame, areas.body, name, &Reader::new(doc), true);
+        reader(app, frame, areas.body, &name, &Reader::new(doc), true);
     };
     let Some(data) = app.data() else {
         return whole(frame, before_data(app));
     };
     let pane = app.pane();
     if pane.list.rows().is_empty() {
-        return reader(app, frame, areas.body, name, &pane.detail, true);
+        return reader(app, frame, areas.body, &name, &pane.detail, true);
     }
     if areas.list.height > 0 {
         table::draw(app, frame, areas.list);
@@ -86,6 +86,16 @@ fn screen(app: &App, frame: &mut Frame<'_>, areas: &Areas) {
         let title = row.map_or_else(String::new, |row| app.screen().detail_title(data, row));
         let focused = pane.focus == Focus::Detail;
         reader(app, frame, areas.detail, &title, &pane.detail, focused);
+    }
+}
+
+/// Name of the screen, behind that of its tab where there are several.
+pub fn screen_name(app: &App) -> String {
+    let (tab, name) = (app.tab(), app.screen().name());
+    if tab.has_views() {
+        format!("{}: {name}", tab.name)
+    } else {
+        name.to_owned()
     }
 }
 

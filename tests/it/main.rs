@@ -30,6 +30,7 @@ mod files;
 mod logs;
 mod logs_envelope;
 mod logs_fuzz;
+mod logs_live;
 mod logs_prefix;
 mod logs_report;
 mod logs_runs;

@@ -1,6 +1,7 @@
 //! The terminal UI: keys go in, screens come out.
 
 mod keys;
+mod logs;
 mod read;
 mod screens;
 #[cfg(unix)]

@@ -6,11 +6,14 @@ use std::borrow::Cow;
 /// them. It stands inside, since `pg_stat_statements` drops leading comments.
 pub const MARK: &str = "/* pgtriage */";
 
-/// `sql` with the mark after its first word, unless it has one. Comments before the first word are
+/// Where the mark has to begin, bytes: readers of logs look at the beginning of statements only.
+const WITHIN: usize = 64;
+
+/// `sql` with the mark after its first word, unless it has one near its beginning. Comments before the first word are
 /// left away.
 pub fn marked(sql: &str) -> Cow<'_, str> {
     let sql = without_leading_comments(sql);
-    if sql.contains(MARK) {
+    if sql.find(MARK).is_some_and(|at| at <= WITHIN) {
         return Cow::Borrowed(sql);
     }
     let end = sql

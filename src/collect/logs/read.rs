@@ -162,10 +162,7 @@ pub fn write(store: &Store, scan: &Scan, literals: bool) -> Result<Vec<Note>, Lo
     }
     for account in &scan.accounts {
         for note in &account.notes {
-            notes.item(
-                "a log could not be read to its end",
-                format!("{}: {note}", account.name),
-            );
+            notes.item("notes on the logs", format!("{}: {note}", account.name));
         }
         for zone in &account.guessed_zones {
             notes.item(

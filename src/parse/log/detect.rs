@@ -71,6 +71,9 @@ const KNOWN: &[&str] = &[
 /// Share of the lines below which a prefix is none of this log.
 const LEAST_SHARE: f64 = 0.02;
 
+/// A prefix that reads more fields may read so much fewer lines than one that takes them for names.
+const NEARLY: f64 = 0.98;
+
 /// Lines of a sample that are tried.
 const LINES: usize = 2_000;
 
@@ -134,8 +137,14 @@ pub fn survey(sample: &[u8], clock: &mut Clock) -> Survey {
     let mut left = lines.clone();
     let mut found: Vec<Prefix> = Vec::new();
     let mut tried: Vec<(Prefix, usize)> = Vec::new();
-    while !left.is_empty() {
-        let inferred = infer(&left);
+    // What a smaller share of the lines has is no prefix of this log.
+    while left.len() as f64 > LEAST_SHARE * lines.len() as f64 {
+        // To infer costs as much as to read some megabytes.
+        let is_settled = known.iter().any(|prefix| {
+            let fit = fit(prefix, &left, clock);
+            fit.lines == left.len() && fit.is_plain && fit.fields & TIME != 0
+        });
+        let inferred = if is_settled { Vec::new() } else { infer(&left) };
         let fits: Vec<(Fit, &Prefix)> = known
             .iter()
             .chain(&inferred)
@@ -158,7 +167,15 @@ pub fn survey(sample: &[u8], clock: &mut Clock) -> Survey {
         let by_use = best(&is_known).map(|(_, found)| found);
         let by_lines = best(&|at| !is_known(at)).map(|(_, found)| found);
         let better = by_use.into_iter().chain(by_lines).rev();
-        let best = better.max_by_key(|(fit, _)| (fit.lines, fit.fields.count_ones()));
+        let mut best = better.max_by_key(|(fit, _)| (fit.lines, fit.fields.count_ones()));
+        if let (Some((by_use, _)), Some((by_lines, _))) = (by_use, by_lines)
+            && !by_use.is_plain
+            && by_lines.fields.count_ones() > by_use.fields.count_ones()
+            && by_lines.lines as f64 >= NEARLY * by_use.lines as f64
+        {
+            // The known one reads further fields as parts of names.
+            best = fits.iter().find(|(fit, _)| std::ptr::eq(fit, by_lines));
+        }
         let best = best.map(|(fit, prefix)| (*fit, (*prefix).clone()));
         if tried.is_empty() {
             let mut some: Vec<_> = fits.iter().filter(|(fit, _)| fit.lines > 0).collect();
@@ -196,6 +213,8 @@ struct Fit {
     lines: usize,
     /// A bit for each field that some line has.
     fields: u16,
+    /// No name holds anything that may be a further field.
+    is_plain: bool,
 }
 
 const TIME: u16 = 1;
@@ -207,6 +226,7 @@ fn fit(prefix: &Prefix, lines: &[&[u8]], clock: &mut Clock) -> Fit {
     let mut fit = Fit {
         lines: 0,
         fields: 0,
+        is_plain: true,
     };
     for line in lines {
         let Some(read) = prefix.read(line, clock) else {
@@ -221,6 +241,7 @@ fn fit(prefix: &Prefix, lines: &[&[u8]], clock: &mut Clock) -> Fit {
             continue;
         }
         fit.lines += 1;
+        fit.is_plain &= names.into_iter().flatten().all(is_plain);
         let has = [
             read.time.is_some(),
             read.pid.is_some(),
@@ -238,4 +259,15 @@ fn fit(prefix: &Prefix, lines: &[&[u8]], clock: &mut Clock) -> Fit {
         }
     }
     fit
+}
+
+/// Whether a name is surely one and not several with something between them: a word, or an address.
+fn is_plain(name: &[u8]) -> bool {
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let is_address = || {
+        name.iter()
+            .all(|b| b.is_ascii_hexdigit() || matches!(b, b'.' | b':'))
+            || name == b"[local]"
+    };
+    name.iter().all(is_word) || is_address()
 }

@@ -25,6 +25,8 @@ pub struct Event {
     pub bytes: Option<i64>,
     /// What it is about: lock, table, reason.
     pub object: Option<String>,
+    /// Relation that the CONTEXT names: the table whose row is waited for.
+    pub relation: Option<String>,
     /// Lock mode.
     pub mode: Option<String>,
     /// The message, where it holds nothing of a statement.
@@ -68,6 +70,7 @@ impl Event {
                 duration_ms: row.get("duration_ms")?,
                 bytes: row.get("bytes")?,
                 object: row.get("object")?,
+                relation: row.get("relation_name")?,
                 mode: row.get("mode")?,
                 message: row.get("message")?,
                 statement_id: row.get("statement_id")?,

@@ -18,6 +18,15 @@ pub(super) type Fields = Map<String, Value>;
 
 /// The report. Texts of several statements are named by their fingerprints.
 pub fn json(report: &Report<'_>) -> String {
+    document::text(&value(report))
+}
+
+/// The same on one line, as the last of several documents.
+pub fn json_line(report: &Report<'_>) -> String {
+    format!("{}\n", value(report))
+}
+
+fn value(report: &Report<'_>) -> Value {
     let logs = report.logs;
     let totals = &logs.totals;
     let verdict = verdict(logs);
@@ -25,7 +34,7 @@ pub fn json(report: &Report<'_>) -> String {
     let unknown_errors = totals.error_records - known.values().sum::<i64>();
     let all = |rows: Vec<Fields>| rows.into_iter().map(Value::Object).collect::<Vec<_>>();
     let list = |rows: &dyn Fn() -> Vec<Fields>| all(rows());
-    document::text(&json!({
+    json!({
         "format": document::FORMAT,
         "tool": document::tool(),
         "verdict": verdict.sentences,
@@ -65,7 +74,7 @@ pub fn json(report: &Report<'_>) -> String {
             "because": missing.because,
             "remedy": missing.remedy,
         })).collect::<Vec<_>>(),
-    }))
+    })
 }
 
 /// What is counted, but not by the key that it has elsewhere.
@@ -172,6 +181,7 @@ pub(super) fn event(logs: &Logs, event: &Event) -> Fields {
         "duration_ms": event.duration_ms,
         "bytes": event.bytes,
         "object": event.object,
+        "relation": event.relation,
         "mode": event.mode,
         "message": event.message,
         "fingerprint": event.statement_id.and_then(|id| logs.fingerprint(id)),

@@ -9,6 +9,7 @@
 //! | `verdict` | what matters, in a few sentences |
 //! | `sections` | the parts of the report below the statements |
 //! | `report` | what a report shows |
+//! | `pace` | a log that is followed, line by line |
 //! | `text`, `json`, `markdown`, `csv` | the formats |
 //! | `time` | moments |
 
@@ -19,6 +20,7 @@ mod events;
 mod json;
 mod markdown;
 mod model;
+mod pace;
 mod report;
 mod sections;
 mod series;
@@ -33,9 +35,10 @@ pub use csv::{Kind, KindError, csv};
 pub use details::{Detail, Group, Hour, Sample, details};
 pub use errors::Cause;
 pub use events::{Event, Party};
-pub use json::json;
+pub use json::{json, json_line};
 pub use markdown::markdown;
 pub use model::Logs;
+pub use pace::{pace_json, pace_text};
 pub use report::Report;
 pub use sections::{Entry, Head, Section, Shape, sections};
 pub use series::{Span, Step, spans, spark};

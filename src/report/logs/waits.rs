@@ -16,6 +16,8 @@ pub struct Wait {
     pub mode: Option<String>,
     /// What was waited for, of the latest wait.
     pub object: Option<String>,
+    /// Table whose row was waited for last; `None`: the log does not name one.
+    pub relation: Option<String>,
     /// How many waits.
     pub count: i64,
     /// How long they were, as far as the log tells.
@@ -76,6 +78,7 @@ pub fn waits(logs: &Logs) -> Vec<Wait> {
         if event.at >= wait.last_at {
             wait.last_at = event.at;
             wait.object.clone_from(&event.object);
+            wait.relation.clone_from(&event.relation);
         }
     }
     let mut all: Vec<Wait> = groups.into_values().collect();

@@ -30,6 +30,8 @@ pub struct Item {
 pub enum Choice {
     /// Sort by a column, or as the screen gives the rows.
     Sort(Option<usize>),
+    /// Go to a view of the tab.
+    View(usize),
     /// Put these terms into the filter in place of those about a field.
     Filter {
         /// The field.

@@ -9,7 +9,7 @@ use crate::tui::doc::Doc;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::list::{Cell, Row};
 use crate::tui::overlays::{Choice, Item, Menu, Overlay, Page};
-use crate::tui::theme::Role;
+use crate::tui::theme::{Glyphs, Role};
 
 use super::copies::copies;
 use super::finding_text::finding_text;
@@ -60,7 +60,7 @@ impl Screen for Findings {
         page.map_or_else(|| finding.rule.clone(), |page| page.title.clone())
     }
 
-    fn detail(&self, data: &Data, row: usize) -> Doc {
+    fn detail(&self, data: &Data, row: usize, _: &Glyphs) -> Doc {
         let finding = data.outcome.findings.get(row);
         finding.map_or_else(Doc::new, finding_text)
     }
@@ -106,7 +106,8 @@ impl Screen for Findings {
         fingerprint
             .and_then(serde_json::Value::as_str)
             .map(|fingerprint| Jump {
-                screen: 1,
+                screen: place_of(data, fingerprint),
+                view: 0,
                 filter: format!("fingerprint:{fingerprint}"),
             })
             .ok_or("this finding is about no statement")
@@ -130,6 +131,20 @@ impl Screen for Findings {
         let rules = rules.trim_end_matches('.').split(", ");
         parts.extend(rules.map(|part| (Role::Dim, part.to_owned())));
         parts
+    }
+}
+
+/// The screen that has a statement: queries, or else logs.
+fn place_of(data: &Data, fingerprint: &str) -> usize {
+    let mut queries = data.queries.rows.iter();
+    if queries.any(|query| query.fingerprint() == fingerprint) {
+        return 1;
+    }
+    let mut logged = data.logs.iter().flat_map(|logs| &logs.statements);
+    if logged.any(|statement| statement.get("fingerprint") == fingerprint) {
+        2
+    } else {
+        1
     }
 }
 

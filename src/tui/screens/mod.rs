@@ -1,17 +1,34 @@
 //! The screens, one file each; [`ALL`] lists them in the order of their numbers.
 
 mod copies;
+mod figures;
 mod finding_text;
 mod findings;
 mod fix_kind;
+mod logs;
 mod queries;
 mod rule_text;
 mod screen;
+mod tab;
 mod unjudged;
 
 pub use findings::Findings;
 pub use queries::Queries;
 pub use screen::{Copy, Screen};
+pub use tab::Tab;
 
 /// All screens.
-pub const ALL: [&dyn Screen; 2] = [&Findings, &Queries];
+pub const ALL: [Tab; 3] = [
+    Tab {
+        name: "Findings",
+        views: &[&Findings],
+    },
+    Tab {
+        name: "Queries",
+        views: &[&Queries],
+    },
+    Tab {
+        name: "Logs",
+        views: &logs::VIEWS,
+    },
+];

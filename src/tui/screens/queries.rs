@@ -1,19 +1,19 @@
 //! The statements with their figures, those with most time first.
 
 use crate::engine::Severity;
-use crate::facts::figure;
 use crate::parse::format;
 use crate::report::json;
 use crate::report::plural;
-use crate::report::queries::{Body, MEASURES, Measure, Query, line, parts};
+use crate::report::queries::{Body, MEASURES, Query, line, parts};
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::list::{Cell, Row};
 use crate::tui::overlays::Overlay;
-use crate::tui::theme::Role;
+use crate::tui::theme::{Glyphs, Role};
 
+use super::figures;
 use super::findings::role;
 use super::screen::{Copy, Jump, Screen};
 
@@ -26,27 +26,7 @@ const LINE: usize = 240;
 const LAID_OUT: usize = 80;
 
 /// All figures, those that matter less going first, and the statement, which stays.
-static COLUMNS: [Column; MEASURES.len() + 1] = {
-    let statement = Column {
-        name: "statement",
-        min: 40,
-        drop: 0,
-        right: false,
-    };
-    let mut columns = [statement; MEASURES.len() + 1];
-    let mut at = 0;
-    while at < MEASURES.len() {
-        columns[at] = Column {
-            name: MEASURES[at].word,
-            // A figure is shown whole or not at all.
-            min: 14,
-            drop: at as u8 + 1,
-            right: !MEASURES[at].is_text,
-        };
-        at += 1;
-    }
-    columns
-};
+static COLUMNS: [Column; MEASURES.len() + 1] = figures::columns(&MEASURES);
 
 impl Screen for Queries {
     fn name(&self) -> &'static str {
@@ -74,7 +54,7 @@ impl Screen for Queries {
         query.map_or_else(String::new, |query| query.fingerprint().to_owned())
     }
 
-    fn detail(&self, data: &Data, row: usize) -> Doc {
+    fn detail(&self, data: &Data, row: usize, _: &Glyphs) -> Doc {
         let query = data.queries.rows.get(row);
         query.map_or_else(Doc::new, |query| text(data, query))
     }
@@ -128,6 +108,7 @@ impl Screen for Queries {
             .filter(|query| query.get("finding_count").as_i64() > Some(0))
             .map(|query| Jump {
                 screen: 0,
+                view: 0,
                 filter: format!("key:{}", query.fingerprint()),
             })
             .ok_or("nothing was found about this statement")
@@ -151,7 +132,7 @@ impl Screen for Queries {
 fn row(query: &Query) -> Row {
     let mut cells: Vec<Cell> = MEASURES
         .iter()
-        .map(|measure| cell(query, measure))
+        .map(|measure| figures::cell(measure.column, query.get(measure.column)))
         .collect();
     let shown = line(query.text.as_deref(), LINE);
     let colour = match query.get("severity").as_str() {
@@ -170,20 +151,6 @@ fn row(query: &Query) -> Row {
     let database = query.figure("database_name").unwrap_or_default();
     let key = format!("{database}:{}", query.fingerprint());
     Row::new(key, &COLUMNS, cells, &more)
-}
-
-fn cell(query: &Query, measure: &Measure) -> Cell {
-    let value = query.get(measure.column);
-    if value.is_null() {
-        return Cell::unknown();
-    }
-    let text = figure(measure.column, value);
-    match value.as_f64() {
-        // The filter compares what stands there: 41.2%, not 0.412.
-        Some(number) if text.ends_with('%') => Cell::number(Role::Text, number * 100.0, &text),
-        Some(number) => Cell::number(Role::Text, number, &text),
-        None => Cell::text(Role::Text, &text),
-    }
 }
 
 /// Everything about a statement.

@@ -1,14 +1,18 @@
 //! What a screen has to say for itself.
 
+use jiff::Timestamp;
+
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::list::Row;
 use crate::tui::overlays::Overlay;
+use crate::tui::theme::Glyphs;
 
 /// A table over a part of the data, and a text for the selected row. Rows are named by their index
-/// in what [`Screen::rows`] gave for the same data.
+/// in what [`Screen::rows`] gave for the same data. Where a tab has several screens, each is a view
+/// of one thing.
 pub trait Screen: Sync {
     /// Its name.
     fn name(&self) -> &'static str;
@@ -29,7 +33,17 @@ pub trait Screen: Sync {
     fn detail_title(&self, data: &Data, row: usize) -> String;
 
     /// Text of a row.
-    fn detail(&self, data: &Data, row: usize) -> Doc;
+    fn detail(&self, data: &Data, row: usize, glyphs: &Glyphs) -> Doc;
+
+    /// The first row is the newest, so that it can be followed.
+    fn is_by_time(&self) -> bool {
+        false
+    }
+
+    /// Time of the newest thing that it tells of, where that is another than the time of reading.
+    fn newest(&self, _: &Data) -> Option<Timestamp> {
+        None
+    }
 
     /// What stands in place of the table when there are no rows.
     fn empty(&self, data: &Data) -> Doc;
@@ -56,6 +70,8 @@ pub trait Screen: Sync {
 pub struct Jump {
     /// Its number in [`super::ALL`].
     pub screen: usize,
+    /// The view of it.
+    pub view: usize,
     /// The filter to set there.
     pub filter: String,
 }

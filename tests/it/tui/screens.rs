@@ -4,12 +4,12 @@ use pgtriage::engine::Outcome;
 use pgtriage::tui::{Data, Message, Options, Origin, Progress, ThemeName};
 use ratatui::style::{Color, Modifier};
 
-use super::world::{Play, options, shop};
+use super::world::{Play, logged, options, shop};
 
 const SMALL: (u16, u16) = (80, 24);
 const LARGE: (u16, u16) = (120, 40);
 
-fn check(name: &str, play: &Play) {
+pub fn check(name: &str, play: &Play) {
     insta::with_settings!({
         prepend_module_to_snapshot => false,
         snapshot_path => "../snapshots/tui",
@@ -261,10 +261,20 @@ fn every_size_can_be_drawn_in_every_state() {
         "2",
         "2 j Enter w l",
         "2 s",
+        "3",
+        "3 j Enter w l",
+        "3 ]",
+        "3 ] ] j Enter",
+        "3 [",
+        "3 [ [ F",
+        "3 v",
+        "3 u",
     ];
     let sizes = [1, 2, 4, 5, 14, 15, 20, 33, 60, 80, 131];
     for script in scripts {
-        let mut play = after(LARGE, script);
+        let mut play = after(LARGE, "");
+        play.send(Message::Data(Box::new(logged(""))));
+        play.keys(script);
         for width in sizes {
             for height in sizes {
                 let event = crossterm::event::Event::Resize(width, height);

@@ -14,6 +14,7 @@ use pgtriage::engine::{
     SkipKind, Skipped, Status, Subject, Unjudged,
 };
 use pgtriage::facts::Store;
+use pgtriage::report::logs::{Logs, details};
 use pgtriage::report::queries::{Queries, shapes};
 use pgtriage::report::{Node, Reading, Server};
 use pgtriage::tui::{
@@ -193,6 +194,19 @@ pub fn statements() -> Store {
     store
 }
 
+/// The shop with its logs, and what `sql` changes in them.
+pub fn logged(sql: &str) -> Data {
+    let store = statements();
+    for batch in [include_str!("logs.sql"), sql] {
+        store.connection().execute_batch(batch).unwrap();
+    }
+    Data {
+        logs: Logs::read(&store).unwrap(),
+        log_details: details(&store, None).unwrap(),
+        ..shop()
+    }
+}
+
 pub fn shop() -> Data {
     use Severity::{Error, Info, Warning};
     let store = statements();
@@ -355,6 +369,8 @@ pub fn shop() -> Data {
         pages: Arc::new(pages),
         queries: Queries::read(&store).unwrap(),
         shapes: shapes(&store, None).unwrap(),
+        logs: None,
+        log_details: BTreeMap::new(),
         missing: vec![Missing {
             facts: "column_statistics".into(),
             place: "database shop".into(),

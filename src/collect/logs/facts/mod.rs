@@ -3,8 +3,9 @@
 mod events;
 mod names;
 mod runs;
+mod sampling;
 mod statements;
 mod totals;
 mod write;
 
-pub use write::write;
+pub use write::{TABLES, write};

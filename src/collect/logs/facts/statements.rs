@@ -11,7 +11,7 @@ use super::names::Names;
 use crate::collect::logs::scan::Scan;
 use crate::collect::statements::new_statement;
 use crate::parse::log::events::{Person, PersonId, Text, TextId};
-use crate::parse::log::tally::{Statement, Tally};
+use crate::parse::log::tally::{Statement, StatementKey, Tally};
 
 /// Our ids of the statements of the log.
 pub(super) struct Book {
@@ -36,6 +36,11 @@ impl Book {
         let text = text?;
         let of = self.by_text.iter().filter(|((known, _), _)| *known == text);
         of.map(|(_, id)| *id).min()
+    }
+
+    /// Our id of a statement in a database.
+    pub fn of(&self, key: &StatementKey) -> Option<i64> {
+        self.by_text.get(key).copied()
     }
 
     /// Who somebody is.

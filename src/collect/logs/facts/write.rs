@@ -3,11 +3,11 @@
 use rusqlite::{Connection, Result};
 
 use super::names::Names;
-use super::{events, runs, statements, totals};
+use super::{events, runs, sampling, statements, totals};
 use crate::collect::logs::scan::Scan;
 
 /// Tables that hold what logs say.
-const TABLES: [&str; 15] = [
+pub const TABLES: [&str; 15] = [
     "log_sources",
     "log_totals",
     "log_messages",
@@ -35,6 +35,7 @@ pub fn write(facts: &Connection, scan: &Scan, literals: bool) -> Result<Vec<Stri
     let book = statements::write(facts, scan, &names, literals)?;
     totals::sources(facts, scan, literals)?;
     totals::totals(facts, scan)?;
+    sampling::write(facts, scan, &book)?;
     totals::messages(facts, scan)?;
     totals::series(facts, scan)?;
     events::errors(facts, scan, &book)?;

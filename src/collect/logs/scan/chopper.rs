@@ -14,6 +14,9 @@ use crate::parse::log::time::Clock;
 /// Bytes by which the format is found.
 const SAMPLE: usize = 256 << 10;
 
+/// Bytes of a log that has just begun by which it may be found.
+const FIRST_LOOK: usize = 4 << 10;
+
 /// A record longer than this is cut.
 const LONGEST: usize = 32 << 20;
 
@@ -126,6 +129,66 @@ impl Chopper {
         // A record of this length: what is read in vain is at most a quarter of it.
         self.wanted = self.buffer.len() + (self.buffer.len() / 4).max(self.size);
         None
+    }
+
+    /// The whole records that are there: all but the last one, which may go on.
+    pub fn records(&mut self) -> Option<Block> {
+        if !self.is_known {
+            if self.buffer.len() < FIRST_LOOK {
+                return None;
+            }
+            self.look();
+        }
+        if self.buffer.is_empty() {
+            return None;
+        }
+        let format = self.format(false)?;
+        if let Some(at) = last_start(&self.buffer, &format, &mut self.clock) {
+            return Some(self.cut(at, format, &mut None));
+        }
+        // What was found by the first lines alone may not fit any later one.
+        if self.buffer.len() < FIRST_LOOK {
+            return None;
+        }
+        let format = self.widen(&format)?;
+        let at = last_start(&self.buffer, &format, &mut self.clock)?;
+        Some(self.cut(at, format, &mut None))
+    }
+
+    /// Takes the lines for such as another source of the same log has, whose prefix was found by
+    /// more of them than a new file holds.
+    pub fn expect(&mut self, other: &Self) {
+        if let Some(Format::Stderr(prefixes)) = other.format.as_deref()
+            && other.unwrap.is_none()
+            && !prefixes.is_empty()
+        {
+            self.format.clone_from(&other.format);
+            self.account.prefix_source = other.account.prefix_source;
+            self.tell(&Format::Stderr(prefixes.clone()));
+        }
+    }
+
+    /// Reads further lines by a format that fits more of them.
+    pub(super) fn adopt(&mut self, format: Format) {
+        self.tell(&format);
+        self.format = Some(Arc::new(format));
+    }
+
+    /// The clock by which times are read.
+    pub fn clock(&mut self) -> &mut Clock {
+        &mut self.clock
+    }
+
+    /// Whether bytes wait for what comes after them.
+    pub fn is_waiting(&self) -> bool {
+        !self.buffer.is_empty()
+    }
+
+    /// Whether what waits seems to be whole: lines, and of csvlog no open quote.
+    pub fn seems_whole(&self) -> bool {
+        let is_csv = self.format.as_deref() == Some(&Format::Csvlog);
+        let is_open = || memchr::memchr_iter(b'"', &self.buffer).count() % 2 == 1;
+        self.buffer.ends_with(b"\n") && !(is_csv && is_open())
     }
 
     /// Ends the source: nothing is held back any more. Blocks have to be taken after it.

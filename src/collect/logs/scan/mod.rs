@@ -4,12 +4,14 @@
 
 mod batch;
 mod chopper;
+mod feed;
 mod options;
 mod reading;
 mod source;
 mod worker;
 
 pub use chopper::{Block, Chopper};
+pub use feed::Until;
 pub use options::{How, ScanOptions};
 pub use reading::{Opened, Scan};
 pub use source::{Account, Tried};

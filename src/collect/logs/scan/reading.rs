@@ -20,14 +20,20 @@ const LARGE: usize = 4 << 20;
 
 /// Logs that are being read.
 pub struct Scan {
-    options: ScanOptions,
-    common: Common,
+    pub(super) options: ScanOptions,
+    pub(super) common: Common,
     /// The figures so far.
     pub tally: Tally,
     /// What became of each source.
     pub accounts: Vec<Account>,
-    /// Reads what is fed by hand.
-    alone: Worker,
+    /// Blocks of what is fed by hand that wait to be read.
+    pub(super) pending: Vec<Task>,
+    /// Formats by which more could be read than by the ones that their sources had.
+    pub(super) widened: Vec<(usize, Format)>,
+    /// Reads them where there is one.
+    pub(super) alone: Worker,
+    /// Read them where there are several.
+    pub(super) crew: Vec<Worker>,
 }
 
 /// A source that is about to be read.
@@ -47,32 +53,13 @@ impl Scan {
         Self {
             tally: Tally::new(common.texts.clone(), common.people.clone()),
             accounts: Vec::new(),
+            pending: Vec::new(),
+            widened: Vec::new(),
             alone: Worker::new(&common),
+            crew: Vec::new(),
             options,
             common,
         }
-    }
-
-    /// A source that is fed by hand, and its number.
-    pub fn begin(&mut self, name: &str) -> (usize, Chopper) {
-        let chopper = Chopper::new(name, &self.options.how, self.options.block_bytes());
-        self.accounts.push(chopper.account.clone());
-        (self.accounts.len() - 1, chopper)
-    }
-
-    /// Reads what a source that is fed by hand has got; at the `end` to its last byte.
-    pub fn feed(&mut self, source: usize, chopper: &mut Chopper, end: bool) {
-        while let Some(block) = chopper.block(end, &mut None) {
-            let number = 0;
-            let task = Task {
-                number,
-                source,
-                block,
-            };
-            let batch = self.alone.work(task);
-            self.take(batch);
-        }
-        self.account(source, &chopper.account);
     }
 
     /// Reads sources to their ends, on all cores, one after another. `progress` gets the bytes that
@@ -143,7 +130,7 @@ impl Scan {
         }
     }
 
-    fn take(&mut self, batch: Batch) {
+    pub(super) fn take(&mut self, batch: Batch) {
         for event in batch.events {
             self.tally.add(event);
         }
@@ -157,13 +144,16 @@ impl Scan {
             account.unread.first = first.map(|(at, line)| (at + batch.offset as usize, line));
         }
         account.guessed_zones.extend(batch.guessed_zones);
-        if let Some(Format::Stderr(prefixes)) = batch.format {
-            account.widen(&prefixes);
+        if let Some(Format::Stderr(prefixes)) = &batch.format {
+            account.widen(prefixes);
+        }
+        if let Some(format) = batch.format {
+            self.widened.push((batch.source, format));
         }
     }
 
     /// Takes what the chopper found out; what workers found out is there.
-    fn account(&mut self, source: usize, by_chopper: &Account) {
+    pub(super) fn account(&mut self, source: usize, by_chopper: &Account) {
         if let Some(account) = self.accounts.get_mut(source) {
             let by_workers = std::mem::take(account);
             *account = Account {

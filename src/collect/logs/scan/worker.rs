@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::batch::{Batch, Task};
 use super::options::{How, ScanOptions};
+use memchr::memmem;
+
 use crate::collect::connect::MARK;
 use crate::parse::log::block::BlockReader;
 use crate::parse::log::detect::{Format, detect};
@@ -14,8 +16,8 @@ use crate::parse::log::prefix::Prefix;
 use crate::parse::log::record::Unread;
 use crate::parse::log::time::Clock;
 
-/// One unread line of so many is reason to look for another prefix.
-const SHARE: u64 = 50;
+/// So many lines that look like records and are unread are reason to look for another prefix.
+const LEAST: usize = 8;
 
 /// Bytes by which it is found.
 const SAMPLE: usize = 64 << 10;
@@ -114,12 +116,29 @@ impl Worker {
             return None;
         };
         let (first, _) = batch.unread.first.as_ref()?;
-        let all = batch.met.records + batch.met.filtered + batch.unread.count;
-        if batch.unread.count * SHARE < all {
+        let rest = task.block.bytes.get(*first..)?;
+        let mut sample = Vec::new();
+        let mut lines = 0;
+        for line in rest.split_inclusive(|b| *b == b'\n') {
+            // Every label ends so; most lines of other programs hold none.
+            let may_be_record =
+                !matches!(line[0], b'\t' | b' ') && memmem::find(line, b":  ").is_some();
+            if may_be_record
+                && !known
+                    .iter()
+                    .any(|p| p.read(line, &mut self.clock).is_some())
+            {
+                sample.extend_from_slice(line);
+                lines += 1;
+            }
+            if sample.len() >= SAMPLE {
+                break;
+            }
+        }
+        if lines < LEAST {
             return None;
         }
-        let rest = task.block.bytes.get(*first..)?;
-        let (found, ..) = detect(&rest[..rest.len().min(SAMPLE)], &mut self.clock)?;
+        let (found, ..) = detect(&sample, &mut self.clock)?;
         let Format::Stderr(found) = found else {
             return None;
         };

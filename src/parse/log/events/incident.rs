@@ -38,6 +38,9 @@ pub fn incident(
     ) {
         found.relation = record.context.and_then(quoted).map(lossy);
     }
+    if message.kind == Kind::AutovacuumCancelled {
+        found.object.clone_from(&found.relation);
+    }
     match message.kind {
         Kind::TempFile => found.amount = integer(values[1]),
         Kind::LockWaiting
@@ -72,13 +75,32 @@ pub fn incident(
         Kind::Crash => found.object = Some(lossy(values[3])),
         _ => {}
     }
-    if matches!(
-        found.kind,
-        Kind::Crash | Kind::ExitCode | Kind::CheckpointsTooFrequent
-    ) {
+    if tells_no_statement(found.kind) {
         found.message = Some(lossy(record.message));
     }
     found
+}
+
+/// Whether the whole message may be kept: it holds nothing of a statement.
+fn tells_no_statement(kind: Kind) -> bool {
+    use Kind as K;
+    matches!(
+        kind,
+        K::ArchiveFailed
+            | K::CheckpointsTooFrequent
+            | K::Crash
+            | K::ExitCode
+            | K::Promoted
+            | K::Recovery
+            | K::ReplicationEnded
+            | K::ReplicationStarted
+            | K::Shutdown
+            | K::SlotInvalidated
+            | K::StandbyConflict
+            | K::WalReceiverTimeout
+            | K::WalRemoved
+            | K::WalSenderTimeout
+    )
 }
 
 /// What stands between the quotes of any language in the first line that has some.

@@ -99,6 +99,28 @@ pub enum Kind {
     TransactionTimeout,
     /// A user ended a statement.
     UserCancel,
+    /// `archive_command` failed, or was given up for now.
+    ArchiveFailed,
+    /// A standby becomes the primary.
+    Promoted,
+    /// The server was not shut down in order, and recovers.
+    Recovery,
+    /// The primary ended the replication.
+    ReplicationEnded,
+    /// A standby gets WAL from its primary.
+    ReplicationStarted,
+    /// The server was told to stop.
+    Shutdown,
+    /// A replication slot lost its WAL.
+    SlotInvalidated,
+    /// A statement or session on a standby was ended for the sake of recovery.
+    StandbyConflict,
+    /// A standby did not hear of its primary for `wal_receiver_timeout`.
+    WalReceiverTimeout,
+    /// WAL that a standby asks for is gone.
+    WalRemoved,
+    /// A standby was not heard of for `wal_sender_timeout`.
+    WalSenderTimeout,
     /// Time of a statement, alone.
     Duration,
 }
@@ -159,6 +181,17 @@ const NAMES: &[(&str, Kind)] = &[
     ),
     ("transaction_timeout", Kind::TransactionTimeout),
     ("user_cancel", Kind::UserCancel),
+    ("archive_failed", Kind::ArchiveFailed),
+    ("promoted", Kind::Promoted),
+    ("recovery", Kind::Recovery),
+    ("replication_ended", Kind::ReplicationEnded),
+    ("replication_started", Kind::ReplicationStarted),
+    ("shutdown", Kind::Shutdown),
+    ("slot_invalidated", Kind::SlotInvalidated),
+    ("standby_conflict", Kind::StandbyConflict),
+    ("wal_receiver_timeout", Kind::WalReceiverTimeout),
+    ("wal_removed", Kind::WalRemoved),
+    ("wal_sender_timeout", Kind::WalSenderTimeout),
     ("duration", Kind::Duration),
 ];
 

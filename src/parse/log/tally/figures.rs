@@ -6,6 +6,7 @@ use super::place::{Place, matters};
 use super::runs::{Execution, Runs};
 use super::series::Series;
 use super::session::{Session, Sessions, Waiting};
+use super::spread::Spread;
 use super::statement::{Kept, Statement};
 use super::statements::{StatementKey, Statements};
 use super::totals::{Minute, Totals};
@@ -31,8 +32,10 @@ pub struct Tally {
     pub incidents: Incidents,
     /// Figures by minute.
     pub minutes: Series<Minute>,
-    /// Events of statements that are not kept apart.
+    /// Executions of statements that are not kept apart.
     pub rest: u64,
+    /// How executions are spread since somebody looked; `None`: nobody does.
+    pub recent: Option<Spread>,
     /// Which statements are run after which, and again and again.
     pub runs: Runs,
     statements: Statements,
@@ -49,6 +52,7 @@ impl Tally {
             incidents: Incidents::default(),
             minutes: Series::new(60, MINUTES),
             rest: 0,
+            recent: None,
             runs: Runs::default(),
             statements: Statements::new(people),
             sessions: Sessions::default(),
@@ -203,6 +207,9 @@ impl Tally {
         sample: Option<Box<Sample>>,
     ) {
         self.totals.statements += 1;
+        if let Some(recent) = &mut self.recent {
+            recent.add(us + before);
+        }
         let database = self.statements.database(place.who);
         let run = Execution {
             text,

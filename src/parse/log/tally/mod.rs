@@ -3,6 +3,7 @@
 mod errors;
 mod figures;
 mod incidents;
+mod pace;
 mod place;
 mod room;
 pub mod runs;
@@ -16,6 +17,7 @@ mod totals;
 pub use errors::{ErrorKey, ErrorTally, Errors};
 pub use figures::Tally;
 pub use incidents::{Incidents, Noted};
+pub use pace::{Pace, Recent, Watch};
 pub use room::Room;
 pub use series::{Add, Series};
 pub use spread::Spread;

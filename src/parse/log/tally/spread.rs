@@ -15,9 +15,14 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// Adds a value. Further buckets come out of what is left for many spreads; without it a value goes
-    /// to the nearest one.
-    pub fn add(&mut self, value: u64, room: &mut usize) {
+    /// Adds a value.
+    pub fn add(&mut self, value: u64) {
+        self.add_within(value, &mut usize::MAX.clone());
+    }
+
+    /// The same, where further buckets come out of what is left for many spreads; without it a value
+    /// goes to the nearest one.
+    pub fn add_within(&mut self, value: u64, room: &mut usize) {
         let mut bucket = bucket(value);
         if *room == 0 && !self.buckets.is_empty() {
             bucket = self.nearest(bucket);
@@ -44,6 +49,15 @@ impl Spread {
             .map(|(known, _)| *known)
             .min_by_key(|known| known.abs_diff(bucket))
             .unwrap_or(bucket)
+    }
+
+    /// The buckets that hold something: the least value that lies in one, the least that does not any
+    /// more, and how many lie in it.
+    pub fn buckets(&self) -> impl Iterator<Item = (u64, u64, u64)> {
+        self.buckets.iter().map(|(bucket, count)| {
+            let (low, width) = range(*bucket);
+            (low, low.saturating_add(width), u64::from(*count))
+        })
     }
 
     /// Adds all values of another.
@@ -78,9 +92,14 @@ fn bucket(value: u64) -> u16 {
     ((shift << BITS) + (value >> shift) as u32) as u16
 }
 
-fn middle(bucket: u16) -> u64 {
+/// The least value of a bucket, and how many values it has.
+fn range(bucket: u16) -> (u64, u64) {
     let bucket = u32::from(bucket);
     let shift = (bucket >> BITS).saturating_sub(1);
-    let low = u64::from(bucket - (shift << BITS)) << shift;
-    low + ((1_u64 << shift) - 1) / 2
+    (u64::from(bucket - (shift << BITS)) << shift, 1 << shift)
+}
+
+fn middle(bucket: u16) -> u64 {
+    let (low, width) = range(bucket);
+    low + (width - 1) / 2
 }

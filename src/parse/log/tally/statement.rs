@@ -237,7 +237,7 @@ impl Statement {
     pub fn execution(&mut self, us: u64, query_id: Option<i64>, room: &mut Room) {
         self.min_us = Some(self.min_us.map_or(us, |min| min.min(us)));
         self.max_us = Some(self.max_us.map_or(us, |max| max.max(us)));
-        self.spread.add(us, &mut room.buckets);
+        self.spread.add_within(us, &mut room.buckets);
         let Some(query_id) = query_id else {
             return;
         };

@@ -49,7 +49,12 @@ fn parties(logs: &Logs, wait: &Wait) -> Entry {
         0 => "the log does not name what the holder ran",
         _ => "held by a session that had run:",
     };
-    let what = format!("waited for {}, {holder}", lock.join(" on "));
+    let lock = lock.join(" on ");
+    let row = wait
+        .relation
+        .as_ref()
+        .map(|name| format!(" (a row of {name})"));
+    let what = format!("waited for {lock}{}, {holder}", row.unwrap_or_default());
     let mut entry = Entry::default()
         .and(Role::Code, logs.line(wait.statement_id, STATEMENT))
         .and(Role::Dim, Some(what));
@@ -82,6 +87,9 @@ fn ring(logs: &Logs, event: &Event) -> Entry {
         entry = entry
             .and(Role::Plain, Some(edge(party)))
             .and(Role::Code, logs.line(party.statement_id, STATEMENT));
+    }
+    if let Some(name) = &event.relation {
+        entry = entry.and(Role::Dim, Some(format!("over a row of {name}")));
     }
     if event.parties.is_empty() {
         entry = entry.and(Role::Code, logs.line(event.statement_id, STATEMENT));

@@ -122,15 +122,32 @@ pub fn vacuum(logs: &Logs, limit: usize) -> Section {
     section
 }
 
-/// Starts, crashes and reloads, the latest first.
+/// Starts, crashes, reloads, replication and archiving, the latest first.
 pub fn server(logs: &Logs, limit: usize) -> Section {
-    const KINDS: [(&str, &str); 6] = [
+    const KINDS: [(&str, &str); 17] = [
         ("crash", "a process was ended by a signal"),
         ("exit_code", "a process ended with an error"),
         ("reinitializing", "all sessions are ended after a crash"),
         ("reinitialized", "the server begins anew"),
         ("ready", "the server takes connections"),
         ("reload", "the configuration is read anew"),
+        ("recovery", "the server recovers"),
+        ("shutdown", "the server was told to stop"),
+        ("promoted", "a standby becomes the primary"),
+        ("archive_failed", "WAL was not archived"),
+        ("replication_started", "a standby gets WAL"),
+        ("replication_ended", "the primary ended the replication"),
+        ("slot_invalidated", "a replication slot lost its WAL"),
+        (
+            "standby_conflict",
+            "a statement or session gave way to recovery",
+        ),
+        (
+            "wal_receiver_timeout",
+            "a standby did not hear of its primary",
+        ),
+        ("wal_removed", "WAL that a standby asks for is gone"),
+        ("wal_sender_timeout", "a standby was not heard of"),
     ];
     let mut section = Section::new("Server", &[("at", Shape::Fixed), ("what", Shape::Text)]);
     let words = |event: &Event| {
@@ -142,7 +159,9 @@ pub fn server(logs: &Logs, limit: usize) -> Section {
     let known = known.filter_map(|event| Some((event, words(event)?)));
     section.take(limit, known, |(event, words)| {
         let role = match event.kind.as_str() {
-            "crash" | "exit_code" => Role::Error,
+            "crash" | "exit_code" | "archive_failed" | "slot_invalidated" | "wal_removed" => {
+                Role::Error
+            }
             _ => Role::Plain,
         };
         vec![

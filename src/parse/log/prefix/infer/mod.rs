@@ -9,10 +9,12 @@
 //! | `stretch` | where a name ends in each of them |
 //! | `cost` | which of two such cuts is the likelier |
 //! | `numbers`, `names` | which escape writes the values of a place |
+//! | `finish` | what the lines hardly show: names that never change, `%q` |
 //! | `propose` | all of that together |
 
 mod class;
 mod cost;
+mod finish;
 mod head;
 mod names;
 mod numbers;

@@ -2,6 +2,7 @@
 
 use super::class::Class;
 use super::cost::padding;
+use super::finish::finished;
 use super::head::Head;
 use super::names::names;
 use super::numbers::{integers, times};
@@ -69,7 +70,8 @@ pub fn infer(lines: &[&[u8]]) -> Vec<Prefix> {
             break;
         }
     }
-    found
+    let finish = |prefix| finished(prefix, lines);
+    found.into_iter().map(finish).collect()
 }
 
 /// Heads by which others are cut: sessions write more than other processes, and a strange name makes

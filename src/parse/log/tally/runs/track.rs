@@ -6,6 +6,8 @@ use crate::parse::log::events::{Role, TextId};
 
 /// Statements of a track that are told apart; the ones that were run last.
 const SLOTS: usize = 16;
+/// Executions that follow a parent, from which on they are counted.
+const LEAST: u16 = 2;
 /// Longest rest between executions of a run outside of transactions, microseconds: longer than a
 /// round trip with some work of the application, shorter than what people need to ask again.
 const REST: i64 = 60_000;
@@ -24,6 +26,8 @@ struct Slot {
     same: Run,
     /// Executions of other statements since its last one, by slot.
     after: [(u16, u16); SLOTS],
+    /// The most of them.
+    most: u16,
 }
 
 /// Executions of a statement that belong together.
@@ -91,6 +95,7 @@ impl Track {
         for slot in self.slots.iter_mut().filter(|slot| slot.is_parent) {
             let (count, varied) = &mut slot.after[at];
             *count = count.saturating_add(1);
+            slot.most = slot.most.max(*count);
             *varied = varied.saturating_add(u16::from(varies));
         }
         // What a statement does after itself is no loop over its rows.
@@ -143,6 +148,7 @@ impl Track {
             run: Run::default(),
             same: Run::default(),
             after: [(0, 0); SLOTS],
+            most: 0,
         };
         if self.slots.len() < SLOTS {
             self.slots.push(slot);
@@ -166,16 +172,18 @@ impl Track {
 
     /// Ends what a statement was followed by.
     fn flush(&mut self, parent: usize, figures: &mut Figures) {
-        if self.slots[parent].is_parent {
+        if self.slots[parent].most >= LEAST {
             for child in 0..self.slots.len() {
                 self.leave(parent, child, figures);
             }
         }
+        self.slots[parent].after = [(0, 0); SLOTS];
+        self.slots[parent].most = 0;
     }
 
     fn leave(&mut self, parent: usize, child: usize, figures: &mut Figures) {
         let (count, varied) = std::mem::take(&mut self.slots[parent].after[child]);
-        if count < 2 {
+        if count < LEAST {
             return;
         }
         let (of, by) = (&self.slots[parent], &self.slots[child]);
