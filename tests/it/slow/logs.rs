@@ -17,7 +17,7 @@ use crate::support::{Line, mixed, usual};
 const SIZE: usize = 100 << 20;
 
 /// Most CPU time, in times of that of `grep -c duration` over the same file.
-const MOST_GREPS: f64 = 25.0;
+const MOST_GREPS: f64 = 18.0;
 
 /// The case of very long records.
 const LONG: &str = "statements of 20 MB";
