@@ -124,6 +124,12 @@ fn of_entries(sample: &[u8]) -> Option<Envelope> {
     for _ in 0..LOOKED_AT {
         match splitter.next(sample, false)? {
             Piece::Entry(start, end) => {
+                // A record of jsonlog; one that is damaged may look like an event.
+                let is_record =
+                    |m: Members<'_>| m.clone().any(|(name, _)| name == b"error_severity");
+                if Members::of(&sample[start..end]).is_some_and(is_record) {
+                    return None;
+                }
                 if let Some(found) = of_entry(&sample[start..end]) {
                     return Some(found);
                 }
