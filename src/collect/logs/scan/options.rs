@@ -19,7 +19,7 @@ pub struct ScanOptions {
     pub how: How,
     /// Threads that read blocks; by default as many as there are cores.
     pub workers: Option<NonZeroUsize>,
-    /// Bytes of a block; by default a megabyte.
+    /// Bytes of a block; by default half a megabyte.
     pub block_bytes: Option<usize>,
 }
 
@@ -52,6 +52,6 @@ impl ScanOptions {
 
     /// Bytes of a block.
     pub fn block_bytes(&self) -> usize {
-        self.block_bytes.unwrap_or(1 << 20).max(4 << 10)
+        self.block_bytes.unwrap_or(512 << 10).max(4 << 10)
     }
 }

@@ -74,7 +74,7 @@ impl Scan {
         }
         let workers = self.options.workers();
         let buffers = buffers_of(workers);
-        let (task_in, task_out) = sync_channel::<Task>(workers);
+        let (task_in, task_out) = sync_channel::<Task>(2 * workers);
         let (batch_in, batch_out) = sync_channel::<Batch>(buffers);
         let (buffer_in, buffer_out) = channel::<Vec<u8>>();
         for _ in 0..buffers {
