@@ -5,6 +5,7 @@ use rusqlite::{Connection, Result};
 use super::names::Names;
 use super::{events, runs, sampling, statements, totals};
 use crate::collect::logs::scan::Scan;
+use crate::parse::log::tally::Tally;
 
 /// Tables that hold what logs say.
 pub const TABLES: [&str; 15] = [
@@ -59,5 +60,38 @@ pub fn write(facts: &Connection, scan: &Scan, literals: bool) -> Result<Vec<Stri
          WHERE NOT EXISTS (SELECT 1 FROM collections WHERE table_name = 'statements')",
         [],
     )?;
-    Ok(names.notes)
+    let mut notes = names.notes;
+    notes.extend(left_out(&scan.tally));
+    Ok(notes)
+}
+
+/// What there was no room for: memory is bounded.
+fn left_out(tally: &Tally) -> Vec<String> {
+    let mut notes = Vec::new();
+    if tally.rest > 0 {
+        notes.push(format!(
+            "{} executions are of statements beyond those that are told apart; they count in the totals only",
+            tally.rest
+        ));
+    }
+    if tally.errors.rest > 0 {
+        notes.push(format!(
+            "{} errors and warnings are of causes beyond those that are told apart; they count in the totals only",
+            tally.errors.rest
+        ));
+    }
+    let details = tally.room().used_up();
+    if !details.is_empty() {
+        notes.push(format!(
+            "the logs hold so much that of some statements these details are coarser or left out: {}; their sums are exact (--since, --database and the like read less)",
+            details.join(", ")
+        ));
+    }
+    if tally.runs.figures.dropped > 0 {
+        notes.push(format!(
+            "{} pairs and runs of statements were dropped while loops were looked for",
+            tally.runs.figures.dropped
+        ));
+    }
+    notes
 }

@@ -173,7 +173,7 @@ impl Scan {
 
 /// Blocks that there are at a time.
 fn buffers_of(workers: usize) -> usize {
-    2 * workers + 2
+    4 * workers + 4
 }
 
 /// Buffers of blocks; each block that is on its way has one.

@@ -3,6 +3,7 @@
 use super::errors::{ErrorKey, Errors};
 use super::incidents::{Incidents, Noted};
 use super::place::{Place, matters};
+use super::room::Room;
 use super::runs::{Execution, Runs};
 use super::series::Series;
 use super::session::{Session, Sessions, Waiting};
@@ -68,6 +69,11 @@ impl Tally {
     /// A statement by the number of its database.
     pub fn key(&self, text: TextId, database: u32) -> Option<StatementKey> {
         self.statements.key(text, database)
+    }
+
+    /// What is left for details of statements.
+    pub fn room(&self) -> &Room {
+        self.statements.room()
     }
 
     /// Everybody that was met, by id.

@@ -32,6 +32,20 @@ impl Default for Room {
 }
 
 impl Room {
+    /// The details that there was no more room for.
+    pub fn used_up(&self) -> Vec<&'static str> {
+        let all = [
+            (self.groups, "users and applications"),
+            (self.hours, "hours"),
+            (self.query_ids, "query ids"),
+            (self.samples, "slowest executions"),
+            (self.buckets, "percentiles"),
+            (self.literals, "literals"),
+        ];
+        let used_up = all.into_iter().filter(|(left, _)| *left == 0);
+        used_up.map(|(_, name)| name).collect()
+    }
+
     /// Room without end, for figures that had room before.
     pub fn endless() -> Self {
         Self {

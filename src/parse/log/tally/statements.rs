@@ -36,6 +36,12 @@ impl Statements {
         }
     }
 
+    /// What is left for details.
+    pub fn room(&self) -> &Room {
+        &self.room
+    }
+
+    /// Everybody that was met.
     pub fn people(&self) -> &People {
         &self.people
     }
