@@ -39,7 +39,7 @@ shown in UTC. Exit codes: 0 done, 2 a log that cannot be read, or in which nothi
   pgtriage logs --remote -d 'host=db user=triage' --since 2h
   pgtriage logs *.log --format csv --rows errors --output errors.csv")]
 pub struct Args {
-    /// Logs: files, folders, `-` for stdin
+    /// Logs: files, folders, patterns, `-` for stdin
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// `log_line_prefix` of the server (`SHOW log_line_prefix`), for logs in the format stderr; by

@@ -3,6 +3,7 @@
 mod command;
 
 use insta::assert_snapshot;
+use pgtriage::collect::logs as collect;
 use pgtriage::facts::Store;
 use pgtriage::report::Style;
 use pgtriage::report::logs::{
@@ -202,4 +203,43 @@ fn texts_of_the_log_are_escaped_and_lines_fit() {
         "{text}"
     );
     assert!(!text.contains("\n# x"), "{text}");
+}
+
+#[test]
+fn settings_of_the_server_tell_how_its_log_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("postgresql.log");
+    let line = "2026-11-23 16:54:46.225 IST [7] blog LOG:  duration: 1.0 ms  statement: SELECT 1\n";
+    std::fs::write(&path, line.repeat(20)).unwrap();
+    let check = |settings: &str, expected: (&str, Option<&str>, i64)| {
+        let store = store(settings);
+        let facts = store.connection();
+        let options = collect::LogOptions::default();
+        collect::read(std::slice::from_ref(&path), &store, &options, &mut |_| {}).unwrap();
+        let sql = "SELECT prefix_source, (SELECT name FROM databases WHERE name = 'blog'), from_at
+                   FROM log_sources";
+        let found: (String, Option<String>, i64) = facts
+            .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap();
+        assert_eq!((found.0.as_str(), found.1.as_deref(), found.2), expected);
+    };
+    let at = 1_795_452_886_225_000;
+    let east = |minutes: i64| at - minutes * 60_000_000;
+    let set = |name: &str, value: &str| {
+        format!("INSERT INTO settings (node_id, name, value) VALUES (1, '{name}', '{value}');")
+    };
+    let prefix = set("log_line_prefix", "%m [%p] %d ");
+    check(&prefix, ("server", Some("blog"), east(120)));
+    let both = prefix + &set("log_timezone", "Asia/Kolkata");
+    check(&both, ("server", Some("blog"), east(330)));
+    // A setting that was another one when the log was written gives way.
+    let other = set("log_line_prefix", "%p %t ");
+    let store = store(&other);
+    let options = collect::LogOptions::default();
+    let notes = collect::read(std::slice::from_ref(&path), &store, &options, &mut |_| {}).unwrap();
+    let told = notes.iter().flat_map(|note| &note.items);
+    assert!(
+        told.into_iter().any(|item| item.contains("fits no line")),
+        "{notes:?}"
+    );
 }

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use rusqlite::{Connection, OptionalExtension};
+
 use super::content::{self, Seen};
 use super::error::LogError;
 use super::facts;
@@ -14,6 +16,7 @@ use super::input::Input;
 use super::paths::inputs;
 use super::scan::{Account, How, Opened, Scan, ScanOptions};
 use crate::collect::files::{Note, Notes};
+use crate::collect::zone::time_zone;
 use crate::derive;
 use crate::facts::Store;
 use crate::parse::log::events::Filter;
@@ -49,6 +52,25 @@ pub struct LogProgress<'a> {
 }
 
 impl LogOptions {
+    /// With the prefix and the time zone of the server whose settings the facts hold, where neither
+    /// is given.
+    fn by_settings(mut self, facts: &Connection) -> Result<Self, LogError> {
+        let mut statement =
+            facts.prepare("SELECT value FROM settings WHERE name = ?1 AND node_id = 1")?;
+        let mut setting = |name: &str| -> rusqlite::Result<Option<String>> {
+            let value = statement.query_row([name], |row| row.get(0)).optional()?;
+            Ok(value.flatten())
+        };
+        if self.server_prefix.is_none() {
+            self.server_prefix = setting("log_line_prefix")?;
+        }
+        if self.timezone.is_none() {
+            let zone = setting("log_timezone")?;
+            self.timezone = zone.and_then(|name| time_zone(&name).ok());
+        }
+        Ok(self)
+    }
+
     /// As a scan wants them.
     pub fn scan(&self) -> Result<ScanOptions, LogError> {
         let compiled = |text: &Option<String>, from: &'static str| {
@@ -81,7 +103,7 @@ pub fn read(
     options: &LogOptions,
     progress: &mut dyn FnMut(&LogProgress<'_>),
 ) -> Result<Vec<Note>, LogError> {
-    let scan_options = options.scan()?;
+    let scan_options = options.clone().by_settings(store.connection())?.scan()?;
     let how = scan_options.how.clone();
     let judge = |sample: &[u8]| -> Option<Seen> { content::seen(sample, &how) };
     let (inputs, mut notes) = inputs(paths, &judge)?;

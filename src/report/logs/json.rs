@@ -51,7 +51,7 @@ fn value(report: &Report<'_>) -> Value {
         "unpaired": totals.unpaired,
         "unpaired_us": (totals.unpaired_ms * 1_000.0).round() as i64,
         "plans": totals.plans,
-        "errors": (totals.has_sqlstate || !known.is_empty()).then_some(known),
+        "errors": (totals.has_sqlstate || unknown_errors == 0 || !known.is_empty()).then_some(known),
         "error_records": totals.error_records,
         "deadlocks": logs.count("deadlock"),
         "lock_waits": logs.count("lock_waiting"),

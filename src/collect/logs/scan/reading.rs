@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read};
+use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -93,10 +94,10 @@ impl Scan {
             self.gather(&batch_out, &buffer_in, progress);
             // Where it was told to stop, the others end as their channels close.
             drop((batch_out, buffer_in));
-            if let Ok(accounts) = chop.join() {
-                for (number, account) in accounts.iter().enumerate() {
-                    self.account(first + number, account);
-                }
+            // A fault of ours there must not look like the end of the logs.
+            let accounts = chop.join().unwrap_or_else(|fault| resume_unwind(fault));
+            for (number, account) in accounts.iter().enumerate() {
+                self.account(first + number, account);
             }
         });
     }
