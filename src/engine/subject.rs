@@ -15,8 +15,27 @@ pub struct SubjectKind {
     scope: &'static str,
 }
 
+/// Migrations belong to the database that they are linted against, if there is one.
+const MIGRATION: &str =
+    "SELECT name, NULL FROM databases WHERE is_collected AND ?1 ORDER BY id LIMIT 1";
+
 /// All kinds of subject that a rule may name.
-pub const KINDS: [SubjectKind; 15] = [
+pub const KINDS: [SubjectKind; 18] = [
+    SubjectKind {
+        column: "migration_effect_id",
+        kind: "migration effect",
+        scope: MIGRATION,
+    },
+    SubjectKind {
+        column: "migration_statement_id",
+        kind: "migration statement",
+        scope: MIGRATION,
+    },
+    SubjectKind {
+        column: "migration_file_id",
+        kind: "migration file",
+        scope: MIGRATION,
+    },
     SubjectKind {
         column: "relation_id",
         kind: "relation",

@@ -221,6 +221,33 @@ CREATE TABLE column_statistics (
 ) STRICT;
 CREATE INDEX column_statistics_relation ON column_statistics (relation_id, column_name);
 
+-- Types that users made, from pg_type and pg_enum; those of tables are left out.
+CREATE TABLE types (
+  id INTEGER PRIMARY KEY,                  -- our id
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  oid INTEGER NOT NULL DEFAULT 0,          -- pg_type.oid
+  schema TEXT NOT NULL DEFAULT 'public',   -- schema
+  name TEXT NOT NULL,                      -- typname
+  kind TEXT NOT NULL,                      -- enum, domain, composite, range or base
+  labels TEXT,                             -- values of an enum in their order, JSON list
+  base_type TEXT,                          -- domain: format_type of what it is over; range: of its subtype
+  not_null INTEGER NOT NULL DEFAULT 0,     -- domain: NOT NULL
+  checks TEXT,                             -- domain: JSON map of the names of its checks to true where they are validated
+  collation TEXT,                          -- domain: collation, where it is not the type's own
+  length INTEGER,                          -- typlen
+  alignment TEXT,                          -- typalign: c, s, i or d
+  storage TEXT,                            -- typstorage: p, e, m or x
+  extension TEXT                           -- extension that owns it
+) STRICT;
+
+-- What views and materialized views read, from pg_depend.
+CREATE TABLE view_columns (
+  view_id INTEGER NOT NULL,                -- relations.id of the view
+  relation_id INTEGER NOT NULL,            -- relation that it reads
+  column_name TEXT                         -- column that it reads; NULL: the relation as a whole
+) STRICT;
+CREATE INDEX view_columns_relation ON view_columns (relation_id);
+
 -- Constraints, from pg_constraint.
 CREATE TABLE constraints (
   id INTEGER PRIMARY KEY,                  -- our id
@@ -1102,6 +1129,146 @@ CREATE TABLE log_polls (
   to_at INTEGER NOT NULL,                  -- when the last ended
   gap_ms REAL NOT NULL,                    -- mean time between them
   gap_deviation_ms REAL NOT NULL           -- standard deviation of the time between them
+) STRICT;
+
+-- Files of migrations: those that are linted, and earlier ones of their folders, which are only
+-- followed for what they make.
+CREATE TABLE migration_files (
+  id INTEGER PRIMARY KEY,                  -- our id
+  path TEXT NOT NULL,                      -- as it was given
+  layout TEXT NOT NULL,                    -- whose form it has: sql, flyway, liquibase, golang-migrate, goose, dbmate, sqlx, diesel, refinery, sqitch, alembic, django, rails, prisma, node-pg-migrate, atlas
+  layout_because TEXT NOT NULL,            -- the mark by which that was known
+  chain INTEGER NOT NULL,                  -- files that run one after the other have the same number
+  ordinal INTEGER NOT NULL,                -- place in the chain, from 1
+  version TEXT,                            -- as the file or its name says it
+  description TEXT,                        -- likewise
+  kind TEXT NOT NULL DEFAULT 'versioned',  -- versioned, repeatable, or schema: a whole schema that is written anew
+  has_up INTEGER NOT NULL DEFAULT 1,       -- it has a part that migrates
+  has_down INTEGER NOT NULL DEFAULT 0,     -- it has a part that takes that back
+  expects_down INTEGER NOT NULL DEFAULT 0, -- its layout keeps such parts, and other files of the chain have one
+  up_path TEXT,                            -- of a file that only takes back: the file that migrates
+  is_judged INTEGER NOT NULL DEFAULT 1,    -- 0: read for what it makes
+  change TEXT,                             -- with --changed-since: added, modified or renamed
+  unread_because TEXT                      -- why it could not be read
+) STRICT;
+
+-- Statements of migrations, simulated one after the other.
+CREATE TABLE migration_statements (
+  id INTEGER PRIMARY KEY,                  -- our id
+  file_id INTEGER NOT NULL REFERENCES migration_files(id), -- file
+  ordinal INTEGER NOT NULL,                -- place in the file, from 1
+  parent_id INTEGER,                       -- statement that runs this one from its body (DO, EXECUTE of a literal)
+  direction TEXT NOT NULL DEFAULT 'up',    -- up, or down: it takes back
+  command TEXT NOT NULL,                   -- its first words, as in command tags: ALTER TABLE, CREATE INDEX, UPDATE
+  text TEXT NOT NULL,                      -- the statement, without its semicolon
+  line INTEGER NOT NULL,                   -- first line, 1-based
+  "column" INTEGER NOT NULL,               -- first column, 1-based, in characters
+  end_line INTEGER NOT NULL,               -- last line
+  end_column INTEGER NOT NULL,             -- column after the last character
+  transaction_id INTEGER,                  -- number of the transaction block in the file; NULL: it runs by itself
+  transaction_by TEXT,                     -- who began that: layout (the tool that runs it), file (BEGIN), script (sent as one string)
+  is_rolled_back INTEGER NOT NULL DEFAULT 0, -- the file takes it back itself
+  holds_lock_level INTEGER,                -- strongest lock that its transaction holds before it, on a relation that was there before the file; as in migration_effects
+  holds_lock_on TEXT,                      -- on this relation
+  holds_lock_since INTEGER,                -- id of the statement that took it
+  unread_because TEXT,                     -- what is not understood of it
+  opaque_because TEXT                      -- what of it cannot be seen, such as SQL that is put together when it runs
+) STRICT;
+CREATE INDEX migration_statements_file ON migration_statements (file_id, ordinal);
+
+-- What statements of migrations do: a row for each action and each object that it concerns. Which
+-- locks, scans and rewrites an action brings stands in src/parse/ddl/effect/forms.tsv, by version.
+CREATE TABLE migration_effects (
+  id INTEGER PRIMARY KEY,                  -- our id
+  statement_id INTEGER NOT NULL REFERENCES migration_statements(id), -- statement
+  action INTEGER NOT NULL,                 -- place of the action in the statement, from 1
+  line INTEGER NOT NULL,                   -- where the action begins, as in migration_statements
+  "column" INTEGER NOT NULL,
+  end_line INTEGER NOT NULL,
+  end_column INTEGER NOT NULL,
+  form TEXT NOT NULL,                      -- what is done, as in forms.tsv: create index, add column volatile default
+  part TEXT NOT NULL,                      -- what the object is in it, as in forms.tsv: table, referenced, partition, index
+  schema TEXT,                             -- schema of the object, where it is known
+  name TEXT NOT NULL,                      -- the object
+  kind TEXT NOT NULL,                      -- what it is, as in relations.kind; or index, sequence, schema, type, domain, function, …
+  relation_id INTEGER,                     -- relations.id, where the facts know it
+  column_name TEXT,                        -- column that it is about
+  object_name TEXT,                        -- constraint, index, trigger, value, setting that it is about
+  is_known INTEGER NOT NULL,               -- 0: nothing that was read says anything of the object, which is taken for an old one
+  made_in TEXT,                            -- transaction or file, where the same made the object; NULL: it was there before
+  lock TEXT,                               -- mode that it takes on the object: ACCESS EXCLUSIVE
+  lock_level INTEGER,                      -- 1 ACCESS SHARE … 8 ACCESS EXCLUSIVE
+  scans INTEGER NOT NULL DEFAULT 0,        -- reads the whole relation
+  rewrites INTEGER NOT NULL DEFAULT 0,     -- writes it anew
+  builds INTEGER NOT NULL DEFAULT 0,       -- builds an index of it, or all
+  error TEXT,                              -- SQLSTATE that it fails with
+  loses_data INTEGER NOT NULL DEFAULT 0,   -- rows or values are gone
+  breaks TEXT,                             -- what it takes from running code: names, values
+  details TEXT NOT NULL DEFAULT '{}'       -- what else the form says, JSON map; docs/effects.md lists the keys
+) STRICT;
+CREATE INDEX migration_effects_statement ON migration_effects (statement_id);
+CREATE INDEX migration_effects_form ON migration_effects (form);
+
+-- Columns that migrations add or change, as they are written.
+CREATE TABLE migration_columns (
+  statement_id INTEGER NOT NULL REFERENCES migration_statements(id), -- statement
+  line INTEGER NOT NULL,                   -- where the column is defined, as in migration_statements
+  "column" INTEGER NOT NULL,
+  end_line INTEGER NOT NULL,
+  end_column INTEGER NOT NULL,
+  change TEXT NOT NULL,                    -- create table, add column or alter type
+  schema TEXT,                             -- of its table
+  table_name TEXT NOT NULL,                -- its table
+  name TEXT NOT NULL,                      -- the column
+  type TEXT NOT NULL,                      -- as format_type would print it; serial types as they are written
+  default_value TEXT,                      -- DEFAULT
+  is_identity INTEGER NOT NULL DEFAULT 0,  -- GENERATED … AS IDENTITY
+  is_primary_key INTEGER NOT NULL DEFAULT 0, -- the only column of the primary key
+  is_temporary INTEGER NOT NULL DEFAULT 0  -- of a temporary table
+) STRICT;
+
+-- Comments by which a file accepts findings: -- pgtriage: ignore RULE -- REASON
+CREATE TABLE migration_ignores (
+  id INTEGER PRIMARY KEY,                  -- our id
+  file_id INTEGER NOT NULL REFERENCES migration_files(id), -- file
+  line INTEGER NOT NULL,                   -- where it stands, 1-based
+  "column" INTEGER NOT NULL,
+  end_line INTEGER NOT NULL,
+  end_column INTEGER NOT NULL,
+  statement_id INTEGER,                    -- the statement that it is for; NULL: the file
+  rules TEXT NOT NULL,                     -- ids or patterns, JSON list
+  reason TEXT,                             -- why
+  until TEXT,                              -- last day on which it holds, as 2026-12-31
+  mistake TEXT                             -- what is wrong with it; it accepts nothing then
+) STRICT;
+
+-- How an effect can be had without its harm: statements in place of the action, in steps.
+CREATE TABLE migration_rewrites (
+  effect_id INTEGER NOT NULL REFERENCES migration_effects(id), -- effect
+  step INTEGER NOT NULL,                   -- order, from 1
+  migration INTEGER NOT NULL,              -- steps with the same number belong into one migration, from 1
+  in_transaction INTEGER NOT NULL,         -- 0: must run outside a transaction block
+  sql TEXT NOT NULL,                       -- the statement
+  undo TEXT,                               -- statement that takes it back
+  note TEXT,                               -- what a person has to do or to know
+  is_mechanical INTEGER NOT NULL,          -- 1: it does the same as the action, so that it can be written without asking
+  PRIMARY KEY (effect_id, step)
+) STRICT;
+
+-- What a server really did when a migration ran on it, by lint --trace.
+CREATE TABLE migration_observations (
+  statement_id INTEGER NOT NULL REFERENCES migration_statements(id), -- statement
+  schema TEXT,                             -- of a relation that was there before the statement
+  name TEXT,                               -- the relation; NULL: the statement as a whole
+  kind TEXT,                               -- as in relations.kind
+  lock TEXT,                               -- strongest mode newly taken on it
+  lock_level INTEGER,                      -- as in migration_effects
+  scanned_rows INTEGER,                    -- rows read by whole scans
+  rewritten INTEGER NOT NULL DEFAULT 0,    -- it has other files now
+  built_indexes INTEGER NOT NULL DEFAULT 0, -- indexes that were built or built anew
+  duration_ms REAL,                        -- of the statement as a whole
+  error TEXT,                              -- SQLSTATE that it failed with
+  error_message TEXT                       -- and its words
 ) STRICT;
 
 -- Rule pages that this run knew, and what became of each.

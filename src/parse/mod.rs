@@ -17,6 +17,7 @@
 //! | [`sql`] | statements as syntax trees |
 //! | [`log`] | server logs as records |
 //! | [`ddl`] | statements that change the catalog, and the facts of a schema file |
+//! | [`migration`] | files of migrations |
 //!
 //! All of it takes text that may come from anybody: time is linear in the length, and nothing
 //! recurses with the depth of the input but [`sql`], which has a stack of its own for that.
@@ -34,6 +35,7 @@ mod lists;
 mod literals;
 pub mod log;
 mod meta;
+pub mod migration;
 mod mix;
 mod names;
 mod nesting;

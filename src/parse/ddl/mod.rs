@@ -13,6 +13,7 @@
 //! | [`type_name`] | names of types; [`builtin`]: the server's own types |
 //! | `expression` | what is known of expressions without reading them |
 //! | `catalog` | the catalog that statements build |
+//! | [`effect`] | what a statement does to what is there: locks, scans, rewrites |
 //! | `rows`, `rule_rows` | the catalog as facts rows |
 
 pub mod action;
@@ -22,6 +23,7 @@ mod catalog;
 pub mod constraint;
 mod create;
 mod cursor;
+pub mod effect;
 mod expression;
 mod function;
 mod index;
