@@ -1183,9 +1183,9 @@ CREATE TABLE migration_effects (
   statement_id INTEGER NOT NULL REFERENCES migration_statements(id), -- statement
   action INTEGER NOT NULL,                 -- place of the action in the statement, from 1
   line INTEGER NOT NULL,                   -- where the action begins, as in migration_statements
-  "column" INTEGER NOT NULL,
-  end_line INTEGER NOT NULL,
-  end_column INTEGER NOT NULL,
+  "column" INTEGER NOT NULL,               -- its column, 1-based, in characters
+  end_line INTEGER NOT NULL,               -- last line
+  end_column INTEGER NOT NULL,             -- column after the last character
   form TEXT NOT NULL,                      -- what is done, as in forms.tsv: create index, add column volatile default
   part TEXT NOT NULL,                      -- what the object is in it, as in forms.tsv: table, referenced, partition, index
   schema TEXT,                             -- schema of the object, where it is known
@@ -1213,9 +1213,9 @@ CREATE INDEX migration_effects_form ON migration_effects (form);
 CREATE TABLE migration_columns (
   statement_id INTEGER NOT NULL REFERENCES migration_statements(id), -- statement
   line INTEGER NOT NULL,                   -- where the column is defined, as in migration_statements
-  "column" INTEGER NOT NULL,
-  end_line INTEGER NOT NULL,
-  end_column INTEGER NOT NULL,
+  "column" INTEGER NOT NULL,               -- its column, 1-based, in characters
+  end_line INTEGER NOT NULL,               -- last line
+  end_column INTEGER NOT NULL,             -- column after the last character
   change TEXT NOT NULL,                    -- create table, add column or alter type
   schema TEXT,                             -- of its table
   table_name TEXT NOT NULL,                -- its table
@@ -1232,9 +1232,9 @@ CREATE TABLE migration_ignores (
   id INTEGER PRIMARY KEY,                  -- our id
   file_id INTEGER NOT NULL REFERENCES migration_files(id), -- file
   line INTEGER NOT NULL,                   -- where it stands, 1-based
-  "column" INTEGER NOT NULL,
-  end_line INTEGER NOT NULL,
-  end_column INTEGER NOT NULL,
+  "column" INTEGER NOT NULL,               -- its column, 1-based, in characters
+  end_line INTEGER NOT NULL,               -- last line
+  end_column INTEGER NOT NULL,             -- column after the last character
   statement_id INTEGER,                    -- the statement that it is for; NULL: the file
   rules TEXT NOT NULL,                     -- ids or patterns, JSON list
   reason TEXT,                             -- why
