@@ -19,7 +19,7 @@
 pub mod action;
 mod alter;
 pub mod builtin;
-mod catalog;
+pub(in crate::parse) mod catalog;
 pub mod constraint;
 mod create;
 mod cursor;

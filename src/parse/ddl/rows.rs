@@ -42,17 +42,19 @@ pub(super) fn write(facts: &Connection, database: i64, catalog: &Catalog) -> Res
         ids,
     };
     writer.schemas()?;
-    for (place, relation) in catalog.relations.iter().enumerate() {
-        if let Some(relation) = relation.as_ref().filter(|r| r.persistence != "temporary") {
+    let kept = |relation: &Relation| relation.persistence != "temporary";
+    for (place, relation) in catalog.relations.iter() {
+        if kept(relation) {
             writer.relation(place, relation)?;
         }
     }
-    for sequence in catalog.sequences.iter().flatten() {
+    for (_, sequence) in catalog.sequences.iter() {
         writer.sequence(sequence)?;
     }
-    let definers = catalog.functions.iter().flatten();
-    for function in definers.filter(|function| function.security_definer) {
-        writer.function(function)?;
+    for (_, function) in catalog.functions.iter() {
+        if function.security_definer {
+            writer.function(function)?;
+        }
     }
     Ok(())
 }
@@ -146,7 +148,7 @@ impl Writer<'_> {
             self.constraint(id, relation, name, constraint)?;
         }
         for at in &relation.indexes {
-            if let Some(Some(index)) = self.catalog.indexes.get(*at) {
+            if let Some(index) = self.catalog.indexes.get(*at) {
                 self.index(*at, relation, index)?;
             }
         }
@@ -237,7 +239,7 @@ impl Writer<'_> {
 
     fn sequence(&self, sequence: &Sequence) -> Result<()> {
         let owner = sequence.owner.and_then(|(relation, column)| {
-            let known = self.catalog.relations.get(relation)?.as_ref()?;
+            let known = self.catalog.relations.get(relation)?;
             let (name, _) = known.columns.at(column)?;
             Some((self.ids.relation(relation), name))
         });

@@ -19,7 +19,7 @@ impl Writer<'_> {
         let mut foreign = None;
         match &constraint.rule {
             Rule::Index { index: at, .. } => {
-                index = self.catalog.indexes.get(*at).and_then(Option::as_ref);
+                index = self.catalog.indexes.get(*at);
                 if let Some(index) = index {
                     kind = match (index.primary, index.unique) {
                         (true, _) => "primary key",
@@ -34,12 +34,12 @@ impl Writer<'_> {
                 kind = "foreign key";
                 columns.clone_from(&known.columns);
                 let at = known.index.and_then(|at| self.catalog.indexes.get(at));
-                index = at.and_then(Option::as_ref);
+                index = at;
                 foreign = Some(known);
             }
             Rule::Trigger => kind = "trigger",
         }
-        let target = foreign.and_then(|known| self.catalog.relations.get(known.relation)?.as_ref());
+        let target = foreign.and_then(|known| self.catalog.relations.get(known.relation));
         let referenced = foreign
             .zip(target)
             .map(|(known, target)| list(&target.column_names(&known.referenced)));

@@ -2,7 +2,7 @@
 //!
 //! | module | does |
 //! |---|---|
-//! | `model` | what it holds; `named`: lists by name |
+//! | `model` | what it holds; `named`, `shelf`, `book`: lists by name, by place, by schema and name |
 //! | `catalog` | the catalog itself: finding things, names for what has none |
 //! | `apply` | statements, one after the other |
 //! | `tables`, `constraints`, `foreign`, `indexes`, `sequences`, `routines` | what is made |
@@ -13,6 +13,7 @@
 
 mod alter;
 mod apply;
+mod book;
 // The file of a module's main type has its name.
 #[allow(clippy::module_inception)]
 mod catalog;
@@ -28,8 +29,12 @@ mod partitions;
 mod resolve;
 mod routines;
 mod sequences;
+mod shelf;
 mod tables;
 
-pub(super) use catalog::Catalog;
+pub(in crate::parse) use catalog::{Catalog, Entity};
 pub(super) use definition::{key_collation, trigger_definition};
-pub(super) use model::{Column, Constraint, Function, Index, KeyOf, Relation, Rule, Sequence};
+pub(in crate::parse) use model::{
+    Column, Constraint, Domain, Foreign, Function, Index, Key, KeyOf, Relation, Rule, Sequence,
+    Shape, Type, UserType,
+};
