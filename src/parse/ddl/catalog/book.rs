@@ -80,7 +80,10 @@ impl<V: Clone> Book<V> {
     pub fn remove_schema(&mut self, schema: &str) {
         let shared = self.shared.get(schema).map(|names| names.keys());
         let own = self.own.get(schema).map(|names| names.keys());
-        let names = shared.into_iter().flatten().chain(own.into_iter().flatten());
+        let names = shared
+            .into_iter()
+            .flatten()
+            .chain(own.into_iter().flatten());
         for name in names.cloned().collect::<Vec<_>>() {
             self.remove(schema, &name);
         }

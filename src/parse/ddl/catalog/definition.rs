@@ -208,11 +208,7 @@ fn key_type(relation: &Relation, key: &Key) -> Option<Type> {
 }
 
 /// The collation of a key; without `own` the one that it has if the index says nothing.
-pub(in crate::parse) fn key_collation(
-    relation: &Relation,
-    key: &Key,
-    own: bool,
-) -> Option<String> {
+pub(in crate::parse) fn key_collation(relation: &Relation, key: &Key, own: bool) -> Option<String> {
     let said = key.collation.clone().filter(|_| own);
     said.or_else(|| match &key.of {
         KeyOf::Column(place) => {

@@ -7,6 +7,7 @@
 //! | `apply` | statements, one after the other |
 //! | `tables`, `constraints`, `foreign`, `indexes`, `sequences`, `routines` | what is made |
 //! | `partitions` | what goes from tables to those below them |
+//! | `imply` | what statements tell of things that nothing else tells of |
 //! | `alter`, `drop` | what changes and what goes |
 //! | `resolve` | types and defaults |
 //! | `definition`, `opclass` | what the server prints of them |
@@ -21,6 +22,7 @@ mod constraints;
 mod definition;
 mod drop;
 mod foreign;
+mod imply;
 mod indexes;
 mod model;
 mod named;

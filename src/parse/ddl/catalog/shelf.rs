@@ -39,7 +39,10 @@ impl<T: Clone> Shelf<T> {
     }
 
     pub fn get(&self, place: usize) -> Option<&T> {
-        self.pieces.get(place / PIECE)?.get(place % PIECE)?.as_deref()
+        self.pieces
+            .get(place / PIECE)?
+            .get(place % PIECE)?
+            .as_deref()
     }
 
     pub fn get_mut(&mut self, place: usize) -> Option<&mut T> {
@@ -52,7 +55,10 @@ impl<T: Clone> Shelf<T> {
     pub fn take(&mut self, place: usize) -> Option<T> {
         self.get(place)?;
         let piece = Arc::make_mut(self.pieces.get_mut(place / PIECE)?);
-        piece.get_mut(place % PIECE)?.take().map(Arc::unwrap_or_clone)
+        piece
+            .get_mut(place % PIECE)?
+            .take()
+            .map(Arc::unwrap_or_clone)
     }
 
     /// Members with their places.
