@@ -10,6 +10,7 @@
 //! | `imply` | what statements tell of things that nothing else tells of |
 //! | `alter`, `drop` | what changes and what goes |
 //! | `resolve` | types and defaults |
+//! | `session` | what a session has set, and what ends with it |
 //! | `definition`, `opclass` | what the server prints of them |
 
 mod alter;
@@ -31,6 +32,7 @@ mod partitions;
 mod resolve;
 mod routines;
 mod sequences;
+mod session;
 mod shelf;
 mod tables;
 
@@ -40,3 +42,4 @@ pub(in crate::parse) use model::{
     Column, Constraint, Domain, Foreign, Function, Index, Key, KeyOf, Relation, Rule, Sequence,
     Shape, Type, UserType,
 };
+pub(in crate::parse) use session::Session;
