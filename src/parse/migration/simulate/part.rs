@@ -176,9 +176,10 @@ impl<'r> Runner<'r> {
 
     /// The catalog and the settings move on.
     fn apply(&mut self, blocks: &mut Blocks, statement: &Statement, record: &mut Record) {
-        self.outcome.misfits += misfit::count(&self.catalog, statement);
-        let applied = self.catalog.apply(statement);
-        self.outcome.misfits += usize::from(applied.is_err());
+        let idle = misfit::count(&self.catalog, statement);
+        let failed = self.catalog.apply(statement).is_err();
+        self.outcome.misfits += idle.max(usize::from(failed));
+        self.has_temporary |= makes_temporary(statement);
         if let Statement::Set { name, values, local } = statement {
             if *local && blocks.open.is_none() {
                 let effect = control::effect(form::LOCAL_OUTSIDE, &record.read.text, None);
@@ -313,4 +314,13 @@ fn hold(block: &mut Block, effects: &[Done], at: usize) {
 /// Whether a kind is one of `relations.kind`.
 fn is_relation(kind: &str) -> bool {
     ["table", "partitioned table", "view", "materialized view", "foreign table"].contains(&kind)
+}
+
+fn makes_temporary(statement: &Statement) -> bool {
+    match statement {
+        Statement::CreateTable(table) => table.persistence == "temporary",
+        Statement::CreateTableAs(table) => table.persistence == "temporary",
+        Statement::CreateView(view) => view.temporary,
+        _ => false,
+    }
 }

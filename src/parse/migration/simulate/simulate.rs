@@ -73,11 +73,11 @@ impl<'a> Chain<'a> {
     }
 
     fn run(&mut self, writer: &mut Writer) -> Result<()> {
-        for (n, file) in self.files.iter().enumerate() {
+        for n in self.order() {
+            let file = &self.files[n];
             let id = writer.file(n + 1, file)?;
-            let scripts: Vec<Cow<str>> = (file.parts.iter())
-                .map(|part| part.script(&file.text))
-                .collect();
+            let scripts = file.parts.iter().map(|part| part.script(&file.text));
+            let scripts: Vec<Cow<str>> = scripts.collect();
             let way = |direction| Way {
                 direction,
                 parts: (file.parts.iter().zip(&scripts))
@@ -86,37 +86,60 @@ impl<'a> Chain<'a> {
                     .collect(),
             };
             let (up, down) = (way(Direction::Up), way(Direction::Down));
-            let mut judged = self.up(file, &up);
-            if file.is_judged || self.taken_back.contains(file.path.as_str()) {
-                let known = file.up_path.as_ref();
-                let known = known.and_then(|path| self.after.get(path.as_str()));
-                if let Some(after) = known {
+            let mut judged = self.up(file, &up, !down.parts.is_empty());
+            if !down.parts.is_empty() {
+                let known = file.up_path.as_deref();
+                if let Some(after) = known.and_then(|path| self.after.get(path)) {
                     judged.catalog = after.clone();
                 }
+                judged.run_all(down.direction, &down.parts);
             }
-            if self.taken_back.contains(file.path.as_str()) {
-                self.after.insert(&file.path, judged.catalog.clone());
-            }
-            judged.run_all(down.direction, &down.parts);
             whole::finish(&mut judged.outcome);
             writer.outcome(id, file, &judged.outcome)?;
         }
         Ok(())
     }
 
+    /// Files in the order in which they are run: what takes back follows what it takes back.
+    fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.files.len()).collect();
+        if self.taken_back.is_empty() {
+            return order;
+        }
+        let places: HashMap<&str, usize> = (self.files.iter().enumerate())
+            .map(|(n, file)| (file.path.as_str(), n))
+            .collect();
+        order.sort_by_key(|n| {
+            let up = self.files[*n].up_path.as_deref();
+            let up = up.and_then(|path| places.get(path).copied());
+            (up.unwrap_or(*n), up.is_some())
+        });
+        order
+    }
+
     /// Runs what migrates, and moves the chain on. The file is judged on what the chain has made
     /// so far, or on the base where it fits that better.
-    fn up<'r>(&mut self, file: &File, up: &'r Way<'r>) -> Runner<'r> {
-        let mut runner = Runner::new(self.state.clone(), self.major, file.is_judged);
+    fn up<'r>(&mut self, file: &'a File, up: &'r Way<'r>, goes_on: bool) -> Runner<'r> {
+        let state = std::mem::replace(&mut self.state, Catalog::lenient(self.base.major));
+        let mut runner = Runner::new(state, self.major, file.is_judged);
         runner.run_all(up.direction, &up.parts);
-        self.state = runner.catalog.clone();
+        let is_taken_back = self.taken_back.contains(file.path.as_str());
+        let mut other = None;
         if runner.outcome.misfits > 0 && file.is_judged {
-            let mut other = Runner::new(self.base.clone(), self.major, true);
-            other.run_all(up.direction, &up.parts);
-            if other.outcome.misfits < runner.outcome.misfits {
-                return other;
-            }
+            let mut runner_of_base = Runner::new(self.base.clone(), self.major, true);
+            runner_of_base.run_all(up.direction, &up.parts);
+            other = Some(runner_of_base)
+                .filter(|other| other.outcome.misfits < runner.outcome.misfits);
         }
-        runner
+        if other.is_some() || !(goes_on || is_taken_back) {
+            std::mem::swap(&mut self.state, &mut runner.catalog);
+        } else {
+            self.state = runner.catalog.clone();
+        }
+        let judged = other.unwrap_or(runner);
+        if is_taken_back {
+            self.after.insert(&file.path, judged.catalog.clone());
+        }
+        judged
     }
 }
