@@ -100,9 +100,9 @@ impl Writer<'_> {
         self.insert(
             "INSERT INTO relations (id, database_id, oid, schema, name, kind, owner, persistence,
                is_partition, parent_id, partition_bound, partition_key, replica_identity,
-               access_method, tablespace, options, has_triggers, row_security, definition)
+               access_method, tablespace, options, has_triggers, row_security, definition, inherits)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-               ?18, ?19)",
+               ?18, ?19, ?20)",
             params![
                 id,
                 self.database,
@@ -125,6 +125,7 @@ impl Writer<'_> {
                 self.has_triggers(relation),
                 relation.row_security,
                 definition,
+                self.inherits(relation),
             ],
         )?;
         if relation.columns_from_query {
@@ -163,6 +164,15 @@ impl Writer<'_> {
             )?;
         }
         Ok(())
+    }
+
+    fn inherits(&self, relation: &Relation) -> Option<String> {
+        let parents = relation.inherits.iter();
+        let parents = parents.filter_map(|parent| self.catalog.relations.get(*parent)?.as_ref());
+        let names = parents.map(|parent| quote::name(&parent.schema, &parent.name));
+        let names: Vec<String> = names.collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        (!names.is_empty()).then(|| list(&names))
     }
 
     /// Foreign keys and constraints that wait work by triggers.

@@ -90,6 +90,11 @@ impl Catalog {
         self.next_oid - 1
     }
 
+    /// What is made from now on has oids above this one.
+    pub(super) fn begin_oids_after(&mut self, oid: i64) {
+        self.next_oid = self.next_oid.max(oid + 1);
+    }
+
     /// Counts an object that is made beside the one that a statement names.
     pub(super) fn copied(&mut self) -> Done {
         self.copies += 1;

@@ -9,6 +9,7 @@
 //! | `partitions` | what goes from tables to those below them |
 //! | `alter`, `drop` | what changes and what goes |
 //! | `resolve` | types and defaults |
+//! | `load` | a catalog out of facts |
 //! | `definition`, `opclass` | what the server prints of them |
 
 mod alter;
@@ -21,6 +22,7 @@ mod definition;
 mod drop;
 mod foreign;
 mod indexes;
+mod load;
 mod model;
 mod named;
 mod opclass;

@@ -25,6 +25,8 @@ pub(in crate::parse::ddl) struct Extension {
 /// A table, view or the like; fields as in the facts table.
 #[derive(Debug, Default)]
 pub(in crate::parse::ddl) struct Relation {
+    /// `relations.id`, of one that facts told of.
+    pub id: Option<i64>,
     pub oid: i64,
     pub schema: String,
     pub name: String,
@@ -53,6 +55,9 @@ pub(in crate::parse::ddl) struct Relation {
     pub sequences: BTreeSet<usize>,
     /// Tables with foreign keys to it.
     pub referenced_by: BTreeSet<usize>,
+    /// Views that read it, as far as facts told of them, and the column that they read; none: no
+    /// column by name.
+    pub read_by: Vec<(usize, Option<usize>)>,
 }
 
 impl Relation {
@@ -183,6 +188,8 @@ pub(in crate::parse::ddl) struct Index {
     pub deferrable: bool,
     pub clustered: bool,
     pub replica_identity: bool,
+    /// Its build failed, or is not done.
+    pub invalid: bool,
     pub parent: Option<usize>,
     /// Indexes of partitions that are attached.
     pub children: BTreeSet<usize>,
