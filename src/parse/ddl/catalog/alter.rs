@@ -34,7 +34,7 @@ impl Catalog {
     }
 
     fn act_on_sequence(&mut self, at: usize, action: &Action) -> Done {
-        let Some(Some(sequence)) = self.sequences.get_mut(at) else {
+        let Some(sequence) = self.sequences.get_mut(at) else {
             return Ok(());
         };
         let (schema, name) = (sequence.schema.clone(), sequence.name.clone());
@@ -47,7 +47,7 @@ impl Catalog {
         };
         self.enter(&to_schema, &to_name, Entity::Sequence(at))?;
         self.leave(&schema, &name);
-        if let Some(Some(sequence)) = self.sequences.get_mut(at) {
+        if let Some(sequence) = self.sequences.get_mut(at) {
             sequence.schema = to_schema;
             sequence.name = to_name;
         }

@@ -1,7 +1,10 @@
 //! Statements, one after the other.
 
+use std::sync::Arc;
+
 use super::catalog::{Catalog, Done};
-use super::model::{Extension, Schema, Type};
+use super::model::{Domain, Extension, Schema, Shape, Type, UserType};
+use super::named::Named;
 use super::routines::alter_function;
 use crate::parse::ddl::action::OtherChange;
 use crate::parse::ddl::statement::{Name, ObjectKind, Statement, TypeShape};
@@ -45,7 +48,8 @@ impl Catalog {
                     _ => self.home(&home)?,
                 };
                 let version = version.clone();
-                self.extensions.insert(name, Extension { schema, version });
+                let extension = Extension { schema, version };
+                Arc::make_mut(&mut self.extensions).insert(name, extension);
                 Ok(())
             }
             Statement::CreateType { name, shape } => self.create_type(name, shape),
@@ -119,7 +123,7 @@ impl Catalog {
             owner: owner.or(self.role.as_ref()).cloned(),
             public_create: false,
         };
-        self.schemas.insert(name, schema);
+        Arc::make_mut(&mut self.schemas).insert(name, schema);
         Ok(())
     }
 
@@ -148,11 +152,28 @@ impl Catalog {
             of.collation = collation.clone().or(of.collation);
         }
         of.printed = user_type(&schema, &name.name);
-        let key = (schema, name.name.clone());
-        if let TypeShape::Composite(columns) = shape {
-            self.composites.insert(key.clone(), columns.clone());
-        }
-        self.types.insert(key, of);
+        of.modifiers = None;
+        of.user = Some(Arc::new((schema.clone(), name.name.clone())));
+        let shape = match shape {
+            TypeShape::Enum => Shape::Enum(Vec::new()),
+            TypeShape::Composite(columns) => Shape::Composite(columns.clone()),
+            TypeShape::Range(of) => Shape::Range(self.resolve(of)),
+            TypeShape::Domain(base, _) => Shape::Domain(Domain {
+                over: self.resolve(base),
+                not_null: false,
+                checks: Named::default(),
+            }),
+            TypeShape::Base => Shape::Base,
+        };
+        let made = UserType {
+            oid: self.oid(),
+            schema,
+            name: name.name.clone(),
+            of,
+            shape,
+        };
+        let (schema, name) = (made.schema.clone(), made.name.clone());
+        self.types.insert(&schema, &name, Arc::new(made));
         Ok(())
     }
 
@@ -165,19 +186,19 @@ impl Catalog {
     ) -> Done {
         match (kind, change) {
             (ObjectKind::Schema, OtherChange::Owner(owner)) => {
-                let schema = self.schemas.get_mut(&name.name);
+                let schema = Arc::make_mut(&mut self.schemas).get_mut(&name.name);
                 let schema = schema.ok_or_else(|| format!("there is no schema {}", name.name))?;
                 schema.owner = Some(owner.clone());
                 Ok(())
             }
             (ObjectKind::Extension, OtherChange::Version(version)) => {
-                if let Some(extension) = self.extensions.get_mut(&name.name) {
+                if let Some(extension) = Arc::make_mut(&mut self.extensions).get_mut(&name.name) {
                     extension.version = Some(version.clone());
                 }
                 Ok(())
             }
             (ObjectKind::Extension, OtherChange::SetSchema(schema)) => {
-                if let Some(extension) = self.extensions.get_mut(&name.name) {
+                if let Some(extension) = Arc::make_mut(&mut self.extensions).get_mut(&name.name) {
                     extension.schema.clone_from(schema);
                 }
                 Ok(())
@@ -186,7 +207,7 @@ impl Catalog {
             (ObjectKind::Function, change) => {
                 let types = types.map(|types| self.print_types(types));
                 for at in self.functions_of(name, types.as_deref()) {
-                    if let Some(Some(function)) = self.functions.get_mut(at) {
+                    if let Some(function) = self.functions.get_mut(at) {
                         alter_function(function, change)?;
                     }
                 }
@@ -216,14 +237,14 @@ impl Catalog {
 
     fn rights(&mut self, granted: bool, kind: ObjectKind, name: &Name, types: Option<&[TypeName]>) {
         if kind == ObjectKind::Schema {
-            if let Some(schema) = self.schemas.get_mut(&name.name) {
+            if let Some(schema) = Arc::make_mut(&mut self.schemas).get_mut(&name.name) {
                 schema.public_create = granted;
             }
             return;
         }
         let types = types.map(|types| self.print_types(types));
         for at in self.functions_of(name, types.as_deref()) {
-            if let Some(Some(function)) = self.functions.get_mut(at) {
+            if let Some(function) = self.functions.get_mut(at) {
                 function.public_execute = granted;
             }
         }

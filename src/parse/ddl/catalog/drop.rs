@@ -1,5 +1,7 @@
 //! What goes: columns, constraints, and what `DROP` names; and new names for the former.
 
+use std::sync::Arc;
+
 use super::catalog::{Catalog, Done, Entity};
 use super::model::{Column, KeyOf, Rule};
 use crate::facts::quote;
@@ -210,15 +212,15 @@ impl Catalog {
                 self.drop_schema(&name.name, cascade)?;
             }
             ObjectKind::Extension => {
-                self.extensions.remove(&name.name);
+                Arc::make_mut(&mut self.extensions).remove(&name.name);
             }
             ObjectKind::Type => {
                 let schema = self.home(name)?;
-                self.types.remove(&(schema, name.name.clone()));
+                self.types.remove(&schema, &name.name);
             }
             ObjectKind::Function => {
                 for at in self.functions_of(name, types) {
-                    self.functions[at] = None;
+                    self.functions.take(at);
                 }
             }
             ObjectKind::Trigger => {}
@@ -227,11 +229,8 @@ impl Catalog {
     }
 
     fn drop_schema(&mut self, schema: &str, cascade: bool) -> Done {
-        let relations = (0..self.relations.len()).filter(|place| {
-            let relation = self.relations[*place].as_ref();
-            relation.is_some_and(|relation| relation.schema == schema)
-        });
-        let relations: Vec<usize> = relations.collect();
+        let relations = (self.relations.iter()).filter(|(_, known)| known.schema == schema);
+        let relations: Vec<usize> = relations.map(|(place, _)| place).collect();
         if !cascade && !relations.is_empty() {
             return Err(format!("schema {schema} is not empty"));
         }
@@ -239,17 +238,17 @@ impl Catalog {
             self.drop_relation(place);
         }
         for at in 0..self.sequences.len() {
-            if matches!(&self.sequences[at], Some(sequence) if sequence.schema == schema) {
+            if matches!(self.sequences.get(at), Some(known) if known.schema == schema) {
                 self.drop_sequence(at);
             }
         }
-        for function in &mut self.functions {
-            if matches!(function, Some(known) if known.schema == schema) {
-                *function = None;
+        for at in 0..self.functions.len() {
+            if matches!(self.functions.get(at), Some(known) if known.schema == schema) {
+                self.functions.take(at);
             }
         }
-        self.types.retain(|(home, _), _| home != schema);
-        self.schemas.remove(schema);
+        self.types.remove_schema(schema);
+        Arc::make_mut(&mut self.schemas).remove(schema);
         Ok(())
     }
 }

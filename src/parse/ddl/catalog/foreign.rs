@@ -136,7 +136,7 @@ impl Catalog {
         let mut indexes = relation
             .indexes
             .iter()
-            .filter_map(|at| self.indexes[*at].as_ref());
+            .filter_map(|at| self.indexes.get(*at));
         let key = indexes.find(|index| index.primary);
         let key = key.ok_or_else(|| format!("{} has no primary key", relation.name))?;
         Ok(key_columns(key))
@@ -147,7 +147,7 @@ impl Catalog {
         let mut wanted = columns.to_vec();
         wanted.sort_unstable();
         let found = self.rel(place)?.indexes.iter().copied().find(|at| {
-            let Some(Some(index)) = self.indexes.get(*at) else {
+            let Some(index) = self.indexes.get(*at) else {
                 return false;
             };
             let mut keys = key_columns(index);

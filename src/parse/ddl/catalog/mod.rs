@@ -2,7 +2,7 @@
 //!
 //! | module | does |
 //! |---|---|
-//! | `model` | what it holds; `named`: lists by name |
+//! | `model` | what it holds; `named`, `shelf`, `book`: lists by name, by place, by schema and name |
 //! | `catalog` | the catalog itself: finding things, names for what has none |
 //! | `apply` | statements, one after the other |
 //! | `tables`, `constraints`, `foreign`, `indexes`, `sequences`, `routines` | what is made |
@@ -12,8 +12,14 @@
 //! | `load` | a catalog out of facts |
 //! | `definition`, `opclass` | what the server prints of them |
 
+#![allow(
+    private_interfaces,
+    reason = "others hold a catalog as a whole; what it is made of is for `parse` alone"
+)]
+
 mod alter;
 mod apply;
+mod book;
 // The file of a module's main type has its name.
 #[allow(clippy::module_inception)]
 mod catalog;
@@ -30,8 +36,13 @@ mod partitions;
 mod resolve;
 mod routines;
 mod sequences;
+mod shelf;
 mod tables;
 
-pub(super) use catalog::Catalog;
+pub use catalog::Catalog;
+pub(in crate::parse) use catalog::Entity;
 pub(super) use definition::{key_collation, trigger_definition};
-pub(super) use model::{Column, Constraint, Function, Index, KeyOf, Relation, Rule, Sequence};
+pub(in crate::parse) use model::{
+    Column, Constraint, Domain, Foreign, Function, Index, Key, KeyOf, Relation, Rule, Sequence,
+    Shape, Type, UserType,
+};

@@ -2,32 +2,35 @@
 //! by their place in the relation.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::named::Named;
 use crate::parse::ddl::expression::words;
-use crate::parse::ddl::statement::{Name, OptionList};
+use crate::parse::ddl::statement::{ColumnDefinition, Name, OptionList};
 
 /// A schema.
-#[derive(Debug, Default)]
-pub(in crate::parse::ddl) struct Schema {
+#[derive(Debug, Default, Clone)]
+pub(in crate::parse) struct Schema {
     pub oid: i64,
     pub owner: Option<String>,
     pub public_create: bool,
 }
 
 /// An extension.
-#[derive(Debug)]
-pub(in crate::parse::ddl) struct Extension {
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct Extension {
     pub schema: String,
     pub version: Option<String>,
 }
 
 /// A table, view or the like; fields as in the facts table.
-#[derive(Debug, Default)]
-pub(in crate::parse::ddl) struct Relation {
-    /// `relations.id`, of one that facts told of.
-    pub id: Option<i64>,
+#[derive(Debug, Default, Clone)]
+pub(in crate::parse) struct Relation {
     pub oid: i64,
+    /// `relations.id`, where it comes from facts.
+    pub facts_id: Option<i64>,
+    /// Only statements that use it tell of it: there is more than is known.
+    pub implied: bool,
     pub schema: String,
     pub name: String,
     pub kind: &'static str,
@@ -79,9 +82,57 @@ impl Relation {
     }
 }
 
+/// A type or domain that users made.
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct UserType {
+    pub oid: i64,
+    pub schema: String,
+    pub name: String,
+    /// A column of it has this type.
+    pub of: Type,
+    pub shape: Shape,
+}
+
+/// What a type is made of.
+#[derive(Debug, Clone)]
+pub(in crate::parse) enum Shape {
+    /// Its labels, in the order in which they came.
+    Enum(Vec<Label>),
+    Composite(Vec<ColumnDefinition>),
+    /// Of this type.
+    Range(Type),
+    Domain(Domain),
+    /// Nothing is known of its values.
+    Base,
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::parse) struct Label {
+    pub name: String,
+    /// Grows like those of objects.
+    pub oid: i64,
+}
+
+/// A domain.
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct Domain {
+    /// The type that it is over, which may be another domain.
+    pub over: Type,
+    pub not_null: bool,
+    pub checks: Named<DomainCheck>,
+}
+
+/// A check of a domain.
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct DomainCheck {
+    pub expression: String,
+    pub not_valid: bool,
+}
+
 /// What is known of a type.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::parse::ddl) struct Type {
+pub(in crate::parse) struct Type {
     /// As `format_type` prints it.
     pub printed: String,
     pub oid: Option<i64>,
@@ -92,7 +143,14 @@ pub(in crate::parse::ddl) struct Type {
     pub collation: Option<String>,
     /// What operator classes go by: a built-in type, or enum, array, range, multirange, record.
     pub class: Option<&'static str>,
+    /// What is in the parentheses of `printed`.
+    pub modifiers: Option<String>,
+    /// The type that users made: this, or that of which this is an array.
+    pub user: Option<Arc<UserName>>,
 }
+
+/// Schema and name of a type that users made.
+pub(in crate::parse) type UserName = (String, String);
 
 /// A column.
 #[allow(
@@ -100,8 +158,10 @@ pub(in crate::parse::ddl) struct Type {
     reason = "each is a column of the facts"
 )]
 #[derive(Debug, Clone, Default)]
-pub(in crate::parse::ddl) struct Column {
+pub(in crate::parse) struct Column {
     pub of: Type,
+    /// Grows like the oids of objects; 0: with its table, or nobody saw it made.
+    pub made: i64,
     pub not_null: bool,
     pub not_null_name: Option<String>,
     pub not_null_inherited: bool,
@@ -121,7 +181,7 @@ pub(in crate::parse::ddl) struct Column {
     reason = "each is a column of the facts"
 )]
 #[derive(Debug, Clone)]
-pub(in crate::parse::ddl) struct Constraint {
+pub(in crate::parse) struct Constraint {
     pub oid: i64,
     pub rule: Rule,
     pub deferrable: bool,
@@ -134,7 +194,7 @@ pub(in crate::parse::ddl) struct Constraint {
 
 /// What a constraint demands.
 #[derive(Debug, Clone)]
-pub(in crate::parse::ddl) enum Rule {
+pub(in crate::parse) enum Rule {
     /// By this index: primary key, unique or exclusion.
     Index {
         index: usize,
@@ -147,7 +207,7 @@ pub(in crate::parse::ddl) enum Rule {
 
 /// A foreign key.
 #[derive(Debug, Clone)]
-pub(in crate::parse::ddl) struct Foreign {
+pub(in crate::parse) struct Foreign {
     pub columns: Vec<usize>,
     pub relation: usize,
     pub referenced: Vec<usize>,
@@ -161,7 +221,7 @@ pub(in crate::parse::ddl) struct Foreign {
 
 /// A trigger.
 #[derive(Debug, Clone)]
-pub(in crate::parse::ddl) struct Trigger {
+pub(in crate::parse) struct Trigger {
     pub enabled: &'static str,
     /// The statement before and after the name of its table.
     pub before: String,
@@ -176,7 +236,7 @@ pub(in crate::parse::ddl) struct Trigger {
     reason = "each is a column of the facts"
 )]
 #[derive(Debug, Default, Clone)]
-pub(in crate::parse::ddl) struct Index {
+pub(in crate::parse) struct Index {
     pub oid: i64,
     pub relation: usize,
     pub name: String,
@@ -203,7 +263,7 @@ pub(in crate::parse::ddl) struct Index {
 
 /// A key column of an index.
 #[derive(Debug, Clone)]
-pub(in crate::parse::ddl) struct Key {
+pub(in crate::parse) struct Key {
     pub of: KeyOf,
     pub collation: Option<String>,
     pub collation_schema: Option<String>,
@@ -216,14 +276,14 @@ pub(in crate::parse::ddl) struct Key {
 
 /// What a key is.
 #[derive(Debug, Clone)]
-pub(in crate::parse::ddl) enum KeyOf {
+pub(in crate::parse) enum KeyOf {
     Column(usize),
     Expression(String),
 }
 
 /// A sequence; fields as in the facts table.
-#[derive(Debug, Default)]
-pub(in crate::parse::ddl) struct Sequence {
+#[derive(Debug, Default, Clone)]
+pub(in crate::parse) struct Sequence {
     pub oid: i64,
     pub schema: String,
     pub name: String,
@@ -237,8 +297,8 @@ pub(in crate::parse::ddl) struct Sequence {
 }
 
 /// A function or procedure.
-#[derive(Debug)]
-pub(in crate::parse::ddl) struct Function {
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct Function {
     pub schema: String,
     pub name: String,
     pub kind: &'static str,

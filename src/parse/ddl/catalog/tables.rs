@@ -1,7 +1,7 @@
 //! New tables and views, and their columns.
 
 use super::catalog::{Catalog, Done, Entity, MAX_COLUMNS};
-use super::model::{Column, Relation, Rule};
+use super::model::{Column, Relation, Rule, Shape};
 use crate::parse::ddl::statement::{
     ColumnDefinition, CreateTable, CreateView, Element, IndexKey, Name, PartitionKey,
     SequenceOptions,
@@ -52,7 +52,7 @@ impl Catalog {
         self.enter(&relation.schema, &relation.name, Entity::Relation(place))?;
         relation.oid = self.oid();
         relation.owner.clone_from(&self.role);
-        self.relations.push(Some(relation));
+        self.relations.push(relation);
         Ok(place)
     }
 
@@ -112,10 +112,11 @@ impl Catalog {
 
     fn composite(&self, name: &Name) -> Done<Vec<ColumnDefinition>> {
         let schema = self.home(name)?;
-        let found = self.composites.get(&(schema, name.name.clone()));
-        found
-            .cloned()
-            .ok_or_else(|| format!("there is no composite type {}", name.name))
+        let found = self.types.get(&schema, &name.name);
+        match found.map(|found| &found.shape) {
+            Some(Shape::Composite(columns)) => Ok(columns.clone()),
+            _ => Err(format!("there is no composite type {}", name.name)),
+        }
     }
 
     fn inherit_columns(&mut self, place: usize, parent: usize) -> Done {

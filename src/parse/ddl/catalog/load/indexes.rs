@@ -100,8 +100,7 @@ impl Loader<'_> {
                 refine(&mut index, text(row, 20)?);
             }
         }
-        let at = self.catalog.indexes.len();
-        self.catalog.indexes.push(Some(index));
+        let at = self.catalog.indexes.push(index);
         self.need_schema(&schema);
         let entered = self.catalog.enter(&schema, &name, Entity::Index(at));
         drop(entered);
@@ -129,7 +128,10 @@ struct IndexColumn {
 
 fn fill(index: &mut Index, relation: &Relation, columns: Vec<IndexColumn>) {
     for column in columns {
-        let place = column.name.as_deref().and_then(|name| relation.columns.place(name));
+        let place = column
+            .name
+            .as_deref()
+            .and_then(|name| relation.columns.place(name));
         if column.included {
             index.include.extend(place);
             continue;

@@ -1,14 +1,15 @@
 //! The whole of a catalog, and what stands by itself: schemas, extensions, types.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, Result, Row};
 
-use super::text::{optional_word, string, text};
+use super::text::string;
 use crate::parse::ddl::catalog::Catalog;
 use crate::parse::ddl::catalog::model::{Extension, Schema, Type};
 use crate::parse::ddl::cursor::Cursor;
-use crate::parse::ddl::type_name::{type_name, user_type};
+use crate::parse::ddl::type_name::type_name;
 
 /// Major version that is imitated where the facts name none.
 const NEWEST: u32 = 18;
@@ -61,7 +62,7 @@ impl Catalog {
         loader.functions()?;
         loader.search_path()?;
         let mut catalog = loader.catalog;
-        catalog.begin_oids_after(loader.highest_oid);
+        catalog.begin_at(loader.highest_oid + 1);
         Ok(catalog)
     }
 }
@@ -90,7 +91,7 @@ impl Loader<'_> {
     /// Makes a schema that has objects, though nothing says that it exists.
     pub fn need_schema(&mut self, name: &str) {
         if self.catalog.schemas.get(name).is_none() {
-            self.catalog.schemas.insert(name, Schema::default());
+            Arc::make_mut(&mut self.catalog.schemas).insert(name, Schema::default());
         }
     }
 
@@ -98,7 +99,7 @@ impl Loader<'_> {
         let known = "SELECT count(*) FROM schemas WHERE database_id = ?1";
         let known: i64 = (self.facts).query_row(known, [self.database], |row| row.get(0))?;
         if known > 0 {
-            self.catalog.schemas.remove("public");
+            Arc::make_mut(&mut self.catalog.schemas).remove("public");
         }
         let query = "SELECT name, oid, owner, public_create FROM schemas
             WHERE database_id = ?1 ORDER BY id";
@@ -108,7 +109,7 @@ impl Loader<'_> {
                 owner: row.get(2)?,
                 public_create: row.get(3)?,
             };
-            loader.catalog.schemas.insert(&string(row, 0)?, schema);
+            Arc::make_mut(&mut loader.catalog.schemas).insert(&string(row, 0)?, schema);
             Ok(())
         })?;
         let query = "SELECT name, version, schema FROM extensions
@@ -118,40 +119,7 @@ impl Loader<'_> {
                 schema: string(row, 2)?,
                 version: row.get(1)?,
             };
-            loader.catalog.extensions.insert(&string(row, 0)?, extension);
-            Ok(())
-        })
-    }
-
-    fn user_types(&mut self) -> Result<()> {
-        // A domain comes after what it is over.
-        let query = "SELECT schema, name, oid, kind, base_type, collation, length, alignment, storage
-            FROM types WHERE database_id = ?1 ORDER BY kind = 'domain', oid, id";
-        self.each(query, |loader, row| {
-            let (schema, name) = (string(row, 0)?, string(row, 1)?);
-            let oid = loader.used(row.get(2)?);
-            let base = text(row, 4)?.map(ToOwned::to_owned);
-            let kind = text(row, 3)?;
-            let over = base.map(|base| loader.named_type(&base)).unwrap_or_default();
-            let class = match kind {
-                Some("enum") => Some("enum"),
-                Some("composite") => Some("record"),
-                Some("range") => Some("range"),
-                Some("domain") => over.class,
-                _ => None,
-            };
-            let collation = row.get::<_, Option<String>>(5)?;
-            let of = Type {
-                printed: user_type(&schema, &name),
-                oid: Some(oid).filter(|oid| *oid > 0),
-                length: row.get(6)?,
-                alignment: optional_word(&ALIGNMENTS, text(row, 7)?),
-                storage: optional_word(&STORAGES, text(row, 8)?),
-                collation: collation.or(over.collation),
-                class,
-            };
-            loader.need_schema(&schema);
-            loader.catalog.types.insert((schema, name), of);
+            Arc::make_mut(&mut loader.catalog.extensions).insert(&string(row, 0)?, extension);
             Ok(())
         })
     }
@@ -162,7 +130,9 @@ impl Loader<'_> {
             return known.clone();
         }
         let read = type_name(&mut Cursor::new(printed));
-        let mut of = read.map(|name| self.catalog.resolve(&name)).unwrap_or_default();
+        let mut of = read
+            .map(|name| self.catalog.resolve(&name))
+            .unwrap_or_default();
         printed.clone_into(&mut of.printed);
         self.types.insert(printed.to_owned(), of.clone());
         of

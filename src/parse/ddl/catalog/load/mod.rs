@@ -2,7 +2,8 @@
 //!
 //! | module | does |
 //! |---|---|
-//! | `loader` | the whole, and schemas, extensions, types |
+//! | `loader` | the whole, schemas and extensions |
+//! | `types` | types that users made |
 //! | `relations` | tables and views, partitions, inheritance, who reads whom |
 //! | `columns` | columns |
 //! | `indexes` | indexes |
@@ -19,3 +20,4 @@ mod path;
 mod relations;
 mod rules;
 mod text;
+mod types;

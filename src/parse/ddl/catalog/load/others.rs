@@ -20,7 +20,6 @@ impl Loader<'_> {
             FROM sequences WHERE database_id = ?1 ORDER BY id";
         self.each(query, |loader, row| {
             let (schema, name) = (string(row, 1)?, string(row, 2)?);
-            let place = loader.catalog.sequences.len();
             let of = word(&INTEGERS, text(row, 3)?.unwrap_or_default());
             let owner = row.get::<_, Option<i64>>(9)?;
             let owner = owner.and_then(|id| loader.relations.get(&id).copied());
@@ -42,9 +41,11 @@ impl Loader<'_> {
                 cycles: row.get(8)?,
                 owner,
             };
-            loader.catalog.sequences.push(Some(sequence));
+            let place = loader.catalog.sequences.push(sequence);
             loader.need_schema(&schema);
-            let entered = loader.catalog.enter(&schema, &name, Entity::Sequence(place));
+            let entered = loader
+                .catalog
+                .enter(&schema, &name, Entity::Sequence(place));
             drop(entered);
             if let Some((relation, _)) = owner {
                 loader.change(relation, |relation| {
@@ -70,7 +71,9 @@ impl Loader<'_> {
             let on = format!(" ON {} ", quote::name(&relation.schema, &relation.name));
             let (before, after) = definition.split_once(&on).unwrap_or((definition, ""));
             let name = string(row, 1)?;
-            let above = relation.partition_of.and_then(|at| loader.catalog.rel(at).ok());
+            let above = relation
+                .partition_of
+                .and_then(|at| loader.catalog.rel(at).ok());
             let above = above.and_then(|above| above.triggers.get(&name));
             let trigger = Trigger {
                 enabled: word(&ENABLED, text(row, 2)?.unwrap_or_default()),
@@ -101,7 +104,10 @@ impl Loader<'_> {
             let function = Function {
                 schema: schema.clone(),
                 name: name.clone(),
-                kind: word(&["function", "procedure"], text(row, 2)?.unwrap_or_default()),
+                kind: word(
+                    &["function", "procedure"],
+                    text(row, 2)?.unwrap_or_default(),
+                ),
                 arguments: printed.clone(),
                 types,
                 owner: row.get(4)?,
@@ -110,10 +116,11 @@ impl Loader<'_> {
                 public_execute: row.get(6)?,
             };
             loader.need_schema(&schema);
-            let place = loader.catalog.functions.len();
-            loader.catalog.functions.push(Some(function));
-            let named = loader.catalog.functions_by_name.entry((schema, name));
-            named.or_default().push(place);
+            let place = loader.catalog.functions.push(function);
+            let named = &mut loader.catalog.functions_by_name;
+            let mut all = named.get(&schema, &name).cloned().unwrap_or_default();
+            all.push(place);
+            named.insert(&schema, &name, all);
             Ok(())
         })
     }

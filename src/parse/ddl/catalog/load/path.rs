@@ -17,7 +17,9 @@ impl Loader<'_> {
               UNION ALL
               SELECT server_value, -1 FROM settings WHERE name = 'search_path')
             WHERE value IS NOT NULL ORDER BY weight DESC LIMIT 1";
-        let found = self.facts.query_row(query, [self.database], |row| row.get(0));
+        let found = self
+            .facts
+            .query_row(query, [self.database], |row| row.get(0));
         let found: Option<String> = found.optional()?;
         if let Some(path) = found.as_deref().and_then(schemas_in) {
             self.catalog.search_path = path;

@@ -57,7 +57,7 @@ impl Loader<'_> {
     fn relation(&mut self, id: i64, row: &Row) -> Result<usize> {
         let (schema, name) = (string(row, 2)?, string(row, 3)?);
         let relation = Relation {
-            id: Some(id),
+            facts_id: Some(id),
             oid: self.used(row.get(1)?),
             schema: schema.clone(),
             name: name.clone(),
@@ -75,8 +75,7 @@ impl Loader<'_> {
             ..Relation::default()
         };
         self.need_schema(&schema);
-        let place = self.catalog.relations.len();
-        self.catalog.relations.push(Some(relation));
+        let place = self.catalog.relations.push(relation);
         // The first of a name has it, if facts that are no server's name two so.
         let entered = self.catalog.enter(&schema, &name, Entity::Relation(place));
         drop(entered);
@@ -93,12 +92,9 @@ impl Loader<'_> {
 
     /// Facts name the parents of inheritance, as SQL writes them.
     fn inherit(&mut self, inheriting: Vec<(usize, Vec<String>)>) {
-        let relations = self.catalog.relations.iter().enumerate();
+        let relations = self.catalog.relations.iter();
         let written: HashMap<String, usize> = relations
-            .filter_map(|(place, relation)| {
-                let relation = relation.as_ref()?;
-                Some((quote::name(&relation.schema, &relation.name), place))
-            })
+            .map(|(place, relation)| (quote::name(&relation.schema, &relation.name), place))
             .collect();
         for (place, parents) in inheriting {
             for parent in parents.iter().filter_map(|name| written.get(name)) {

@@ -108,7 +108,7 @@ impl Loader<'_> {
     fn backing(&self, place: usize, oid: Option<i64>, name: &str) -> Option<usize> {
         let by_oid = oid.and_then(|oid| self.indexes.get(&oid).copied());
         let own = |at: &usize| {
-            let index = self.catalog.indexes.get(*at).and_then(Option::as_ref);
+            let index = self.catalog.indexes.get(*at);
             index.is_some_and(|index| index.constraint.as_deref() == Some(name))
         };
         let of_table = || {
@@ -176,7 +176,11 @@ impl Loader<'_> {
 
     /// Whether a constraint trigger waits for the end of the transaction.
     fn is_deferred(&self, place: usize, name: &str) -> Result<bool> {
-        let id = self.catalog.rel(place).ok().and_then(|relation| relation.id);
+        let id = self
+            .catalog
+            .rel(place)
+            .ok()
+            .and_then(|relation| relation.facts_id);
         let query = "SELECT count(*) FROM triggers WHERE relation_id = ?1 AND name = ?2
             AND definition LIKE '% INITIALLY DEFERRED %'";
         let mut statement = self.facts.prepare_cached(query)?;
