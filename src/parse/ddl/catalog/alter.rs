@@ -15,7 +15,7 @@ impl Catalog {
         actions: &[Action],
     ) -> Done {
         let Some(entity) = self.find(name) else {
-            if if_exists {
+            if if_exists || self.excuses_unknown() {
                 return Ok(());
             }
             return Err(format!(
@@ -59,6 +59,7 @@ impl Catalog {
             Action::Rename(to) => self.rename_index(at, to),
             Action::Attach(child, None) => match self.find(child) {
                 Some(Entity::Index(child)) => self.attach_index(at, child),
+                None if self.excuses_unknown() => Ok(()),
                 _ => Err(format!("there is no index {}", child.name)),
             },
             Action::SetOptions(options) => {
@@ -163,6 +164,10 @@ impl Catalog {
             return Err(format!("column {} exists already", column.name));
         }
         let at = self.add_column(place, column)?;
+        let made = self.oid();
+        if let Some(column) = self.rel_mut(place)?.columns.at_mut(at) {
+            column.made = made;
+        }
         let added = self
             .rel(place)?
             .columns
@@ -318,9 +323,9 @@ impl Catalog {
     }
 
     fn replica_identity(&mut self, place: usize, word: &'static str, name: Option<&str>) -> Done {
-        let chosen = match name {
-            Some(name) => Some(self.index_of(place, name)?),
-            None => None,
+        let chosen = match name.map(|name| self.index_of(place, name)) {
+            Some(Err(_)) if self.excuses(place) => None,
+            chosen => chosen.transpose()?,
         };
         let relation = self.rel_mut(place)?;
         relation.replica_identity = word;
@@ -331,9 +336,9 @@ impl Catalog {
     }
 
     fn cluster_on(&mut self, place: usize, name: Option<&str>) -> Done {
-        let chosen = match name {
-            Some(name) => Some(self.index_of(place, name)?),
-            None => None,
+        let chosen = match name.map(|name| self.index_of(place, name)) {
+            Some(Err(_)) if self.excuses(place) => None,
+            chosen => chosen.transpose()?,
         };
         for at in self.rel(place)?.indexes.clone() {
             self.index_mut(at)?.clustered = chosen == Some(at);
@@ -342,6 +347,7 @@ impl Catalog {
     }
 
     fn enable(&mut self, place: usize, name: Option<&str>, enabled: &'static str) -> Done {
+        let open = self.excuses(place);
         let relation = self.rel_mut(place)?;
         match name {
             None => {
@@ -351,6 +357,7 @@ impl Catalog {
             }
             Some(name) => match relation.triggers.get_mut(name) {
                 Some(trigger) => trigger.enabled = enabled,
+                None if open => {}
                 None => return Err(format!("there is no trigger {name}")),
             },
         }
@@ -358,6 +365,7 @@ impl Catalog {
     }
 
     fn validate(&mut self, place: usize, name: &str) -> Done {
+        let open = self.excuses(place);
         let relation = self.rel_mut(place)?;
         if let Some(constraint) = relation.constraints.get_mut(name) {
             constraint.not_valid = false;
@@ -376,6 +384,7 @@ impl Catalog {
                 column.not_null_invalid = false;
                 Ok(())
             }
+            None if open => Ok(()),
             None => Err(format!("there is no constraint {name}")),
         }
     }

@@ -11,8 +11,21 @@ use crate::parse::ddl::statement::{Name, ObjectKind, Statement, TypeShape};
 use crate::parse::ddl::type_name::{TypeName, user_type};
 
 impl Catalog {
-    /// Does what a statement says; the reason is given where that cannot be.
+    /// Does what a statement says; the reason is given where that cannot be. A lenient catalog
+    /// does what it can all the same.
     pub fn apply(&mut self, statement: &Statement) -> Done {
+        if !self.lenient {
+            return self.follow(statement);
+        }
+        let missing = self.imply(statement);
+        let done = self.follow(statement);
+        match missing.filter(|_| self.complete) {
+            Some(missing) => Err(missing),
+            None => done,
+        }
+    }
+
+    fn follow(&mut self, statement: &Statement) -> Done {
         match statement {
             Statement::CreateTable(table) => self.create_table(table),
             Statement::CreateView(view) => self.create_view(view),

@@ -87,6 +87,7 @@ impl Catalog {
     pub(super) fn drop_constraint(&mut self, place: usize, name: &str, if_exists: bool) -> Done {
         let schema = self.rel(place)?.schema.clone();
         let children = self.descendants(place)?;
+        let open = self.excuses(place);
         let relation = self.rel_mut(place)?;
         let Some(constraint) = relation.constraints.remove(name) else {
             let mut columns = relation.columns.values_mut();
@@ -96,7 +97,7 @@ impl Catalog {
                 column.not_null_name = None;
                 return Ok(());
             }
-            if if_exists {
+            if if_exists || open {
                 return Ok(());
             }
             return Err(format!("there is no constraint {name}"));
@@ -132,6 +133,7 @@ impl Catalog {
         if let Some(Some(index)) = backed {
             return self.rename_index(index, to);
         }
+        let open = self.excuses(place);
         let relation = self.rel_mut(place)?;
         if backed.is_some() {
             if !relation.constraints.rename(name, to) {
@@ -143,8 +145,11 @@ impl Catalog {
         }
         let mut columns = relation.columns.values_mut();
         let named = columns.find(|column| column.not_null_name.as_deref() == Some(name));
-        let column = named.ok_or_else(|| format!("there is no constraint {name}"))?;
-        column.not_null_name = Some(to.to_owned());
+        match named {
+            Some(column) => column.not_null_name = Some(to.to_owned()),
+            None if open => {}
+            None => return Err(format!("there is no constraint {name}")),
+        }
         Ok(())
     }
 
@@ -202,11 +207,12 @@ impl Catalog {
                 Some(Entity::Relation(place)) => self.drop_relation(place),
                 Some(Entity::Index(at)) => self.drop_index(at),
                 Some(Entity::Sequence(at)) => self.drop_sequence(at),
-                None if if_exists => {}
+                None if if_exists || self.excuses_unknown() => {}
                 None => return Err(format!("there is no {}", name.name)),
             },
             ObjectKind::Schema => {
-                if !cascade && self.schemas.get(&name.name).is_none() && !if_exists {
+                let excused = if_exists || cascade || self.excuses_unknown();
+                if self.schemas.get(&name.name).is_none() && !excused {
                     return Err(format!("there is no schema {}", name.name));
                 }
                 self.drop_schema(&name.name, cascade)?;

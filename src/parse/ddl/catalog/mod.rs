@@ -7,6 +7,7 @@
 //! | `apply` | statements, one after the other |
 //! | `tables`, `constraints`, `foreign`, `indexes`, `sequences`, `routines` | what is made |
 //! | `partitions` | what goes from tables to those below them |
+//! | `imply` | what statements tell of things that nothing else tells of |
 //! | `alter`, `drop` | what changes and what goes |
 //! | `resolve` | types and defaults |
 //! | `load` | a catalog out of facts |
@@ -27,6 +28,7 @@ mod constraints;
 mod definition;
 mod drop;
 mod foreign;
+mod imply;
 mod indexes;
 mod load;
 mod model;

@@ -77,6 +77,11 @@ impl Relation {
         places.filter(|place| seen.insert(*place)).collect()
     }
 
+    /// It may have columns that are not known.
+    pub fn is_open(&self) -> bool {
+        self.implied || self.columns_from_query
+    }
+
     pub fn is_partitioned(&self) -> bool {
         self.kind == "partitioned table"
     }

@@ -148,7 +148,7 @@ impl Catalog {
             Err(error) => return Err(error),
         };
         let gone = self.rel_mut(place)?.triggers.remove(name);
-        if gone.is_none() && !if_exists {
+        if gone.is_none() && !if_exists && !self.excuses(place) {
             return Err(format!("there is no trigger {name}"));
         }
         self.each_descendant(place, |relation| {

@@ -35,7 +35,7 @@ impl Catalog {
         };
         let place = self.add_relation(relation)?;
         let filled = self.fill_table(place, table);
-        if filled.is_err() {
+        if filled.is_err() && !self.lenient {
             self.drop_relation(place);
         }
         filled
