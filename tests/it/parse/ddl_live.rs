@@ -17,14 +17,14 @@ const SHOP: [&str; 2] = [
 ];
 
 /// What is compared, by names: no counters, sizes, estimates and numbers of objects, and nothing
-/// that a file cannot hold: what extensions own, the columns of views, types of the user's by
-/// number.
-const QUERIES: [&str; 9] = [
+/// that a file cannot hold: what extensions own, the columns of views and what they read, types of
+/// the user's by number.
+const QUERIES: [&str; 10] = [
     "SELECT 'schema', name, owner, public_create FROM schemas",
     "SELECT 'extension', name, schema FROM extensions WHERE name <> 'plpgsql'",
     "SELECT 'relation', r.schema, r.name, r.kind, r.owner, r.persistence, r.is_partition,
        p.schema, p.name, r.partition_bound, r.partition_key, r.replica_identity, r.access_method,
-       r.tablespace, r.options, r.has_triggers, r.row_security, r.definition
+       r.tablespace, r.options, r.has_triggers, r.row_security, r.definition, r.inherits
      FROM relations r LEFT JOIN relations p ON p.id = r.parent_id WHERE r.extension IS NULL",
     "SELECT 'column', r.schema, r.name, c.position, c.name, c.type,
        CASE WHEN c.type_oid < 16384 THEN c.type_oid END, c.length, c.alignment, c.storage,
@@ -32,6 +32,9 @@ const QUERIES: [&str; 9] = [
        c.statistics_target, c.is_dropped
      FROM columns c JOIN relations r ON r.id = c.relation_id
      WHERE r.extension IS NULL AND r.kind NOT IN ('view', 'materialized view')",
+    "SELECT 'type', schema, name, kind, labels, base_type, not_null, checks, collation, length,
+       alignment, storage
+     FROM types WHERE extension IS NULL",
     "SELECT 'constraint', r.schema, r.name, k.name, k.kind, k.columns, t.schema, t.name,
        k.referenced_columns, k.on_update, k.on_delete, i.name, k.is_validated, k.is_enforced,
        k.is_deferrable, k.is_inherited, k.definition

@@ -110,8 +110,8 @@ impl Loader<'_> {
     fn unknown_columns(&mut self) -> Result<()> {
         let query = "SELECT r.id FROM relations r
             WHERE r.database_id = ?1 AND r.kind <> 'foreign table'
-              AND NOT EXISTS (SELECT FROM columns c WHERE c.relation_id = r.id)
-              AND EXISTS (SELECT FROM missing_facts m
+              AND NOT EXISTS (SELECT 1 FROM columns c WHERE c.relation_id = r.id)
+              AND EXISTS (SELECT 1 FROM missing_facts m
                 WHERE m.table_name = 'columns' AND coalesce(m.database_id, r.database_id) = r.database_id)";
         self.each(query, |loader, row| {
             if let Some(place) = loader.relations.get(&row.get(0)?).copied() {
