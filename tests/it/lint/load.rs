@@ -38,9 +38,7 @@ fn store(major: u32) -> Store {
 /// All rows of a table, without ids of ours that nothing refers to.
 fn rows(facts: &Connection, table: &str) -> Vec<String> {
     let mut statement = facts.prepare(&format!("SELECT * FROM {table}")).unwrap();
-    let names: Vec<String> = (statement.column_names())
-        .map(ToOwned::to_owned)
-        .collect();
+    let names: Vec<String> = (statement.column_names()).map(ToOwned::to_owned).collect();
     let by_us = ["relations", "indexes"];
     let found = statement.query_map([], |row| {
         let values = names.iter().enumerate().filter_map(|(n, name)| {
@@ -70,7 +68,10 @@ fn check(first: &Store, major: u32) {
         seen += before.len();
         let lost: Vec<_> = before.iter().filter(|row| !after.contains(row)).collect();
         let new: Vec<_> = after.iter().filter(|row| !before.contains(row)).collect();
-        assert!(lost.is_empty() && new.is_empty(), "{table} {major}\n{lost:#?}\n{new:#?}");
+        assert!(
+            lost.is_empty() && new.is_empty(),
+            "{table} {major}\n{lost:#?}\n{new:#?}"
+        );
     }
     assert!(seen > 100, "{seen} rows");
 }
