@@ -12,5 +12,4 @@ pub mod simulate;
 
 pub use file::{Direction, File, Layout, Mode, Part};
 pub use ignore::{Ignore, IgnoreScope, ignores};
-pub use simulate::SimulateOptions;
-pub(crate) use simulate::simulate;
+pub use simulate::{SimulateOptions, simulate};

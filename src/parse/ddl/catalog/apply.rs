@@ -170,7 +170,7 @@ impl Catalog {
         let shape = match shape {
             TypeShape::Enum => Shape::Enum(Vec::new()),
             TypeShape::Composite(columns) => Shape::Composite(columns.clone()),
-            TypeShape::Range(_) => Shape::Range,
+            TypeShape::Range(of) => Shape::Range(self.resolve(of)),
             TypeShape::Domain(base, _) => Shape::Domain(Domain {
                 over: self.resolve(base),
                 not_null: false,

@@ -27,5 +27,4 @@ mod settings;
 mod simulate;
 mod whole;
 
-pub use simulate::SimulateOptions;
-pub(crate) use simulate::simulate;
+pub use simulate::{SimulateOptions, simulate};

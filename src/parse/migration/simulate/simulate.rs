@@ -24,7 +24,7 @@ pub struct SimulateOptions {
 /// `migration_ignores`.
 ///
 /// Files with the same chain have to stand one after the other, in order.
-pub(crate) fn simulate(
+pub fn simulate(
     facts: &Connection,
     base: &Catalog,
     files: &[File],
@@ -32,9 +32,11 @@ pub(crate) fn simulate(
 ) -> Result<()> {
     let transaction = facts.unchecked_transaction()?;
     let mut writer = Writer::new(facts)?;
+    let mut base = base.clone();
+    base.lenient = true;
     let chains = files.chunk_by(|a, b| a.chain == b.chain);
     for chain in chains {
-        Chain::new(base, chain, options).run(&mut writer)?;
+        Chain::new(&base, chain, options).run(&mut writer)?;
     }
     drop(writer);
     transaction.commit()
