@@ -72,7 +72,7 @@ impl<'c> Writer<'c> {
             file.path,
             file.layout.word(),
             file.because,
-            file.chain as i64 + 1,
+            file.chain as i64,
             ordinal as i64,
             file.version,
             file.description,
