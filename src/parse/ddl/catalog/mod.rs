@@ -8,6 +8,7 @@
 //! | `tables`, `constraints`, `foreign`, `indexes`, `sequences`, `routines` | what is made |
 //! | `partitions` | what goes from tables to those below them |
 //! | `imply` | what statements tell of things that nothing else tells of |
+//! | `types`, `schemas` | types that users make; schemas with other names |
 //! | `alter`, `drop` | what changes and what goes |
 //! | `resolve` | types and defaults |
 //! | `definition`, `opclass` | what the server prints of them |
@@ -30,9 +31,11 @@ mod opclass;
 mod partitions;
 mod resolve;
 mod routines;
+mod schemas;
 mod sequences;
 mod shelf;
 mod tables;
+mod types;
 
 pub(in crate::parse) use catalog::{Catalog, Entity};
 pub(super) use definition::{key_collation, trigger_definition};
