@@ -165,6 +165,7 @@ CREATE TABLE relations (
   persistence TEXT NOT NULL DEFAULT 'permanent', -- permanent, unlogged or temporary
   is_partition INTEGER NOT NULL DEFAULT 0, -- a partition of parent_id
   parent_id INTEGER,                       -- partitioned table it is attached to
+  inherits TEXT,                           -- tables that it inherits from, in order: JSON list of names as SQL writes them; NULL: none
   partition_bound TEXT,                    -- FOR VALUES clause of a partition
   partition_key TEXT,                      -- key of a partitioned table
   replica_identity TEXT,                   -- default, nothing, full or index

@@ -49,7 +49,7 @@ impl Catalog {
                 Shape::Enum(known)
             }
             TypeShape::Composite(columns) => Shape::Composite(columns.clone()),
-            TypeShape::Range(_) => Shape::Range,
+            TypeShape::Range(of) => Shape::Range(self.resolve(of)),
             TypeShape::Domain(domain) => Shape::Domain(self.domain(&name.name, domain)),
             TypeShape::Base => Shape::Base,
         };
@@ -108,7 +108,7 @@ impl Catalog {
                 _ => {}
             },
             Shape::Domain(domain) => alter_domain(&known.name, domain, change)?,
-            Shape::Range | Shape::Base => {}
+            Shape::Range(_) | Shape::Base => {}
         }
         self.types
             .insert(&known.schema, &known.name, Arc::new(made));
