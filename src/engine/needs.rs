@@ -18,6 +18,9 @@ const ALWAYS: [&str; 6] = [
     "missing_facts",
 ];
 
+/// Tables of migrations are filled from files, and rules about them run only where there are some.
+const MIGRATIONS: &str = "migration_";
+
 /// What was collected and what could not be had: `collections` and `missing_facts`, read once.
 #[derive(Debug, Default)]
 pub(super) struct Known {
@@ -127,7 +130,8 @@ impl Known {
         let usable = collected
             .iter()
             .any(|place| !places.iter().any(|missing| covers(missing.place, *place)));
-        let always = ALWAYS.contains(&table) && places.is_empty();
+        let always = ALWAYS.contains(&table) || table.starts_with(MIGRATIONS);
+        let always = always && places.is_empty();
         if usable || always {
             for missing in places {
                 let entry = (missing.gap.clone(), self.place(missing.place));

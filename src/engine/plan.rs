@@ -13,12 +13,15 @@ use super::params::Value;
 use super::query::Values;
 use super::settings::{Ignore, ObjectSettings, RuleSettings, RulesSettings};
 use super::severity::Severity;
+use super::shared::of_family as shared_params;
 use super::source::{Source, SourceError, suggest};
 
 /// How each rule is to run, and which findings are accepted.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     rules: HashMap<String, RulePlan>,
+    /// Parameters that pages of a family share, where the settings give them.
+    families: HashMap<String, Values>,
     /// Entries of `[[ignore]]`, in the file's order.
     pub(super) ignores: Vec<IgnoreRule>,
 }
@@ -74,9 +77,23 @@ impl RulePlan {
             .iter()
             .map(|param| (param.name.clone(), param.value.clone()));
         Self {
+            off: page.off.clone(),
             values: values.collect::<BTreeMap<_, _>>(),
             ..Self::default()
         }
+    }
+
+    /// With what the settings give for the page's family.
+    fn of_family(page: &Page, families: &HashMap<String, Values>) -> Self {
+        let mut plan = Self::defaults(page);
+        let given = families.get(page.family()).into_iter().flatten();
+        for (name, value) in given {
+            let shared = page.param(name).is_some_and(|param| param.is_shared);
+            if shared {
+                plan.values.insert(name.clone(), value.clone());
+            }
+        }
+        plan
     }
 
     /// What holds for an object: the first entry that matches it.
@@ -107,10 +124,20 @@ impl Plan {
         let mut reader = Reader {
             pages,
             source,
+            families: HashMap::new(),
             errors: Vec::new(),
         };
         let mut plan = Self::default();
         for (id, settings) in &rules.rules {
+            if shared_params(id.get_ref()).is_empty() {
+                continue;
+            }
+            let values = reader.family(id, settings);
+            plan.families.insert(id.get_ref().clone(), values);
+        }
+        reader.families.clone_from(&plan.families);
+        let of_rules = rules.rules.iter();
+        for (id, settings) in of_rules.filter(|(id, _)| shared_params(id.get_ref()).is_empty()) {
             if let Some(rule) = reader.rule(id, settings) {
                 plan.rules.insert(id.get_ref().clone(), rule);
             }
@@ -127,13 +154,14 @@ impl Plan {
     /// How a page is to run.
     pub fn rule(&self, page: &Page) -> RulePlan {
         let set = self.rules.get(&page.id).cloned();
-        set.unwrap_or_else(|| RulePlan::defaults(page))
+        set.unwrap_or_else(|| RulePlan::of_family(page, &self.families))
     }
 }
 
 struct Reader<'a> {
     pages: &'a Pages,
     source: &'a Source,
+    families: HashMap<String, Values>,
     errors: Vec<SourceError>,
 }
 
@@ -144,9 +172,9 @@ impl Reader<'_> {
             self.fail(id, format!("no rule `{}`", id.get_ref()), help);
             return None;
         };
-        let mut plan = RulePlan::defaults(page);
+        let mut plan = RulePlan::of_family(page, &self.families);
         plan.severity = settings.severity;
-        plan.off = self.off(settings);
+        plan.off = self.off(settings, page);
         self.params(page, &settings.params, &mut plan.values);
         for entry in &settings.overrides {
             let object = self.object(page, entry, &plan);
@@ -155,7 +183,45 @@ impl Reader<'_> {
         Some(plan)
     }
 
-    fn off(&mut self, settings: &RuleSettings) -> Option<String> {
+    /// `[rules.family]`: parameters that its pages share.
+    fn family(&mut self, id: &Spanned<String>, settings: &RuleSettings) -> Values {
+        let shared = shared_params(id.get_ref());
+        if settings.enabled.is_some()
+            || settings.severity.is_some()
+            || !settings.overrides.is_empty()
+        {
+            let message = format!(
+                "`{}` is a family of rules: it takes parameters only",
+                id.get_ref()
+            );
+            self.fail(id, message, "set anything else for each rule");
+        }
+        let mut values = Values::new();
+        for (name, value) in &settings.params {
+            let Some(param) = shared.iter().find(|param| param.name == *name.get_ref()) else {
+                let message = format!(
+                    "rules of family `{}` share no parameter `{}`",
+                    id.get_ref(),
+                    name.get_ref()
+                );
+                let known = shared.iter().map(|param| param.name.as_str());
+                self.fail(name, message, suggest(name.get_ref(), known));
+                continue;
+            };
+            match Value::read(param.value.kind(), value.get_ref()) {
+                Ok(value) => {
+                    values.insert(param.name.clone(), value);
+                }
+                Err(error) => {
+                    let message = format!("`{}` of family `{}`: {error}", param.name, id.get_ref());
+                    self.fail(value, message, format!("the default is {}", param.value));
+                }
+            }
+        }
+        values
+    }
+
+    fn off(&mut self, settings: &RuleSettings, page: &Page) -> Option<String> {
         let reason = settings
             .reason
             .as_ref()
@@ -170,7 +236,8 @@ impl Reader<'_> {
                 None
             }
             (Some(enabled), Some(reason)) if !enabled.get_ref() => Some(reason.get_ref().clone()),
-            _ => None,
+            (Some(_), _) => None,
+            (None, _) => page.off.clone(),
         }
     }
 

@@ -9,7 +9,8 @@ use crate::facts::{FactsError, Limit, Store};
 
 use super::baseline::Baseline;
 use super::finding::Subject;
-use super::needs::{Gap, Known, Views};
+use super::ground::Ground;
+use super::needs::Gap;
 use super::outcome::{Outcome, RuleRun, SkipKind, Skipped, Status, Unjudged};
 use super::page::{Origin, Page};
 use super::pages::{Pages, Selection};
@@ -59,6 +60,9 @@ const HELD: [(&str, &str); 8] = [
     ("repeated_reads", "statement_id"),
 ];
 
+/// Family of the pages that say something where migrations are linted, and else are left out.
+const MIGRATION: &str = "migration";
+
 /// Runs the pages over the facts and writes the results into the tables `rules`, `findings`,
 /// `skipped_rules` and `unjudged` of the same facts, in place of what stood there.
 pub fn run(
@@ -82,7 +86,9 @@ fn judged(
     options: &Options<'_>,
     ground: &Ground,
 ) -> Outcome {
-    let wanted = |page: &&Page| options.selection.has(&page.id);
+    let wanted = |page: &&Page| {
+        options.selection.has(&page.id) && (ground.has_migrations || page.family() != MIGRATION)
+    };
     // A rule that another yields to runs too, so that a choice of rules changes no finding.
     let beside: HashSet<&str> = pages
         .iter()
@@ -166,35 +172,6 @@ fn conclude(outcome: &mut Outcome, found: Vec<Found>, plan: &Plan, options: &Opt
     outcome.findings = findings;
     outcome.ignored = ignored;
     outcome.stale_ignores = stale;
-}
-
-/// What all pages of a run stand on.
-#[derive(Debug)]
-pub(super) struct Ground {
-    known: Known,
-    views: Views,
-    /// Major versions of the servers.
-    majors: BTreeSet<u32>,
-}
-
-impl Ground {
-    pub fn read(store: &mut Store) -> Result<Self, FactsError> {
-        let views = Views::read(store)?;
-        Self::with(store, views)
-    }
-
-    /// For other facts under the same schema.
-    pub fn again(self, store: &Store) -> Result<Self, FactsError> {
-        Self::with(store, self.views)
-    }
-
-    fn with(store: &Store, views: Views) -> Result<Self, FactsError> {
-        Ok(Self {
-            known: Known::read(store)?,
-            views,
-            majors: majors(store)?,
-        })
-    }
 }
 
 /// What one page says about the facts.
@@ -347,14 +324,6 @@ fn stands_elsewhere(pages: &Pages, fired: &HashMap<&str, HashSet<Subject>>, foun
             .get(other.value.as_str())
             .is_some_and(|subjects| subjects.contains(&subject))
     })
-}
-
-fn majors(store: &Store) -> Result<BTreeSet<u32>, FactsError> {
-    let mut nodes = store
-        .connection()
-        .prepare("SELECT DISTINCT version_num / 10000 FROM nodes")?;
-    let majors = nodes.query_map([], |row| row.get(0))?;
-    Ok(majors.collect::<Result<_, _>>()?)
 }
 
 fn versions(page: &Page) -> String {
