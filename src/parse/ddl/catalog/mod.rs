@@ -8,6 +8,7 @@
 //! | `tables`, `constraints`, `foreign`, `indexes`, `sequences`, `routines` | what is made |
 //! | `partitions` | what goes from tables to those below them |
 //! | `imply` | what statements tell of things that nothing else tells of |
+//! | `types`, `schemas` | types that users make; schemas with other names |
 //! | `alter`, `drop` | what changes and what goes |
 //! | `resolve` | types and defaults |
 //! | `load` | a catalog out of facts |
@@ -37,9 +38,11 @@ mod opclass;
 mod partitions;
 mod resolve;
 mod routines;
+mod schemas;
 mod sequences;
 mod shelf;
 mod tables;
+mod types;
 
 pub use catalog::Catalog;
 pub(in crate::parse) use catalog::Entity;
