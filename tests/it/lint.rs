@@ -1,3 +1,6 @@
 //! Migration linting.
 
 mod ignores;
+mod load;
+mod rewrites;
+mod simulate;

@@ -1,4 +1,0 @@
-//! Migration linting.
-
-mod load;
-mod rewrites;
