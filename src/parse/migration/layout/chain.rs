@@ -107,25 +107,32 @@ fn join_roots(drafts: &mut [Draft]) {
     }
 }
 
-/// Ranks files that name the revision they come from.
+/// Ranks files that name the revision they come from; those that go back stand behind the file
+/// that led there.
 fn link(drafts: &mut [Draft]) {
-    let mut before: HashMap<(String, String), String> = HashMap::new();
-    for draft in drafts.iter() {
+    let mut before: HashMap<(String, String), (String, String)> = HashMap::new();
+    for draft in drafts.iter().filter(|draft| !draft.is_down()) {
         if let Some((from, to)) = &draft.link {
-            before.insert((draft.root.clone(), to.clone()), from.clone());
+            let step = (from.clone(), draft.file.path.clone());
+            before.insert((draft.root.clone(), to.clone()), step);
         }
-    }
-    if before.is_empty() {
-        return;
     }
     for draft in drafts.iter_mut() {
         let Some((from, _)) = &draft.link else {
             continue;
         };
-        // Steps back to a revision that no file leads to; a circle ends somewhere.
         let mut place = (draft.root.clone(), from.clone());
         let mut depth = 0;
-        while let Some(from) = before.get(&place)
+        if draft.is_down() {
+            let Some((from, path)) = before.get(&place) else {
+                draft.rank = usize::MAX;
+                continue;
+            };
+            draft.file.up_path = Some(path.clone());
+            place.1.clone_from(from);
+        }
+        // Steps back to a revision that no file leads to; a circle ends somewhere.
+        while let Some((from, _)) = before.get(&place)
             && depth < before.len()
         {
             place.1.clone_from(from);
@@ -139,9 +146,20 @@ fn order(a: &Draft, b: &Draft) -> Ordering {
     let late = |draft: &Draft| draft.file.kind == "repeatable";
     (late(a).cmp(&late(b)))
         .then(a.rank.cmp(&b.rank))
-        .then_with(|| versions(a, b))
+        .then_with(|| {
+            if linked(a, b) {
+                Ordering::Equal
+            } else {
+                versions(a, b)
+            }
+        })
         .then_with(|| a.is_down().cmp(&b.is_down()))
         .then_with(|| a.file.path.cmp(&b.file.path))
+}
+
+/// Is their order that of revisions, which are no numbers?
+fn linked(a: &Draft, b: &Draft) -> bool {
+    a.link.is_some() && b.link.is_some()
 }
 
 fn versions(a: &Draft, b: &Draft) -> Ordering {

@@ -45,3 +45,4 @@ mod table;
 
 pub use all::{Passed, Taken, files};
 pub use found::{Around, Found};
+pub use seen::MANIFESTS;

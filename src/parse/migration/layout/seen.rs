@@ -7,7 +7,7 @@ use super::name;
 /// Folders above a file's in which a manifest says what a project uses.
 const MANIFEST_LEVELS: usize = 4;
 /// Files by which projects say what they use.
-pub(super) const MANIFESTS: [&str; 3] = ["Cargo.toml", "package.json", "go.mod"];
+pub const MANIFESTS: [&str; 3] = ["Cargo.toml", "package.json", "go.mod"];
 
 /// A file and what stands around it.
 #[derive(Debug, Clone, Copy)]
