@@ -3,9 +3,12 @@
 //! | module | does |
 //! |---|---|
 //! | [`file`](mod@file) | a file, taken apart |
+//! | [`ignore`] | comments that accept findings |
 //! | [`layout`] | files found, known by their marks, taken apart and put in order |
 
 pub mod file;
+pub mod ignore;
 pub mod layout;
 
 pub use file::{Direction, File, Layout, Mode, Part};
+pub use ignore::{Ignore, IgnoreScope, ignores};
