@@ -4,7 +4,7 @@ use super::catalog::{Catalog, Done, Entity};
 use super::model::Rule;
 use super::tables::storage;
 use crate::parse::ddl::action::{Action, ColumnChange};
-use crate::parse::ddl::statement::{ColumnDefinition, Name, OptionList};
+use crate::parse::ddl::statement::{ColumnDefinition, Name, OptionList, Spanned};
 
 impl Catalog {
     pub(super) fn alter_relation(
@@ -12,7 +12,7 @@ impl Catalog {
         name: &Name,
         if_exists: bool,
         only: bool,
-        actions: &[Action],
+        actions: &[Spanned<Action>],
     ) -> Done {
         let Some(entity) = self.find(name) else {
             if if_exists || self.excuses_unknown() {
@@ -42,7 +42,9 @@ impl Catalog {
             Action::Sequence(options) => return self.alter_sequence(at, options),
             Action::Rename(to) => (schema.clone(), to.clone()),
             Action::SetSchema(to) => (to.clone(), name.clone()),
-            Action::Owner(_) | Action::Ignored | Action::SetPersistence(_) => return Ok(()),
+            Action::Owner(_) | Action::SetPersistence(_) | Action::DependsOnExtension(..) => {
+                return Ok(());
+            }
             _ => return Err("this is nothing to do with a sequence".to_owned()),
         };
         self.enter(&to_schema, &to_name, Entity::Sequence(at))?;
@@ -75,7 +77,9 @@ impl Catalog {
                 self.index_mut(at)?.tablespace = self.tablespace(Some(name));
                 Ok(())
             }
-            Action::Owner(_) | Action::Ignored => Ok(()),
+            Action::Owner(_) | Action::DependsOnExtension(..) | Action::IndexStatistics(_) => {
+                Ok(())
+            }
             _ => Err("this is nothing to do with an index".to_owned()),
         }
     }
@@ -85,7 +89,9 @@ impl Catalog {
             Action::AddColumn(column, if_not_exists) => {
                 return self.alter_add_column(place, column, *if_not_exists, recurse);
             }
-            Action::DropColumn(name, if_exists) => {
+            Action::DropColumn {
+                name, if_exists, ..
+            } => {
                 return self.drop_column(place, name, *if_exists, recurse);
             }
             Action::AlterColumn(name, change) => {
@@ -95,7 +101,9 @@ impl Catalog {
             Action::AddConstraint(constraint) => {
                 return self.add_constraint(place, constraint, recurse);
             }
-            Action::DropConstraint(name, if_exists) => {
+            Action::DropConstraint {
+                name, if_exists, ..
+            } => {
                 return self.drop_constraint(place, name, *if_exists);
             }
             Action::RenameConstraint(name, to) => return self.rename_constraint(place, name, to),
@@ -112,7 +120,7 @@ impl Catalog {
                 let child = self.relation(child)?;
                 return self.attach(place, child, bound);
             }
-            Action::Detach(child) => {
+            Action::Detach(child, _) => {
                 let child = self.relation(child)?;
                 return self.detach(place, child);
             }
@@ -200,7 +208,11 @@ impl Catalog {
         let mut all = vec![place];
         let own = matches!(
             change,
-            ColumnChange::Statistics(_) | ColumnChange::Ignored | ColumnChange::Default(_)
+            ColumnChange::Statistics(_)
+                | ColumnChange::Options(_)
+                | ColumnChange::Compression(_)
+                | ColumnChange::ForeignOptions
+                | ColumnChange::Default(_)
         );
         let identity = matches!(
             change,
@@ -245,7 +257,7 @@ impl Catalog {
 
     fn change_column(&mut self, place: usize, name: &str, change: &ColumnChange) -> Done {
         let of = match change {
-            ColumnChange::Type(of, _) => Some(self.resolve(of)),
+            ColumnChange::Type { of, .. } => Some(self.resolve(of)),
             _ => None,
         };
         let default = match change {
@@ -260,7 +272,7 @@ impl Catalog {
             return Ok(());
         };
         match change {
-            ColumnChange::Type(_, collation) => {
+            ColumnChange::Type { collation, .. } => {
                 column.of = of.unwrap_or_default();
                 column.collation.clone_from(collation);
                 column.storage = None;
@@ -287,7 +299,9 @@ impl Catalog {
                 column.default = None;
             }
             ColumnChange::SetExpression(text) => column.default = Some(text.clone()),
-            ColumnChange::Ignored => {}
+            ColumnChange::Options(_)
+            | ColumnChange::Compression(_)
+            | ColumnChange::ForeignOptions => {}
         }
         Ok(())
     }

@@ -87,15 +87,21 @@ impl<V: Clone> Book<V> {
         }
     }
 
-    /// Takes all of a schema away.
-    pub fn remove_schema(&mut self, schema: &str) {
+    /// Names in a schema.
+    pub fn names(&self, schema: &str) -> Vec<Arc<str>> {
         let shared = self.shared.get(schema).map(|names| names.keys());
         let own = self.own.get(schema).map(|names| names.keys());
-        let names = shared
-            .into_iter()
-            .flatten()
-            .chain(own.into_iter().flatten());
-        for name in names.cloned().collect::<Vec<_>>() {
+        let names = shared.into_iter().flatten();
+        let mut names: Vec<_> = names.chain(own.into_iter().flatten()).cloned().collect();
+        names.retain(|name| self.get(schema, name).is_some());
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Takes all of a schema away.
+    pub fn remove_schema(&mut self, schema: &str) {
+        for name in self.names(schema) {
             self.remove(schema, &name);
         }
     }

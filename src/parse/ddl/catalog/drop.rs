@@ -203,7 +203,7 @@ impl Catalog {
         cascade: bool,
     ) -> Done {
         match kind {
-            ObjectKind::Relation => match self.find(name) {
+            kind if kind.is_relation() => match self.find(name) {
                 Some(Entity::Relation(place)) => self.drop_relation(place),
                 Some(Entity::Index(at)) => self.drop_index(at),
                 Some(Entity::Sequence(at)) => self.drop_sequence(at),
@@ -220,16 +220,16 @@ impl Catalog {
             ObjectKind::Extension => {
                 Arc::make_mut(&mut self.extensions).remove(&name.name);
             }
-            ObjectKind::Type => {
+            kind if kind.is_type() => {
                 let schema = self.home(name)?;
                 self.types.remove(&schema, &name.name);
             }
-            ObjectKind::Function => {
+            kind if kind.is_routine() => {
                 for at in self.functions_of(name, types) {
                     self.functions.take(at);
                 }
             }
-            ObjectKind::Trigger => {}
+            _ => {}
         }
         Ok(())
     }

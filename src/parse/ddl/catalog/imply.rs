@@ -9,7 +9,7 @@ use crate::parse::ddl::action::Action;
 use crate::parse::ddl::constraint::{ConstraintKind, TableConstraint};
 use crate::parse::ddl::statement::{
     ColumnDefinition, CreateTable, Element, IndexElement, IndexKey, Name, ObjectKind,
-    SequenceOptions, Statement,
+    SequenceOptions, Spanned, Statement,
 };
 
 /// What was missing first, as an error says it.
@@ -25,6 +25,12 @@ impl Catalog {
                 self.imply_schema(view.name.schema.as_deref());
                 if !view.or_replace && !view.if_not_exists {
                     self.make_room(&view.name, &mut missing);
+                }
+            }
+            Statement::CreateTableAs(table) => {
+                self.imply_schema(table.name.schema.as_deref());
+                if !table.if_not_exists {
+                    self.make_room(&table.name, &mut missing);
                 }
             }
             Statement::CreateIndex(index) => {
@@ -78,8 +84,8 @@ impl Catalog {
                 if_exists,
                 ..
             } if !(*if_exists && self.complete) => {
-                for (table, _) in names {
-                    self.imply_relation(table, "table", &mut missing);
+                for table in names {
+                    self.imply_relation(&table.name, "table", &mut missing);
                 }
             }
             _ => {}
@@ -244,32 +250,38 @@ impl Catalog {
         }
     }
 
-    fn imply_of_actions(&mut self, name: &Name, actions: &[Action], missing: &mut Missing) {
+    fn imply_of_actions(
+        &mut self,
+        name: &Name,
+        actions: &[Spanned<Action>],
+        missing: &mut Missing,
+    ) {
         let sequence = |action: &Action| matches!(action, Action::Sequence(_));
         let index = |action: &Action| matches!(action, Action::Attach(_, None));
-        if actions
-            .iter()
-            .any(|action| sequence(action) || index(action))
-        {
+        if (actions.iter()).any(|action| sequence(action) || index(action)) {
             for action in actions {
-                if let Action::Sequence(options) = action {
+                if let Action::Sequence(options) = &action.of {
                     self.imply_owner(options, missing);
                 }
             }
             return;
         }
         let partitioned =
-            |action: &Action| matches!(action, Action::Attach(_, Some(_)) | Action::Detach(_));
-        let kind = if actions.iter().any(partitioned) {
+            |action: &Action| matches!(action, Action::Attach(_, Some(_)) | Action::Detach(..));
+        let kind = if actions.iter().any(|action| partitioned(action)) {
             "partitioned table"
         } else {
             "table"
         };
         let place = self.imply_relation(name, kind, missing);
         for action in actions {
-            match action {
+            match &action.of {
                 Action::AddColumn(column, _) => self.imply_of_column(column, missing),
-                Action::DropColumn(column, false)
+                Action::DropColumn {
+                    name: column,
+                    if_exists: false,
+                    ..
+                }
                 | Action::AlterColumn(column, _)
                 | Action::RenameColumn(column, _) => self.imply_column(place, column, missing),
                 Action::AddConstraint(constraint) => {
@@ -279,7 +291,7 @@ impl Catalog {
                     let child = self.imply_relation(child, "table", missing);
                     self.imply_same_columns(place, child);
                 }
-                Action::Detach(child) => {
+                Action::Detach(child, _) => {
                     self.imply_relation(child, "table", missing);
                 }
                 Action::Inherit(parent, _) => {

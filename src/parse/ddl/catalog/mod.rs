@@ -8,6 +8,7 @@
 //! | `tables`, `constraints`, `foreign`, `indexes`, `sequences`, `routines` | what is made |
 //! | `partitions` | what goes from tables to those below them |
 //! | `imply` | what statements tell of things that nothing else tells of |
+//! | `types`, `schemas` | types that users make; schemas with other names |
 //! | `alter`, `drop` | what changes and what goes |
 //! | `resolve` | types and defaults |
 //! | `session` | what a session has set, and what ends with it |
@@ -38,10 +39,12 @@ mod opclass;
 mod partitions;
 mod resolve;
 mod routines;
+mod schemas;
 mod sequences;
 mod session;
 mod shelf;
 mod tables;
+mod types;
 
 pub use catalog::Catalog;
 pub(in crate::parse) use catalog::Entity;

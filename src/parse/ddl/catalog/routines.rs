@@ -170,6 +170,7 @@ pub(super) fn alter_function(function: &mut Function, change: &OtherChange) -> D
         OtherChange::Function {
             security_definer,
             search_path,
+            ..
         } => {
             function.security_definer = security_definer.unwrap_or(function.security_definer);
             if let Some(path) = search_path {

@@ -3,8 +3,8 @@
 use super::catalog::{Catalog, Done, Entity, MAX_COLUMNS};
 use super::model::{Column, Relation, Rule, Shape};
 use crate::parse::ddl::statement::{
-    ColumnDefinition, CreateTable, CreateView, Element, IndexKey, Name, PartitionKey,
-    SequenceOptions,
+    ColumnDefinition, CreateTable, CreateTableAs, CreateView, Element, IndexKey, Name,
+    PartitionKey, SequenceOptions,
 };
 
 impl Catalog {
@@ -294,7 +294,29 @@ impl Catalog {
                 .flatten(),
             options: view.options.clone(),
             columns_from_query: true,
-            definition: (view.kind != "table").then(|| view.query.clone()),
+            definition: Some(view.query.clone()),
+            ..Relation::default()
+        };
+        self.add_relation(relation)?;
+        Ok(())
+    }
+
+    pub(super) fn create_table_as(&mut self, table: &CreateTableAs) -> Done {
+        let schema = self.home(&table.name)?;
+        if table.if_not_exists && self.find(&table.name).is_some() {
+            return Ok(());
+        }
+        let method = table.access_method.clone();
+        let relation = Relation {
+            schema,
+            name: table.name.name.clone(),
+            kind: "table",
+            persistence: table.persistence,
+            replica_identity: "default",
+            access_method: method.or_else(|| Some(self.default_access_method.clone())),
+            tablespace: self.tablespace(table.tablespace.as_ref()),
+            options: table.options.clone(),
+            columns_from_query: true,
             ..Relation::default()
         };
         self.add_relation(relation)?;

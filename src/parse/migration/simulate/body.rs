@@ -68,7 +68,7 @@ impl Routines {
                 }
             },
             Statement::Select(select) => {
-                for call in &select.query.calls {
+                for call in &select.reads.calls {
                     if let Some((language, body)) = self.known.get(&call.name.name) {
                         self.runs(language, body, Some(&call.span), read, depth);
                     }

@@ -6,7 +6,8 @@ use super::misfit;
 use super::outcome::{Done, InBody, Outcome, Record};
 use super::read::{Inner, Placed, Read};
 use super::settings::Settings;
-use crate::parse::ddl::effect::{Context, Effect, effects};
+use crate::facts::quote;
+use crate::parse::ddl::effect::{Context, Effect, Target, effects};
 use crate::parse::ddl::statement::Transaction;
 use crate::parse::ddl::{Catalog, Statement};
 use crate::parse::migration::file::{Direction, Mode};
@@ -152,8 +153,9 @@ impl<'r> Runner<'r> {
         let context = Context {
             major: self.major,
             in_block: blocks.open.is_some() || blocks.is_string,
-            time_zone: self.settings.time_zone.as_deref(),
-            block_mark: blocks.open.as_ref().map(|block| block.mark),
+            file_mark: self.mark,
+            transaction_mark: blocks.open.as_ref().map_or(i64::MAX, |block| block.mark),
+            time_zone: self.settings.time_zone.clone(),
         };
         let found = effects(&self.catalog, statement, &context).into_iter();
         let done = found.map(|effect| Done {
@@ -162,6 +164,15 @@ impl<'r> Runner<'r> {
             effect,
         });
         done.collect()
+    }
+
+    /// The relation of an effect in the facts that the catalog was made of.
+    fn relation_id(&self, effect: &Effect) -> Option<i64> {
+        let target = &effect.target;
+        if target.oid? >= self.mark || !is_relation(target.kind) {
+            return None;
+        }
+        self.catalog.facts_id(target.schema.as_ref()?, &target.name)
     }
 
     /// What made the object of an effect, if the file did.
@@ -304,10 +315,18 @@ fn hold(block: &mut Block, effects: &[Done], at: usize) {
         if stronger && is_relation(done.effect.target.kind) {
             block.held = Some(Held {
                 level: lock.level(),
-                on: done.effect.target.shown(),
+                on: shown(&done.effect.target),
                 since: at,
             });
         }
+    }
+}
+
+/// A name as people write it.
+fn shown(target: &Target) -> String {
+    match target.schema.as_deref() {
+        None | Some("public") => quote::ident(&target.name),
+        Some(schema) => quote::name(schema, &target.name),
     }
 }
 
