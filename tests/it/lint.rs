@@ -2,3 +2,5 @@
 
 mod ignores;
 mod layouts;
+mod load;
+mod simulate;
