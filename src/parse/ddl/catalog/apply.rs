@@ -135,7 +135,7 @@ impl Catalog {
             Statement::Rights(rights) => self.rights(rights),
             Statement::Select(select) => self.select(select),
             Statement::Do { .. } | Statement::Call { .. } | Statement::Execute { .. } => {
-                Err("what it runs is not followed".to_owned())
+                Err("what this runs is not followed".to_owned())
             }
             Statement::DropOwned { .. } => Err("DROP OWNED is not followed".to_owned()),
             Statement::MoveAll { .. } => {
