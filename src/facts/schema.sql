@@ -1301,6 +1301,21 @@ CREATE TABLE unjudged (
   remedy TEXT                              -- what would let the rule judge them
 ) STRICT;
 
+-- What the rules found and settings or comments in migrations accept.
+CREATE TABLE ignored_findings (
+  key TEXT PRIMARY KEY,                    -- as in findings
+  rule TEXT NOT NULL,                      -- rules.id
+  severity TEXT NOT NULL,                  -- error, warning or info
+  object TEXT NOT NULL,                    -- subject as people write it
+  detail TEXT NOT NULL,                    -- one sentence with its numbers
+  file TEXT,                               -- file of a migration finding, as it was given
+  line INTEGER,                            -- its line, 1-based
+  reason TEXT,                             -- why it is accepted; NULL: none was asked for
+  until TEXT,                              -- last day on which that holds, as 2026-12-31
+  ignore_id INTEGER,                       -- migration_ignores.id, where a comment accepts it
+  settings_line INTEGER                    -- line of pgtriage.toml, where an entry of [[ignore]] does
+) STRICT;
+
 -- What the rules found, ranked.
 CREATE TABLE findings (
   rank INTEGER PRIMARY KEY,                -- 1 is the gravest
