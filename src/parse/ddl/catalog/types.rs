@@ -69,6 +69,7 @@ impl Catalog {
         let mut domain = model::Domain {
             over: self.resolve(&said.base),
             not_null: said.not_null.is_some(),
+            default: said.default.clone(),
             checks: Named::default(),
         };
         for check in &said.checks {
@@ -137,6 +138,7 @@ impl Catalog {
                 };
                 let at = at.unwrap_or(labels.len());
                 let oid = self.oid();
+                self.last_label = oid;
                 let name = label.clone();
                 labels.insert(at, Label { name, oid });
             }
@@ -183,6 +185,7 @@ impl Catalog {
 fn alter_domain(name: &str, domain: &mut model::Domain, change: &OtherChange) -> Done {
     match change {
         OtherChange::NotNull(on) => domain.not_null = *on,
+        OtherChange::Default(default) => domain.default.clone_from(default),
         OtherChange::AddConstraint(constraint) => add_check(name, domain, constraint),
         OtherChange::DropConstraint(name, if_exists) => {
             if domain.checks.remove(name).is_none() && !if_exists {
