@@ -78,10 +78,13 @@ impl Catalog {
         domain
     }
 
-    /// Does to a type or domain what ALTER says; types that nobody knows are passed by.
+    /// Does to a type or domain what ALTER says.
     pub(super) fn alter_type(&mut self, name: &Name, change: &OtherChange) -> Done {
         let Some(known) = self.find_type(name).cloned() else {
-            return Ok(());
+            return match self.excuses_unknown() {
+                true => Ok(()),
+                false => Err(format!("there is no type {}", name.name)),
+            };
         };
         let mut made = UserType::clone(&known);
         match change {
