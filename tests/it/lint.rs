@@ -3,4 +3,5 @@
 mod ignores;
 mod layouts;
 mod load;
+mod rewrites;
 mod simulate;
