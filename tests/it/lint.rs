@@ -1,3 +1,4 @@
 //! Migration linting.
 
+mod formats;
 mod ignores;
