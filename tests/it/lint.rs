@@ -2,3 +2,7 @@
 
 mod formats;
 mod ignores;
+mod layouts;
+mod load;
+mod rewrites;
+mod simulate;

@@ -11,12 +11,12 @@ use crate::parse::tokens::TokenKind;
 
 impl Catalog {
     /// The type that a name stands for. Of one that nothing is known of only the name is kept.
-    pub(super) fn resolve(&self, name: &TypeName) -> Type {
+    pub(in crate::parse::ddl) fn resolve(&self, name: &TypeName) -> Type {
         let mut of = match name.builtin() {
             Some(builtin) => of_builtin(builtin, name),
             None => match self.find_type(&name.name) {
-                Some(known) => known.clone(),
-                None => self.unknown(&name.name),
+                Some(known) => known.of.clone(),
+                None => self.resolve_name(&name.name),
             },
         };
         if name.builtin().is_none() || name.array {
@@ -38,13 +38,15 @@ impl Catalog {
                 storage: Some("x"),
                 collation: of.collation,
                 class: Some("array"),
+                modifiers: of.modifiers,
+                user: of.user,
             };
         }
         of
     }
 
     /// A type of an extension has the schema of that.
-    fn unknown(&self, name: &Name) -> Type {
+    pub(super) fn resolve_name(&self, name: &Name) -> Type {
         let extension = self.extensions.get(&name.name);
         let schema = name.schema.as_ref();
         let schema = schema.or_else(|| extension.map(|extension| &extension.schema));
@@ -91,7 +93,7 @@ impl Catalog {
         let Some(Entity::Sequence(place)) = self.find(&name) else {
             return None;
         };
-        let sequence = self.sequences.get(place)?.as_ref()?;
+        let sequence = self.sequences.get(place)?;
         Some(quote::name(&sequence.schema, &sequence.name))
     }
 }
@@ -123,6 +125,8 @@ fn of_builtin(builtin: &Builtin, name: &TypeName) -> Type {
         storage: Some(builtin.storage),
         collation: builtin.collation.map(ToOwned::to_owned),
         class: Some(class),
+        modifiers: name.modifiers.clone(),
+        user: None,
     }
 }
 
