@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::Args as ClapArgs;
 use jiff::Timestamp;
 
 use super::args::{self, General, Live, Offline, Output, Positional, Saved};
@@ -14,7 +14,7 @@ use super::verbose;
 use crate::config::{CheckSettings, FailOn, Settings};
 use crate::engine::{Baseline, Outcome, Selection, Severity, SkipKind};
 use crate::facts::Store;
-use crate::report::{Filter, Server, View, json, markdown, table};
+use crate::report::{Filter, Format, Server, View, table};
 
 /// Judge a server or a snapshot once and print the findings
 #[derive(Debug, ClapArgs)]
@@ -35,7 +35,7 @@ pub struct Args {
     #[command(flatten)]
     verdict: Verdict,
     /// How to print the findings
-    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
     format: Format,
     #[command(flatten)]
     output: Output,
@@ -75,17 +75,6 @@ struct Verdict {
     /// Facts that are missing make the exit code 3
     #[arg(long)]
     strict: bool,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For a terminal
-    #[default]
-    Table,
-    /// For programs; docs/json.md describes it
-    Json,
-    /// For tickets
-    Markdown,
 }
 
 impl Args {
@@ -135,16 +124,15 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         Filter {
             min_severity: settings.min_severity.unwrap_or(Severity::Info),
             limit: args.choice.limit,
-            known: baseline.is_none() || args.format == Format::Json,
+            known: baseline.is_none() || args.format.marks_known(),
             verbose: context.say.is_verbose(),
         },
     );
+    let view = view
+        .of_pages(&rules.pages)
+        .failing_from(fail_on(settings).severity());
     let out = context.out(args.output.output.as_deref());
-    let text = match args.format {
-        Format::Table => table::render(&view, out.style, out.columns),
-        Format::Json => json::render(&view),
-        Format::Markdown => markdown::render(&view),
-    };
+    let text = args.format.render(&view, out.style, out.columns);
     // A baseline is written even if nobody reads the report to its end.
     if let Some(path) = &args.verdict.write_baseline {
         write_baseline(path, &outcome)?;
@@ -175,10 +163,9 @@ pub fn print(context: &Context, rules: &Rules, store: &mut Store) -> anyhow::Res
 
 fn verdict(args: &Args, context: &Context, outcome: &Outcome) -> anyhow::Result<Exit> {
     let settings = &context.settings.check;
-    let fails = match settings.fail_on.unwrap_or(FailOn::At(Severity::Error)) {
-        FailOn::At(severity) => outcome.fails(severity),
-        FailOn::Never => false,
-    };
+    let fails = fail_on(settings)
+        .severity()
+        .is_some_and(|severity| outcome.fails(severity));
     if fails && args.verdict.write_baseline.is_none() {
         return Ok(Exit::Findings);
     }
@@ -186,6 +173,10 @@ fn verdict(args: &Args, context: &Context, outcome: &Outcome) -> anyhow::Result<
         return Err(Partial.into());
     }
     Ok(Exit::Done)
+}
+
+fn fail_on(settings: &CheckSettings) -> FailOn {
+    settings.fail_on.unwrap_or(FailOn::At(Severity::Error))
 }
 
 /// Could some rule not judge all that it applies to?
