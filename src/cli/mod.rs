@@ -28,6 +28,8 @@ mod conninfo;
 mod context;
 mod demo;
 mod demo_world;
+mod drafts;
+mod editor;
 mod exit;
 mod explain;
 mod feeder;

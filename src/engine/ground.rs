@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::facts::{FactsError, Store};
 
 use super::needs::{Known, Views};
+use super::root::Root;
 
 /// What all pages of a run stand on.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub(super) struct Ground {
     pub views: Views,
     /// Migrations are linted.
     pub has_migrations: bool,
+    /// Where paths are told from.
+    pub root: Root,
     /// Major versions of the servers.
     pub majors: BTreeSet<u32>,
 }
@@ -37,6 +40,7 @@ impl Ground {
                 [],
                 |row| row.get(0),
             )?,
+            root: Root::default(),
             majors: majors(store)?,
         })
     }

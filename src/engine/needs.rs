@@ -9,13 +9,15 @@ use crate::facts::{FactsError, Store};
 use super::page::{Need, Page};
 
 /// Tables that every facts database has something in, and that no collector query fills.
-const ALWAYS: [&str; 6] = [
+const ALWAYS: [&str; 8] = [
     "snapshot",
     "nodes",
     "databases",
     "samples",
     "collections",
     "missing_facts",
+    "rules",
+    "ignored_findings",
 ];
 
 /// Tables of migrations are filled from files, and rules about them run only where there are some.

@@ -199,6 +199,13 @@ impl Page {
         self.id.split_once('/').map_or("", |(family, _)| family)
     }
 
+    /// Does it judge what became of the findings of other pages? Then it runs after them.
+    pub fn is_late(&self) -> bool {
+        self.needs
+            .iter()
+            .any(|need| need.table == "ignored_findings")
+    }
+
     /// The parameter of that name.
     pub fn param(&self, name: &str) -> Option<&Param> {
         self.params.iter().find(|param| param.name == name)

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 use toml::Spanned;
 
-use super::finding::Scope;
 use super::glob;
 use super::page::Page;
 use super::pages::Pages;
 use super::params::Value;
+use super::path_pattern::PathPattern;
 use super::query::Values;
+use super::row::Found;
 use super::settings::{Ignore, ObjectSettings, RuleSettings, RulesSettings};
 use super::severity::Severity;
 use super::shared::of_family as shared_params;
@@ -42,10 +43,12 @@ pub struct RulePlan {
 /// What is different for some objects of a rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ObjectPlan {
-    /// Pattern for the finding's object or fingerprint.
-    pub object: String,
+    /// Pattern for the finding's object or fingerprint; `None`: any.
+    pub object: Option<String>,
     /// Pattern for its database or server.
     pub scope: Option<String>,
+    /// Pattern for its file.
+    pub path: Option<PathPattern>,
     /// Severity of these findings.
     pub severity: Option<Severity>,
     /// Parameters in force for them.
@@ -61,6 +64,8 @@ pub struct IgnoreRule {
     pub object: Option<String>,
     /// Pattern for its database or server; `None`: any.
     pub scope: Option<String>,
+    /// Pattern for its file; `None`: any, or none.
+    pub path: Option<PathPattern>,
     /// Why.
     pub reason: String,
     /// Last day on which it holds.
@@ -97,20 +102,33 @@ impl RulePlan {
     }
 
     /// What holds for an object: the first entry that matches it.
-    pub(super) fn object(&self, object: &str, name: &str, scope: &Scope) -> Option<&ObjectPlan> {
+    pub(super) fn object(&self, found: &Found) -> Option<&ObjectPlan> {
         self.objects.iter().find(|entry| {
-            named(&entry.object, object, name)
-                && entry
-                    .scope
-                    .as_ref()
-                    .is_none_or(|pattern| glob::matches(pattern, scope.name()))
+            concerns(
+                entry.object.as_deref(),
+                entry.scope.as_deref(),
+                entry.path.as_ref(),
+                found,
+            )
         })
     }
 }
 
-/// Does a pattern match a finding's object or the name that its key ends with?
-pub(super) fn named(pattern: &str, object: &str, name: &str) -> bool {
-    glob::matches(pattern, object) || glob::matches(pattern, name)
+/// Do patterns fit a finding: its object or the name that its key ends with, its database or
+/// server, its file?
+pub(super) fn concerns(
+    object: Option<&str>,
+    scope: Option<&str>,
+    path: Option<&PathPattern>,
+    found: &Found,
+) -> bool {
+    let finding = &found.finding;
+    let named =
+        |pattern| glob::matches(pattern, &finding.object) || glob::matches(pattern, &found.name);
+    let file = found.path.as_deref();
+    object.is_none_or(named)
+        && scope.is_none_or(|pattern| glob::matches(pattern, finding.scope.name()))
+        && path.is_none_or(|pattern| file.is_some_and(|file| pattern.matches(file)))
 }
 
 impl Plan {
@@ -245,8 +263,9 @@ impl Reader<'_> {
         let mut values = rule.values.clone();
         self.params(page, &entry.params, &mut values);
         ObjectPlan {
-            object: entry.object.get_ref().clone(),
+            object: entry.object.as_ref().map(|object| object.get_ref().clone()),
             scope: entry.scope.clone(),
+            path: entry.path.clone(),
             severity: entry.severity.or(rule.severity),
             values,
         }
@@ -298,6 +317,7 @@ impl Reader<'_> {
                 .as_ref()
                 .map(|object| object.get_ref().clone()),
             scope: ignore.scope.clone(),
+            path: ignore.path.clone(),
             reason: ignore.reason.get_ref().clone(),
             until: ignore.until,
             line: self.source.position(ignore.rule.span().start).0,

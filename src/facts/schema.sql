@@ -165,6 +165,7 @@ CREATE TABLE relations (
   persistence TEXT NOT NULL DEFAULT 'permanent', -- permanent, unlogged or temporary
   is_partition INTEGER NOT NULL DEFAULT 0, -- a partition of parent_id
   parent_id INTEGER,                       -- partitioned table it is attached to
+  inherits TEXT,                           -- tables that it inherits from, in order: JSON list of names as SQL writes them; NULL: none
   partition_bound TEXT,                    -- FOR VALUES clause of a partition
   partition_key TEXT,                      -- key of a partitioned table
   replica_identity TEXT,                   -- default, nothing, full or index
@@ -1296,6 +1297,21 @@ CREATE TABLE unjudged (
   object_count INTEGER NOT NULL DEFAULT 1, -- how many objects this row stands for
   because TEXT NOT NULL,                   -- reason
   remedy TEXT                              -- what would let the rule judge them
+) STRICT;
+
+-- What the rules found and settings or comments in migrations accept.
+CREATE TABLE ignored_findings (
+  key TEXT PRIMARY KEY,                    -- as in findings
+  rule TEXT NOT NULL,                      -- rules.id
+  severity TEXT NOT NULL,                  -- error, warning or info
+  object TEXT NOT NULL,                    -- subject as people write it
+  detail TEXT NOT NULL,                    -- one sentence with its numbers
+  file TEXT,                               -- file of a migration finding, as it was given
+  line INTEGER,                            -- its line, 1-based
+  reason TEXT,                             -- why it is accepted; NULL: none was asked for
+  until TEXT,                              -- last day on which that holds, as 2026-12-31
+  ignore_id INTEGER,                       -- migration_ignores.id, where a comment accepts it
+  settings_line INTEGER                    -- line of pgtriage.toml, where an entry of [[ignore]] does
 ) STRICT;
 
 -- What the rules found, ranked.

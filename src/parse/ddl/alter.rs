@@ -1,20 +1,19 @@
 //! `ALTER TABLE`, and the `ALTER` of views, indexes and sequences, which knows the same actions.
 
-use super::action::{Action, ColumnChange};
+use super::action::{Action, Detaching};
+use super::alter_column::column_change;
 use super::constraint::{TABLE_WORDS, table_constraint};
 use super::cursor::{Cursor, Read};
-use super::expression::parenthesized;
 use super::index::options;
 use super::sequence::sequence_option;
-use super::statement::{SequenceOptions, Statement};
-use super::table::{bound, column, identity, identity_when};
-use super::type_name::type_name;
+use super::statement::{ObjectKind, SequenceOptions, Statement};
+use super::table::{bound, column};
 use crate::parse::tokens::TokenKind;
 
 /// Reads on after `ALTER TABLE` or the like.
-pub(super) fn alter_relation(c: &mut Cursor) -> Read<Statement> {
+pub(super) fn alter_relation(c: &mut Cursor, kind: ObjectKind) -> Read<Statement> {
     if c.accept("all in tablespace") {
-        return Err("ALTER … ALL IN TABLESPACE is not followed".to_owned());
+        return move_all(c, kind);
     }
     let if_exists = c.accept("if exists");
     let only = c.accept("only");
@@ -22,22 +21,10 @@ pub(super) fn alter_relation(c: &mut Cursor) -> Read<Statement> {
     if c.text_at(c.at()) == "*" {
         c.take();
     }
-    let mut actions = vec![action(c)?];
-    while c.accept_kind(TokenKind::Comma) {
-        actions.push(action(c)?);
-    }
-    while !c.is_at_end() {
-        // Options of a sequence have no commas between.
-        let Action::Sequence(mut more) = action(c)? else {
-            return c.refuse("its end");
-        };
-        if let Some(Action::Sequence(known)) = actions.last_mut() {
-            merge(known, &mut more);
-        } else {
-            return c.refuse("its end");
-        }
-    }
+    let actions = c.list(action)?;
+    c.expect_end()?;
     Ok(Statement::AlterRelation {
+        kind,
         name,
         if_exists,
         only,
@@ -45,14 +32,25 @@ pub(super) fn alter_relation(c: &mut Cursor) -> Read<Statement> {
     })
 }
 
-fn merge(known: &mut SequenceOptions, more: &mut SequenceOptions) {
-    known.type_name = more.type_name.take().or(known.type_name.take());
-    known.start = more.start.or(known.start);
-    known.increment = more.increment.or(known.increment);
-    known.min_value = more.min_value.or(known.min_value);
-    known.max_value = more.max_value.or(known.max_value);
-    known.cycles = more.cycles.or(known.cycles);
-    known.owned_by = more.owned_by.take().or(known.owned_by.take());
+/// Reads on after `ALL IN TABLESPACE`.
+fn move_all(c: &mut Cursor, kind: ObjectKind) -> Read<Statement> {
+    let from = c.ident()?;
+    let owners = if c.accept("owned by") {
+        c.plain_list()?
+    } else {
+        Vec::new()
+    };
+    c.expect("set tablespace")?;
+    let to = c.ident()?;
+    let nowait = c.accept("nowait");
+    c.expect_end()?;
+    Ok(Statement::MoveAll {
+        kind,
+        from,
+        owners,
+        to,
+        nowait,
+    })
 }
 
 fn action(c: &mut Cursor) -> Read<Action> {
@@ -90,8 +88,14 @@ fn action(c: &mut Cursor) -> Read<Action> {
     }
     if c.accept("detach partition") {
         let child = c.name()?;
-        let _ = c.accept("concurrently") || c.accept("finalize");
-        return Ok(Action::Detach(child));
+        let how = if c.accept("concurrently") {
+            Detaching::Concurrently
+        } else if c.accept("finalize") {
+            Detaching::Finalize
+        } else {
+            Detaching::Plain
+        };
+        return Ok(Action::Detach(child, how));
     }
     if c.accept("inherit") {
         return Ok(Action::Inherit(c.name()?, true));
@@ -110,22 +114,30 @@ fn action(c: &mut Cursor) -> Read<Action> {
         let names = list.into_iter().map(|(name, _)| name).collect();
         return Ok(Action::ResetOptions(names));
     }
-    if c.accept("force row level security")
-        || c.accept("no force row level security")
-        || c.accept("not of")
-    {
-        return Ok(Action::Ignored);
+    if c.accept("force row level security") {
+        return Ok(Action::ForceRowSecurity(true));
+    }
+    if c.accept("no force row level security") {
+        return Ok(Action::ForceRowSecurity(false));
+    }
+    if c.accept("not of") {
+        return Ok(Action::OfType(None));
+    }
+    if c.accept("of") {
+        return Ok(Action::OfType(Some(c.name()?)));
     }
     if c.accept("options") {
         c.group()?;
-        return Ok(Action::Ignored);
+        return Ok(Action::ForeignOptions);
     }
-    if c.accept("depends on extension") || c.accept("no depends on extension") {
-        c.name()?;
-        return Ok(Action::Ignored);
+    let depends = c.accept("depends on extension");
+    if depends || c.accept("no depends on extension") {
+        return Ok(Action::DependsOnExtension(c.ident()?, depends));
     }
     let mut sequence = SequenceOptions::default();
-    if sequence_option(c, &mut sequence)? {
+    let start = c.at();
+    while sequence_option(c, &mut sequence)? {}
+    if c.at() > start {
         return Ok(Action::Sequence(sequence));
     }
     c.refuse("an action")
@@ -152,113 +164,72 @@ fn drop(c: &mut Cursor) -> Read<Action> {
     }
     let if_exists = c.accept("if exists");
     let name = c.ident()?;
-    let _ = c.accept("cascade") || c.accept("restrict");
+    let cascade = c.accept("cascade");
+    c.accept("restrict");
     Ok(if constraint {
-        Action::DropConstraint(name, if_exists)
+        Action::DropConstraint {
+            name,
+            if_exists,
+            cascade,
+        }
     } else {
-        Action::DropColumn(name, if_exists)
+        Action::DropColumn {
+            name,
+            if_exists,
+            cascade,
+        }
     })
 }
 
 fn alter(c: &mut Cursor) -> Read<Action> {
     if c.accept("constraint") {
-        return Err("ALTER CONSTRAINT is not followed".to_owned());
+        return alter_constraint(c);
     }
     c.accept("column");
     if c.sees_kind(TokenKind::Number) {
         // A column of an index, by its place: it has a statistics target.
-        c.take();
+        let column = c.take().parse().unwrap_or(0);
         c.expect("set statistics")?;
         c.until(|c| c.sees_kind(TokenKind::Comma));
-        return Ok(Action::Ignored);
+        return Ok(Action::IndexStatistics(column));
     }
     let name = c.ident()?;
     Ok(Action::AlterColumn(name, column_change(c)?))
 }
 
-fn column_change(c: &mut Cursor) -> Read<ColumnChange> {
-    let comma = |c: &Cursor| c.sees_kind(TokenKind::Comma);
-    if c.accept("set data type") || c.accept("type") {
-        let type_name = type_name(c)?;
-        let collation = if c.accept("collate") {
-            Some(c.name()?.name)
-        } else {
-            None
-        };
-        if c.accept("using") {
-            c.until(comma);
-        }
-        return Ok(ColumnChange::Type(type_name, collation));
-    }
-    if c.accept("set default") {
-        let range = c.until(comma);
-        return Ok(ColumnChange::Default(Some(parenthesized(c, range))));
-    }
-    if c.accept("set expression as") {
-        let within = c.group()?;
-        return Ok(ColumnChange::SetExpression(parenthesized(c, within)));
-    }
-    if c.accept("set statistics") {
-        let target: String = (0..2)
-            .map_while(|_| (!c.is_at_end() && !comma(c)).then(|| c.take()))
-            .collect();
-        let target = target.parse().ok().filter(|target| *target >= 0);
-        return Ok(ColumnChange::Statistics(target));
-    }
-    if c.accept("set storage") {
-        return Ok(ColumnChange::Storage(c.ident()?));
-    }
-    if c.accept("add generated") {
-        let when = identity_when(c)?;
-        c.expect("as identity")?;
-        return Ok(ColumnChange::AddIdentity(identity(c, when)?));
-    }
-    if c.accept("set compression") {
-        c.ident()?;
-        return Ok(ColumnChange::Ignored);
-    }
-    if c.sees("set") && c.kind_at(c.at() + 1) == Some(TokenKind::LeftParen)
-        || c.sees("reset")
-        || c.sees("options")
-    {
-        c.until(comma);
-        return Ok(ColumnChange::Ignored);
-    }
-    for (words, change) in [
-        ("drop default", ColumnChange::Default(None)),
-        ("set not null", ColumnChange::NotNull(true)),
-        ("drop not null", ColumnChange::NotNull(false)),
-        ("drop identity if exists", ColumnChange::DropIdentity),
-        ("drop identity", ColumnChange::DropIdentity),
-        ("drop expression if exists", ColumnChange::DropExpression),
-        ("drop expression", ColumnChange::DropExpression),
-    ] {
-        if c.accept(words) {
-            return Ok(change);
-        }
-    }
-    set_identity(c)
-}
-
-/// `SET GENERATED …`, `SET INCREMENT …`, `RESTART …`, in any number.
-fn set_identity(c: &mut Cursor) -> Read<ColumnChange> {
-    let mut when = None;
-    let mut sequence = SequenceOptions::default();
-    let start = c.at();
+fn alter_constraint(c: &mut Cursor) -> Read<Action> {
+    let name = c.ident()?;
+    let (mut deferrable, mut deferred, mut enforced, mut inherit) = (None, None, None, None);
     loop {
-        if c.accept("set generated") {
-            when = Some(identity_when(c)?);
-            continue;
-        }
-        c.accept("set");
-        if !sequence_option(c, &mut sequence)? {
+        if c.accept("not deferrable") {
+            deferrable = Some(false);
+        } else if c.accept("deferrable") {
+            deferrable = Some(true);
+        } else if c.accept("initially deferred") {
+            deferred = Some(true);
+        } else if c.accept("initially immediate") {
+            deferred = Some(false);
+        } else if c.accept("not enforced") {
+            enforced = Some(false);
+        } else if c.accept("enforced") {
+            enforced = Some(true);
+        } else if c.accept("no inherit") {
+            inherit = Some(false);
+        } else if c.accept("set no inherit") {
+            inherit = Some(false);
+        } else if c.accept("inherit") || c.accept("set inherit") {
+            inherit = Some(true);
+        } else {
             break;
         }
     }
-    if c.at() == start {
-        return c.refuse("a change of a column");
-    }
-    Ok(ColumnChange::SetIdentity(when, sequence))
+    Ok(Action::AlterConstraint {
+        name,
+        deferrable,
+        deferred,
+        enforced,
+        inherit,
+    })
 }
 
 fn rename(c: &mut Cursor) -> Read<Action> {
@@ -295,7 +266,7 @@ fn set(c: &mut Cursor) -> Read<Action> {
         ("logged", Action::SetPersistence("permanent")),
         ("unlogged", Action::SetPersistence("unlogged")),
         ("without cluster", Action::ClusterOn(None)),
-        ("without oids", Action::Ignored),
+        ("without oids", Action::WithoutOids),
     ] {
         if c.accept(words) {
             return Ok(action);
@@ -318,8 +289,7 @@ fn switch(c: &mut Cursor, plain: &'static str) -> Read<Action> {
         plain
     };
     if c.accept("rule") {
-        c.ident()?;
-        return Ok(Action::Ignored);
+        return Ok(Action::Rule(c.ident()?, enabled));
     }
     c.expect("trigger")?;
     if c.accept("all") || c.accept("user") {

@@ -1,5 +1,7 @@
 //! Constraints of tables and columns.
 
+use std::ops::Range;
+
 use super::cursor::{Cursor, Read};
 use super::index::{index_elements, options};
 use super::statement::{IndexElement, Name, OptionList};
@@ -26,6 +28,8 @@ pub struct TableConstraint {
     pub not_enforced: bool,
     /// `NO INHERIT`
     pub no_inherit: bool,
+    /// Its bytes in the statement.
+    pub span: Range<usize>,
 }
 
 /// What a constraint demands.
@@ -105,6 +109,7 @@ pub(super) const TABLE_WORDS: [&str; 6] = [
 
 /// Reads a constraint of a table, its name and attributes included.
 pub(super) fn table_constraint(c: &mut Cursor) -> Read<TableConstraint> {
+    let start = c.at();
     let name = if c.accept("constraint") {
         Some(c.ident()?)
     } else {
@@ -113,6 +118,7 @@ pub(super) fn table_constraint(c: &mut Cursor) -> Read<TableConstraint> {
     let kind = kind(c, None)?;
     let mut read = TableConstraint::new(name, kind);
     attributes(c, &mut read);
+    read.span = c.bytes(start..c.at());
     Ok(read)
 }
 
@@ -126,6 +132,7 @@ impl TableConstraint {
             not_valid: false,
             not_enforced: false,
             no_inherit: false,
+            span: 0..0,
         }
     }
 }

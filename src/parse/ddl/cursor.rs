@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::statement::Name;
-use crate::parse::tokens::{Token, TokenKind, tokenize};
+use super::statement::{Name, Spanned};
+use crate::parse::lexer::Lexer;
+use crate::parse::tokens::{Options, Token, TokenKind};
 
 /// What was read, or why it could not be.
 pub(super) type Read<T> = Result<T, String>;
@@ -18,12 +19,18 @@ pub(super) struct Cursor<'a> {
     /// For each opening parenthesis or bracket the token that closes it, else the end.
     closing: Vec<usize>,
     at: usize,
+    depth: usize,
 }
 
 impl<'a> Cursor<'a> {
     pub fn new(text: &'a str) -> Self {
-        let mut tokens = tokenize(text);
-        tokens.retain(|token| !token.is_trivia());
+        Self::beginning(text, usize::MAX)
+    }
+
+    /// The first tokens only.
+    pub fn beginning(text: &'a str, count: usize) -> Self {
+        let tokens = Lexer::new(text, Options::default()).filter(|token| !token.is_trivia());
+        let tokens: Vec<Token> = tokens.take(count).collect();
         let mut closing = vec![tokens.len(); tokens.len()];
         let mut open = Vec::new();
         for (n, token) in tokens.iter().enumerate() {
@@ -42,7 +49,33 @@ impl<'a> Cursor<'a> {
             tokens,
             closing,
             at: 0,
+            depth: 0,
         }
+    }
+
+    /// A place among some of the tokens only: a statement in the statement.
+    pub fn within(&self, range: Range<usize>) -> Cursor<'a> {
+        let (start, end) = (range.start, range.end.min(self.tokens.len()));
+        let closing = self.closing[start..end].iter();
+        Cursor {
+            text: self.text,
+            tokens: self.tokens[start..end].to_vec(),
+            closing: closing
+                .map(|at| at.saturating_sub(start).min(end - start))
+                .collect(),
+            at: 0,
+            depth: self.depth + 1,
+        }
+    }
+
+    /// How many statements this one stands in.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The token that closes the parenthesis at a place.
+    pub fn closing(&self, at: usize) -> usize {
+        self.closing.get(at).copied().unwrap_or(self.tokens.len())
     }
 
     pub fn at(&self) -> usize {
@@ -233,6 +266,55 @@ impl<'a> Cursor<'a> {
         }
         self.at = back;
         parts
+    }
+
+    /// The bytes of some tokens in the text.
+    pub fn bytes(&self, range: Range<usize>) -> Range<usize> {
+        let end = self.text.len();
+        let start = self.tokens.get(range.start).map_or(end, |t| t.start);
+        let last = range.end.checked_sub(1).filter(|last| *last >= range.start);
+        start
+            ..last
+                .and_then(|last| self.tokens.get(last))
+                .map_or(start, |t| t.end)
+    }
+
+    /// What was read since the token `start`, with its place.
+    pub fn spanned<T>(&self, start: usize, of: T) -> Spanned<T> {
+        let span = self.bytes(start..self.at);
+        Spanned { of, span }
+    }
+
+    /// Names with commas between, each with its place.
+    pub fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Read<T>) -> Read<Vec<Spanned<T>>> {
+        let mut list = Vec::new();
+        loop {
+            let start = self.at;
+            let of = read(self)?;
+            list.push(self.spanned(start, of));
+            if !self.accept_kind(TokenKind::Comma) {
+                return Ok(list);
+            }
+        }
+    }
+
+    /// Roles or other plain names with commas between.
+    pub fn plain_list(&mut self) -> Read<Vec<String>> {
+        let mut list = vec![self.ident()?];
+        while self.accept_kind(TokenKind::Comma) {
+            list.push(self.ident()?);
+        }
+        Ok(list)
+    }
+
+    /// How many tokens there are.
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &'a str {
+        self.text
     }
 
     /// The tokens as they were written, comments left out.

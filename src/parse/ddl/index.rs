@@ -58,7 +58,6 @@ pub(super) fn create_index(c: &mut Cursor, unique: bool) -> Read<Statement> {
         let predicate = c.until(|_| false);
         index.predicate = Some(parenthesized(c, predicate));
     }
-    c.expect_end()?;
     Ok(Statement::CreateIndex(Box::new(index)))
 }
 

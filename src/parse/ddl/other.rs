@@ -1,265 +1,202 @@
-//! `DROP`, `SET`, `GRANT`, and the `ALTER` of what is no relation.
+//! `DROP`, `COMMENT`, and statements about what roles own.
 
-use super::action::OtherChange;
 use super::cursor::{Cursor, Read};
-use super::function::{arguments, path, setting};
-use super::index::value;
-use super::read::sees_no_fact;
-use super::statement::{Name, ObjectKind, Statement};
-use super::type_name::TypeName;
+use super::function::arguments;
+use super::kind::ObjectKind;
+use super::read::rest;
+use super::statement::{Name, Signature, Statement};
+use super::type_name::type_name;
 use crate::parse::tokens::TokenKind;
+
+pub(super) use super::alter_other::alter;
 
 /// Reads on after `DROP`.
 pub(super) fn drop(c: &mut Cursor) -> Read<Statement> {
-    if sees_no_fact(c) {
-        return Ok(Statement::Ignored);
-    }
     if c.accept("owned by") {
-        return Err("DROP OWNED is not followed".to_owned());
+        let roles = c.plain_list()?;
+        let cascade = c.accept("cascade");
+        c.accept("restrict");
+        return Ok(Statement::DropOwned { roles, cascade });
     }
-    let Some(kind) = object_kind(c) else {
-        return Err("objects of this kind are not followed".to_owned());
+    let Some(kind) = ObjectKind::accept(c) else {
+        return c.refuse("a kind of object");
     };
-    c.accept("concurrently");
+    let concurrently = c.accept("concurrently");
     let if_exists = c.accept("if exists");
-    let mut names = Vec::new();
     let mut on = None;
-    if kind == ObjectKind::Trigger {
+    let names = if kind.is_on_table() {
         on = Some(c.ident()?);
         c.expect("on")?;
-        names.push((c.name()?, None));
+        let start = c.at();
+        let name = c.name()?;
+        let of = Signature {
+            name,
+            arguments: None,
+        };
+        vec![c.spanned(start, of)]
     } else {
-        names.push(signature(c)?);
-        while c.accept_kind(TokenKind::Comma) {
-            names.push(signature(c)?);
+        c.list(|c| signature(c, kind))?
+    };
+    if kind == ObjectKind::Subscription || kind == ObjectKind::Database {
+        c.accept("with");
+        if c.sees_kind(TokenKind::LeftParen) {
+            c.group()?;
         }
     }
     let cascade = c.accept("cascade");
     c.accept("restrict");
-    c.expect_end()?;
     Ok(Statement::Drop {
         kind,
         names,
         on,
+        concurrently,
         if_exists,
         cascade,
     })
 }
 
-fn object_kind(c: &mut Cursor) -> Option<ObjectKind> {
-    use ObjectKind::{Extension, Function, Relation, Schema, Trigger, Type};
-    let known = [
-        ("table", Relation),
-        ("foreign table", Relation),
-        ("index", Relation),
-        ("materialized view", Relation),
-        ("view", Relation),
-        ("sequence", Relation),
-        ("schema", Schema),
-        ("extension", Extension),
-        ("type", Type),
-        ("domain", Type),
-        ("function", Function),
-        ("procedure", Function),
-        ("routine", Function),
-        ("trigger", Trigger),
-    ];
-    let found = known.into_iter().find(|(words, _)| c.accept(words));
-    found.map(|(_, kind)| kind)
-}
-
-/// A name, and the types of arguments where they are written.
-fn signature(c: &mut Cursor) -> Read<(Name, Option<Vec<TypeName>>)> {
-    let name = c.name()?;
-    if !c.sees_kind(TokenKind::LeftParen) {
-        return Ok((name, None));
-    }
-    let within = c.group()?;
-    let types = arguments(c, within, false)?.into_iter().map(|(_, of)| of);
-    Ok((name, Some(types.collect())))
-}
-
-/// Reads on after `SET`.
-pub(super) fn set(c: &mut Cursor) -> Read<Statement> {
-    // A role that is set owns what is made from then on.
-    if c.accept("session authorization") || c.accept("role") || c.accept("local role") {
-        let role = if c.is_at_end() { c.ident()? } else { value(c)? };
-        let none = role.eq_ignore_ascii_case("none") || role.eq_ignore_ascii_case("default");
-        return Ok(Statement::Set {
-            name: "role".to_owned(),
-            values: if none { Vec::new() } else { vec![role] },
-        });
-    }
-    if c.accept("constraints") || c.accept("transaction") {
-        return Ok(Statement::Ignored);
-    }
-    if c.sees("session characteristics") || c.sees("time zone") || c.sees("names") {
-        return Ok(Statement::Ignored);
-    }
-    let _ = c.accept("session") || c.accept("local");
-    if c.accept("schema") {
-        return Ok(Statement::Set {
-            name: "search_path".to_owned(),
-            values: vec![c.string()?],
-        });
-    }
-    let (name, values) = setting(c)?;
-    Ok(Statement::Set { name, values })
-}
-
-/// Reads on after `RESET`.
-pub(super) fn reset(c: &mut Cursor) -> Read<Statement> {
-    let name = if c.accept("session authorization") {
-        "role".to_owned()
-    } else {
-        c.name()?.name
-    };
-    Ok(Statement::Set {
+/// A name as objects of a kind have it, and the types of arguments where they are written.
+pub(super) fn signature(c: &mut Cursor, kind: ObjectKind) -> Read<Signature> {
+    use ObjectKind as K;
+    let plain = |name| Signature {
         name,
-        values: Vec::new(),
-    })
-}
-
-/// Reads on after `SELECT`: a call of `set_config` is a SET.
-pub(super) fn select(c: &mut Cursor) -> Read<Statement> {
-    let start = c.at();
-    let called = c.name();
-    if !called.is_ok_and(|name| name.name == "set_config") {
-        c.go_to(start);
-        let setval = c.name().is_ok_and(|name| name.name == "setval");
-        if setval {
-            return Ok(Statement::Ignored);
-        }
-        return Err("a query may change anything by the functions it calls".to_owned());
-    }
-    c.expect_kind(TokenKind::LeftParen, "(")?;
-    let name = c.string()?;
-    c.expect_kind(TokenKind::Comma, ",")?;
-    let list = c.string()?;
-    let values = list.split(',').map(|part| part.trim().trim_matches('"'));
-    let values = values.map(ToOwned::to_owned).collect();
-    Ok(Statement::Set { name, values })
-}
-
-/// Reads on after `GRANT` or `REVOKE`. Only what PUBLIC may do to schemas and functions is a fact.
-pub(super) fn rights(c: &mut Cursor, granted: bool) -> Read<Statement> {
-    let start = c.at();
-    let privileges = c.until(|c| c.sees("on"));
-    let word = |c: &Cursor, word: &str| privileges.clone().any(|at| c.is_word(at, word));
-    let (create, execute) = (word(c, "create"), word(c, "execute"));
-    let all = c.is_word(start, "all");
-    if !c.accept("on") {
-        return Ok(Statement::Ignored);
-    }
-    let kind = if c.accept("schema") && (all || create) {
-        ObjectKind::Schema
-    } else if (c.accept("function") || c.accept("procedure") || c.accept("routine"))
-        && (all || execute)
-    {
-        ObjectKind::Function
-    } else if c.accept("all functions in schema")
-        || c.accept("all routines in schema")
-        || c.accept("all procedures in schema")
-    {
-        let names = c.until(|c| c.sees_any(&["to", "from"]));
-        return if is_public(c) && !names.is_empty() {
-            Err("rights on all functions of a schema are not followed".to_owned())
-        } else {
-            Ok(Statement::Ignored)
-        };
-    } else {
-        return Ok(Statement::Ignored);
+        arguments: None,
     };
-    let mut names = vec![signature(c)?];
-    while c.accept_kind(TokenKind::Comma) {
-        names.push(signature(c)?);
-    }
-    if !is_public(c) {
-        return Ok(Statement::Ignored);
-    }
-    Ok(Statement::Rights {
-        granted,
-        kind,
-        names,
-    })
-}
-
-/// Whether PUBLIC is among the roles that come next.
-fn is_public(c: &mut Cursor) -> bool {
-    let rest = c.until(|_| false);
-    rest.into_iter().any(|at| c.is_word(at, "public"))
-}
-
-/// Reads on after `ALTER` of a schema, extension, type, function or trigger.
-pub(super) fn alter(c: &mut Cursor) -> Read<Statement> {
-    let Some(kind) = object_kind(c) else {
-        return Err("objects of this kind are not followed".to_owned());
-    };
-    if kind == ObjectKind::Trigger {
-        let name = c.ident()?;
-        c.expect("on")?;
-        let table = c.name()?;
-        if c.accept("depends") || c.accept("no depends") {
-            return Ok(Statement::Ignored);
-        }
-        c.expect("rename to")?;
-        let to = c.ident()?;
-        return Ok(Statement::RenameTrigger { table, name, to });
-    }
-    let (name, arguments) = signature(c)?;
-    let change = change(c, kind)?;
-    Ok(Statement::AlterOther {
-        kind,
-        name,
-        arguments,
-        change,
-    })
-}
-
-fn change(c: &mut Cursor, kind: ObjectKind) -> Read<OtherChange> {
-    if c.accept("owner to") {
-        return Ok(OtherChange::Owner(c.ident()?));
-    }
-    if c.accept("rename to") {
-        return Ok(OtherChange::Rename(c.ident()?));
-    }
-    if c.accept("set schema") {
-        return Ok(OtherChange::SetSchema(c.ident()?));
-    }
     match kind {
-        ObjectKind::Extension if c.accept("update to") => Ok(OtherChange::Version(value(c)?)),
-        ObjectKind::Function => function_change(c),
-        ObjectKind::Type
-            if c.sees("add attribute") || c.sees("drop attribute") || c.sees("alter attribute") =>
-        {
-            Err("changes of composite types are not followed".to_owned())
+        K::Function | K::Procedure | K::Routine => {
+            let name = c.name()?;
+            if !c.sees_kind(TokenKind::LeftParen) {
+                return Ok(plain(name));
+            }
+            let within = c.group()?;
+            let types = arguments(c, within, false)?.into_iter().map(|(_, of)| of);
+            let arguments = Some(types.collect());
+            Ok(Signature { name, arguments })
         }
-        _ => Ok(OtherChange::Ignored),
+        K::Aggregate => {
+            let name = c.name()?;
+            if c.sees_kind(TokenKind::LeftParen) {
+                c.group()?;
+            }
+            Ok(plain(name))
+        }
+        K::Operator => {
+            let start = c.at();
+            c.until(|c| c.sees_kind(TokenKind::LeftParen));
+            let name = c.source(start..c.at());
+            c.group()?;
+            Ok(plain(Name { schema: None, name }))
+        }
+        K::OperatorClass | K::OperatorFamily => {
+            let name = c.name()?;
+            c.expect("using")?;
+            c.ident()?;
+            Ok(plain(name))
+        }
+        K::Cast => {
+            let within = c.group()?;
+            let name = c.source(within);
+            Ok(plain(Name { schema: None, name }))
+        }
+        K::Transform => {
+            c.expect("for")?;
+            let start = c.at();
+            type_name(c)?;
+            c.expect("language")?;
+            c.ident()?;
+            let name = c.source(start..c.at());
+            Ok(plain(Name { schema: None, name }))
+        }
+        K::UserMapping => {
+            c.expect("for")?;
+            let user = c.ident()?;
+            c.expect("server")?;
+            c.ident()?;
+            Ok(plain(Name {
+                schema: None,
+                name: user,
+            }))
+        }
+        K::LargeObject => {
+            let name = c.take().to_owned();
+            Ok(plain(Name { schema: None, name }))
+        }
+        K::Domain | K::Type => type_name(c).map(|of| plain(of.name)),
+        _ => c.name().map(plain),
     }
 }
 
-fn function_change(c: &mut Cursor) -> Read<OtherChange> {
-    let (mut security_definer, mut search_path) = (None, None);
-    while !c.is_at_end() {
-        if c.accept("security definer") {
-            security_definer = Some(true);
-        } else if c.accept("security invoker") {
-            security_definer = Some(false);
-        } else if c.accept("set") {
-            let (name, values) = setting(c)?;
-            if name == "search_path" {
-                search_path = Some((!values.is_empty()).then(|| path(&values)));
-            }
-        } else if c.accept("reset") {
-            if c.accept("all") || c.ident()? == "search_path" {
-                search_path = Some(None);
-            }
-        } else {
-            c.take();
-        }
+/// Reads on after `COMMENT`.
+pub(super) fn comment(c: &mut Cursor) -> Read<Statement> {
+    c.expect("on")?;
+    let (kind, name, on) = object(c)?;
+    c.expect("is")?;
+    while c.sees_kind(TokenKind::String) || c.sees_kind(TokenKind::DollarString) || c.sees("null") {
+        c.take();
     }
-    Ok(OtherChange::Function {
-        security_definer,
-        search_path,
+    Ok(Statement::Comment { kind, name, on })
+}
+
+/// Reads on after `SECURITY`.
+pub(super) fn security_label(c: &mut Cursor) -> Read<Statement> {
+    c.expect("label")?;
+    if c.accept("for") {
+        super::index::value(c)?;
+    }
+    c.expect("on")?;
+    let (kind, name, _) = object(c)?;
+    rest(c);
+    Ok(Statement::SecurityLabel { kind, name })
+}
+
+/// An object: its kind, its name, and the table that it is on.
+fn object(c: &mut Cursor) -> Read<(ObjectKind, Name, Option<Name>)> {
+    let Some(kind) = ObjectKind::accept(c) else {
+        return c.refuse("a kind of object");
+    };
+    if !kind.is_on_table() {
+        return Ok((kind, signature(c, kind)?.name, None));
+    }
+    let name = Name {
+        schema: None,
+        name: c.ident()?,
+    };
+    c.expect("on")?;
+    let kind = if c.accept("domain") {
+        ObjectKind::DomainConstraint
+    } else {
+        kind
+    };
+    let on = c.name()?;
+    Ok((kind, name, Some(on)))
+}
+
+/// Reads on after `REASSIGN`.
+pub(super) fn reassign(c: &mut Cursor) -> Read<Statement> {
+    c.expect("owned by")?;
+    let roles = c.plain_list()?;
+    c.expect("to")?;
+    let to = c.ident()?;
+    Ok(Statement::ReassignOwned { roles, to })
+}
+
+/// Reads on after `IMPORT`.
+pub(super) fn import(c: &mut Cursor) -> Read<Statement> {
+    c.expect("foreign schema")?;
+    let remote = c.ident()?;
+    if c.accept("limit to") || c.accept("except") {
+        c.group()?;
+    }
+    c.expect("from server")?;
+    let server = c.ident()?;
+    c.expect("into")?;
+    let into = c.ident()?;
+    if c.accept("options") {
+        c.group()?;
+    }
+    Ok(Statement::ImportForeignSchema {
+        remote,
+        server,
+        into,
     })
 }

@@ -25,36 +25,45 @@ impl Ids {
     }
 }
 
-/// Writes all there is as facts of a database.
-pub(super) fn write(facts: &Connection, database: i64, catalog: &Catalog) -> Result<()> {
-    let free = |table: &str| {
-        let query = format!("SELECT coalesce(max(id), 0) + 1 FROM {table}");
-        facts.query_row(&query, [], |row| row.get(0))
-    };
-    let ids = Ids {
-        relations: free("relations")?,
-        indexes: free("indexes")?,
-    };
-    let writer = Writer {
-        facts,
-        database,
-        catalog,
-        ids,
-    };
-    writer.schemas()?;
-    for (place, relation) in catalog.relations.iter().enumerate() {
-        if let Some(relation) = relation.as_ref().filter(|r| r.persistence != "temporary") {
-            writer.relation(place, relation)?;
+impl Catalog {
+    /// Writes all there is as facts of a database.
+    ///
+    /// # Errors
+    /// Where the facts cannot be written.
+    pub fn write(&self, facts: &Connection, database: i64) -> Result<()> {
+        let free = |table: &str| {
+            let query = format!("SELECT coalesce(max(id), 0) + 1 FROM {table}");
+            facts.query_row(&query, [], |row| row.get(0))
+        };
+        let ids = Ids {
+            relations: free("relations")?,
+            indexes: free("indexes")?,
+        };
+        let writer = Writer {
+            facts,
+            database,
+            catalog: self,
+            ids,
+        };
+        writer.schemas()?;
+        let kept = |relation: &Relation| relation.persistence != "temporary";
+        for (place, relation) in self.relations.iter() {
+            if kept(relation) {
+                writer.relation(place, relation)?;
+            }
         }
+        writer.types()?;
+        writer.view_columns()?;
+        for (_, sequence) in self.sequences.iter() {
+            writer.sequence(sequence)?;
+        }
+        for (_, function) in self.functions.iter() {
+            if function.security_definer {
+                writer.function(function)?;
+            }
+        }
+        Ok(())
     }
-    for sequence in catalog.sequences.iter().flatten() {
-        writer.sequence(sequence)?;
-    }
-    let definers = catalog.functions.iter().flatten();
-    for function in definers.filter(|function| function.security_definer) {
-        writer.function(function)?;
-    }
-    Ok(())
 }
 
 pub(super) struct Writer<'a> {
@@ -100,9 +109,9 @@ impl Writer<'_> {
         self.insert(
             "INSERT INTO relations (id, database_id, oid, schema, name, kind, owner, persistence,
                is_partition, parent_id, partition_bound, partition_key, replica_identity,
-               access_method, tablespace, options, has_triggers, row_security, definition)
+               access_method, tablespace, options, has_triggers, row_security, definition, inherits)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-               ?18, ?19)",
+               ?18, ?19, ?20)",
             params![
                 id,
                 self.database,
@@ -125,6 +134,7 @@ impl Writer<'_> {
                 self.has_triggers(relation),
                 relation.row_security,
                 definition,
+                self.inherits(relation),
             ],
         )?;
         if relation.columns_from_query {
@@ -132,6 +142,11 @@ impl Writer<'_> {
             self.insert(
                 "INSERT INTO missing_facts (database_id, table_name, object, reason)
                  VALUES (?1, 'columns', ?2, 'a schema file does not say what a query gives')",
+                params![self.database, object],
+            )?;
+            self.insert(
+                "INSERT INTO missing_facts (database_id, table_name, object, reason)
+                 VALUES (?1, 'view_columns', ?2, 'a schema file does not say what a query reads')",
                 params![self.database, object],
             )?;
         } else {
@@ -146,7 +161,7 @@ impl Writer<'_> {
             self.constraint(id, relation, name, constraint)?;
         }
         for at in &relation.indexes {
-            if let Some(Some(index)) = self.catalog.indexes.get(*at) {
+            if let Some(index) = self.catalog.indexes.get(*at) {
                 self.index(*at, relation, index)?;
             }
         }
@@ -163,6 +178,15 @@ impl Writer<'_> {
             )?;
         }
         Ok(())
+    }
+
+    fn inherits(&self, relation: &Relation) -> Option<String> {
+        let parents = relation.inherits.iter();
+        let parents = parents.filter_map(|parent| self.catalog.relations.get(*parent));
+        let names = parents.map(|parent| quote::name(&parent.schema, &parent.name));
+        let names: Vec<String> = names.collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        (!names.is_empty()).then(|| list(&names))
     }
 
     /// Foreign keys and constraints that wait work by triggers.
@@ -237,7 +261,7 @@ impl Writer<'_> {
 
     fn sequence(&self, sequence: &Sequence) -> Result<()> {
         let owner = sequence.owner.and_then(|(relation, column)| {
-            let known = self.catalog.relations.get(relation)?.as_ref()?;
+            let known = self.catalog.relations.get(relation)?;
             let (name, _) = known.columns.at(column)?;
             Some((self.ids.relation(relation), name))
         });

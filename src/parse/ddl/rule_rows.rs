@@ -19,7 +19,7 @@ impl Writer<'_> {
         let mut foreign = None;
         match &constraint.rule {
             Rule::Index { index: at, .. } => {
-                index = self.catalog.indexes.get(*at).and_then(Option::as_ref);
+                index = self.catalog.indexes.get(*at);
                 if let Some(index) = index {
                     kind = match (index.primary, index.unique) {
                         (true, _) => "primary key",
@@ -34,12 +34,12 @@ impl Writer<'_> {
                 kind = "foreign key";
                 columns.clone_from(&known.columns);
                 let at = known.index.and_then(|at| self.catalog.indexes.get(at));
-                index = at.and_then(Option::as_ref);
+                index = at;
                 foreign = Some(known);
             }
             Rule::Trigger => kind = "trigger",
         }
-        let target = foreign.and_then(|known| self.catalog.relations.get(known.relation)?.as_ref());
+        let target = foreign.and_then(|known| self.catalog.relations.get(known.relation));
         let referenced = foreign
             .zip(target)
             .map(|(known, target)| list(&target.column_names(&known.referenced)));
@@ -73,7 +73,8 @@ impl Writer<'_> {
         let id = self.ids.index(at);
         // One of a partitioned table is valid when all partitions have their own.
         let partitioned = relation.is_partitioned();
-        let valid = !partitioned || index.children.len() >= relation.children.len();
+        let valid =
+            !index.invalid && (!partitioned || index.children.len() >= relation.children.len());
         self.insert(
             "INSERT INTO indexes (id, database_id, relation_id, oid, schema, name, method,
                is_unique, nulls_not_distinct, is_primary, is_exclusion, is_immediate,

@@ -35,18 +35,21 @@ pub(super) fn sequence_option(c: &mut Cursor, options: &mut SequenceOptions) -> 
     } else if c.accept("cycle") {
         options.cycles = Some(true);
     } else if c.accept("cache") {
-        number(c)?;
+        options.cache = Some(number(c)?);
     } else if c.accept("restart") {
-        c.accept("with");
-        if !c.is_at_end() && number(c).is_err() {
-            // Without a number it restarts where it began.
-        }
+        // Without a number it restarts where it began.
+        let given = c.accept("with") || !c.is_at_end();
+        options.restart = Some(given.then(|| number(c).ok()).flatten());
     } else if c.accept("sequence name") {
         options.name = Some(c.name()?);
     } else if c.accept("owned by") {
         options.owned_by = Some(owner(c)?);
+    } else if c.accept("logged") || c.accept("set logged") {
+        options.logged = Some(true);
+    } else if c.accept("unlogged") || c.accept("set unlogged") {
+        options.logged = Some(false);
     } else {
-        return Ok(c.accept("logged") || c.accept("unlogged"));
+        return Ok(false);
     }
     Ok(true)
 }

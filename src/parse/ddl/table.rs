@@ -6,9 +6,10 @@ use super::constraint::{TABLE_WORDS, TableConstraint, attributes, kind, table_co
 use super::cursor::{Cursor, Read};
 use super::expression::parenthesized;
 use super::index::{index_elements, options};
+use super::query;
 use super::sequence::sequence_options;
 use super::statement::{
-    ColumnDefinition, CreateTable, CreateView, Element, Identity, Name, PartitionKey,
+    ColumnDefinition, CreateTable, CreateTableAs, Element, Identity, Name, PartitionKey,
     SequenceOptions, Statement,
 };
 use super::type_name::type_name;
@@ -34,6 +35,8 @@ pub(super) fn create_table(
         access_method: None,
         options: Vec::new(),
         tablespace: None,
+        server: None,
+        dropped_on_commit: false,
     };
     let mut parent = None;
     if c.accept("partition of") {
@@ -50,10 +53,21 @@ pub(super) fn create_table(
     }
     tail(c, &mut table)?;
     if c.accept("as") {
-        return table_as(c, table);
+        let columns = match list.is_empty() {
+            true => Vec::new(),
+            false => {
+                let back = c.at();
+                c.go_to(list.start);
+                let columns = c.plain_list()?;
+                c.go_to(back);
+                columns
+            }
+        };
+        return table_as(c, table, columns);
     }
-    c.expect_end()?;
+    let end = c.at();
     table.elements = elements(c, list)?;
+    c.go_to(end);
     Ok(Statement::CreateTable(Box::new(table)))
 }
 
@@ -74,11 +88,12 @@ fn tail(c: &mut Cursor, table: &mut CreateTable) -> Read<()> {
             table.options = options(c)?;
         } else if c.accept("without oids") {
         } else if c.accept("on commit") {
+            table.dropped_on_commit = c.sees("drop");
             c.until(|c| c.sees_any(&["tablespace", "as"]));
         } else if c.accept("tablespace") {
             table.tablespace = Some(c.ident()?);
         } else if c.accept("server") {
-            c.ident()?;
+            table.server = Some(c.ident()?);
         } else if c.accept("options") {
             c.group()?;
         } else {
@@ -87,22 +102,32 @@ fn tail(c: &mut Cursor, table: &mut CreateTable) -> Read<()> {
     }
 }
 
-fn table_as(c: &mut Cursor, table: CreateTable) -> Read<Statement> {
+fn table_as(c: &mut Cursor, table: CreateTable, columns: Vec<String>) -> Read<Statement> {
     if c.is_at_end() {
         return c.refuse("a query");
     }
-    let query = c.until(|_| false);
-    Ok(Statement::CreateView(CreateView {
+    let (query, with_data) = query_with_data(c);
+    Ok(Statement::CreateTableAs(Box::new(CreateTableAs {
         name: table.name,
-        kind: "table",
-        temporary: table.persistence == "temporary",
-        or_replace: false,
         if_not_exists: table.if_not_exists,
+        persistence: table.persistence,
+        columns,
         access_method: table.access_method,
         options: table.options,
         tablespace: table.tablespace,
+        reads: query::query(c, query.clone()),
         query: c.source(query),
-    }))
+        with_data,
+        selected: false,
+    })))
+}
+
+/// The query that comes next, and whether its rows are taken.
+pub(super) fn query_with_data(c: &mut Cursor) -> (Range<usize>, bool) {
+    let query = c.until(|c| c.sees("with data") || c.sees("with no data"));
+    let with_data = !c.accept("with no data");
+    c.accept("with data");
+    (query, with_data)
 }
 
 fn names(c: &mut Cursor, within: Range<usize>) -> Read<Vec<Name>> {
@@ -140,7 +165,9 @@ fn elements(c: &mut Cursor, list: Range<usize>) -> Read<Vec<Element>> {
     for part in c.parts(list) {
         c.go_to(part.start);
         let element = if c.accept("like") {
+            let start = c.at();
             let table = c.name()?;
+            let table = c.spanned(start, table);
             let mut words = Vec::new();
             while c.at() < part.end {
                 let including = c.accept("including");
@@ -187,23 +214,29 @@ const COLUMN_WORDS: [&str; 17] = [
 
 /// Reads a column with all that is said of it.
 pub(super) fn column(c: &mut Cursor) -> Read<ColumnDefinition> {
-    let mut column = ColumnDefinition {
-        name: c.ident()?,
-        type_name: None,
-        collation: None,
-        storage: None,
-        not_null: None,
-        default: None,
-        identity: None,
-        generated: None,
-        constraints: Vec::new(),
-    };
+    let first = c.at();
+    let mut column = ColumnDefinition::new(c.ident()?);
     let named = matches!(c.kind(), Some(TokenKind::Word | TokenKind::QuotedIdent));
     if named && !c.sees_any(&COLUMN_WORDS) {
         column.type_name = Some(type_name(c)?);
     }
     c.accept("with options");
+    said(c, &mut column)?;
+    column.span = c.bytes(first..c.at());
+    Ok(column)
+}
+
+/// Reads what may be said of a column, as it may of a domain.
+pub(super) fn attributes_of(c: &mut Cursor, name: &str, first: usize) -> Read<ColumnDefinition> {
+    let mut column = ColumnDefinition::new(name.to_owned());
+    said(c, &mut column)?;
+    column.span = c.bytes(first..c.at());
+    Ok(column)
+}
+
+fn said(c: &mut Cursor, column: &mut ColumnDefinition) -> Read<()> {
     loop {
+        let start = c.at();
         let name = if c.accept("constraint") {
             Some(c.ident()?)
         } else {
@@ -216,22 +249,23 @@ pub(super) fn column(c: &mut Cursor) -> Read<ColumnDefinition> {
             let range = default_range(c);
             column.default = Some(parenthesized(c, range));
         } else if c.accept("generated") {
-            generated(c, &mut column)?;
+            generated(c, column)?;
         } else if c.sees_any(&["primary", "unique", "check", "references"]) {
             let kind = kind(c, Some(&column.name))?;
             let mut constraint = TableConstraint::new(name, kind);
             attributes(c, &mut constraint);
+            constraint.span = c.bytes(start..c.at());
             column.constraints.push(constraint);
         } else if c.accept("collate") {
             column.collation = Some(c.name()?.name);
         } else if c.accept("storage") {
             column.storage = Some(c.ident()?);
         } else if c.accept("compression") {
-            c.ident()?;
+            column.compression = Some(c.ident()?);
         } else if c.accept("options") {
             c.group()?;
         } else if !c.accept("null") {
-            return Ok(column);
+            return Ok(());
         }
     }
 }

@@ -3,7 +3,10 @@
 //! | module | does |
 //! |---|---|
 //! | [`file`](mod@file) | a file, taken apart |
+//! | [`ignore`] | comments that accept findings |
 
 pub mod file;
+pub mod ignore;
 
 pub use file::{Direction, File, Layout, Mode, Part};
+pub use ignore::{Ignore, IgnoreScope, ignores};

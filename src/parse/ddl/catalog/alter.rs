@@ -4,7 +4,7 @@ use super::catalog::{Catalog, Done, Entity};
 use super::model::Rule;
 use super::tables::storage;
 use crate::parse::ddl::action::{Action, ColumnChange};
-use crate::parse::ddl::statement::{ColumnDefinition, Name, OptionList};
+use crate::parse::ddl::statement::{ColumnDefinition, Name, OptionList, Spanned};
 
 impl Catalog {
     pub(super) fn alter_relation(
@@ -12,10 +12,10 @@ impl Catalog {
         name: &Name,
         if_exists: bool,
         only: bool,
-        actions: &[Action],
+        actions: &[Spanned<Action>],
     ) -> Done {
         let Some(entity) = self.find(name) else {
-            if if_exists {
+            if if_exists || self.excuses_unknown() {
                 return Ok(());
             }
             return Err(format!(
@@ -34,7 +34,7 @@ impl Catalog {
     }
 
     fn act_on_sequence(&mut self, at: usize, action: &Action) -> Done {
-        let Some(Some(sequence)) = self.sequences.get_mut(at) else {
+        let Some(sequence) = self.sequences.get_mut(at) else {
             return Ok(());
         };
         let (schema, name) = (sequence.schema.clone(), sequence.name.clone());
@@ -42,12 +42,14 @@ impl Catalog {
             Action::Sequence(options) => return self.alter_sequence(at, options),
             Action::Rename(to) => (schema.clone(), to.clone()),
             Action::SetSchema(to) => (to.clone(), name.clone()),
-            Action::Owner(_) | Action::Ignored | Action::SetPersistence(_) => return Ok(()),
+            Action::Owner(_) | Action::SetPersistence(_) | Action::DependsOnExtension(..) => {
+                return Ok(());
+            }
             _ => return Err("this is nothing to do with a sequence".to_owned()),
         };
         self.enter(&to_schema, &to_name, Entity::Sequence(at))?;
         self.leave(&schema, &name);
-        if let Some(Some(sequence)) = self.sequences.get_mut(at) {
+        if let Some(sequence) = self.sequences.get_mut(at) {
             sequence.schema = to_schema;
             sequence.name = to_name;
         }
@@ -59,6 +61,7 @@ impl Catalog {
             Action::Rename(to) => self.rename_index(at, to),
             Action::Attach(child, None) => match self.find(child) {
                 Some(Entity::Index(child)) => self.attach_index(at, child),
+                None if self.excuses_unknown() => Ok(()),
                 _ => Err(format!("there is no index {}", child.name)),
             },
             Action::SetOptions(options) => {
@@ -74,7 +77,9 @@ impl Catalog {
                 self.index_mut(at)?.tablespace = self.tablespace(Some(name));
                 Ok(())
             }
-            Action::Owner(_) | Action::Ignored => Ok(()),
+            Action::Owner(_) | Action::DependsOnExtension(..) | Action::IndexStatistics(_) => {
+                Ok(())
+            }
             _ => Err("this is nothing to do with an index".to_owned()),
         }
     }
@@ -84,7 +89,9 @@ impl Catalog {
             Action::AddColumn(column, if_not_exists) => {
                 return self.alter_add_column(place, column, *if_not_exists, recurse);
             }
-            Action::DropColumn(name, if_exists) => {
+            Action::DropColumn {
+                name, if_exists, ..
+            } => {
                 return self.drop_column(place, name, *if_exists, recurse);
             }
             Action::AlterColumn(name, change) => {
@@ -94,7 +101,9 @@ impl Catalog {
             Action::AddConstraint(constraint) => {
                 return self.add_constraint(place, constraint, recurse);
             }
-            Action::DropConstraint(name, if_exists) => {
+            Action::DropConstraint {
+                name, if_exists, ..
+            } => {
                 return self.drop_constraint(place, name, *if_exists);
             }
             Action::RenameConstraint(name, to) => return self.rename_constraint(place, name, to),
@@ -111,7 +120,7 @@ impl Catalog {
                 let child = self.relation(child)?;
                 return self.attach(place, child, bound);
             }
-            Action::Detach(child) => {
+            Action::Detach(child, _) => {
                 let child = self.relation(child)?;
                 return self.detach(place, child);
             }
@@ -163,6 +172,10 @@ impl Catalog {
             return Err(format!("column {} exists already", column.name));
         }
         let at = self.add_column(place, column)?;
+        let made = self.oid();
+        if let Some(column) = self.rel_mut(place)?.columns.at_mut(at) {
+            column.made = made;
+        }
         let added = self
             .rel(place)?
             .columns
@@ -195,7 +208,11 @@ impl Catalog {
         let mut all = vec![place];
         let own = matches!(
             change,
-            ColumnChange::Statistics(_) | ColumnChange::Ignored | ColumnChange::Default(_)
+            ColumnChange::Statistics(_)
+                | ColumnChange::Options(_)
+                | ColumnChange::Compression(_)
+                | ColumnChange::ForeignOptions
+                | ColumnChange::Default(_)
         );
         let identity = matches!(
             change,
@@ -240,7 +257,7 @@ impl Catalog {
 
     fn change_column(&mut self, place: usize, name: &str, change: &ColumnChange) -> Done {
         let of = match change {
-            ColumnChange::Type(of, _) => Some(self.resolve(of)),
+            ColumnChange::Type { of, .. } => Some(self.resolve(of)),
             _ => None,
         };
         let default = match change {
@@ -255,7 +272,7 @@ impl Catalog {
             return Ok(());
         };
         match change {
-            ColumnChange::Type(_, collation) => {
+            ColumnChange::Type { collation, .. } => {
                 column.of = of.unwrap_or_default();
                 column.collation.clone_from(collation);
                 column.storage = None;
@@ -282,7 +299,9 @@ impl Catalog {
                 column.default = None;
             }
             ColumnChange::SetExpression(text) => column.default = Some(text.clone()),
-            ColumnChange::Ignored => {}
+            ColumnChange::Options(_)
+            | ColumnChange::Compression(_)
+            | ColumnChange::ForeignOptions => {}
         }
         Ok(())
     }
@@ -318,9 +337,9 @@ impl Catalog {
     }
 
     fn replica_identity(&mut self, place: usize, word: &'static str, name: Option<&str>) -> Done {
-        let chosen = match name {
-            Some(name) => Some(self.index_of(place, name)?),
-            None => None,
+        let chosen = match name.map(|name| self.index_of(place, name)) {
+            Some(Err(_)) if self.excuses(place) => None,
+            chosen => chosen.transpose()?,
         };
         let relation = self.rel_mut(place)?;
         relation.replica_identity = word;
@@ -331,9 +350,9 @@ impl Catalog {
     }
 
     fn cluster_on(&mut self, place: usize, name: Option<&str>) -> Done {
-        let chosen = match name {
-            Some(name) => Some(self.index_of(place, name)?),
-            None => None,
+        let chosen = match name.map(|name| self.index_of(place, name)) {
+            Some(Err(_)) if self.excuses(place) => None,
+            chosen => chosen.transpose()?,
         };
         for at in self.rel(place)?.indexes.clone() {
             self.index_mut(at)?.clustered = chosen == Some(at);
@@ -342,6 +361,7 @@ impl Catalog {
     }
 
     fn enable(&mut self, place: usize, name: Option<&str>, enabled: &'static str) -> Done {
+        let open = self.excuses(place);
         let relation = self.rel_mut(place)?;
         match name {
             None => {
@@ -351,6 +371,7 @@ impl Catalog {
             }
             Some(name) => match relation.triggers.get_mut(name) {
                 Some(trigger) => trigger.enabled = enabled,
+                None if open => {}
                 None => return Err(format!("there is no trigger {name}")),
             },
         }
@@ -358,6 +379,7 @@ impl Catalog {
     }
 
     fn validate(&mut self, place: usize, name: &str) -> Done {
+        let open = self.excuses(place);
         let relation = self.rel_mut(place)?;
         if let Some(constraint) = relation.constraints.get_mut(name) {
             constraint.not_valid = false;
@@ -376,6 +398,7 @@ impl Catalog {
                 column.not_null_invalid = false;
                 Ok(())
             }
+            None if open => Ok(()),
             None => Err(format!("there is no constraint {name}")),
         }
     }

@@ -1,17 +1,34 @@
 //! Statements, one after the other.
 
+use std::sync::Arc;
+
 use super::catalog::{Catalog, Done};
-use super::model::{Extension, Schema, Type};
+use super::model::{Extension, Schema};
 use super::routines::alter_function;
 use crate::parse::ddl::action::OtherChange;
-use crate::parse::ddl::statement::{Name, ObjectKind, Statement, TypeShape};
-use crate::parse::ddl::type_name::{TypeName, user_type};
+use crate::parse::ddl::dml::Select;
+use crate::parse::ddl::statement::{Name, ObjectKind, Rights, Statement};
+use crate::parse::ddl::type_name::TypeName;
 
 impl Catalog {
-    /// Does what a statement says; the reason is given where that cannot be.
+    /// Does what a statement says; the reason is given where that cannot be. A lenient catalog
+    /// does what it can all the same.
     pub fn apply(&mut self, statement: &Statement) -> Done {
+        if !self.lenient {
+            return self.follow(statement);
+        }
+        let missing = self.imply(statement);
+        let done = self.follow(statement);
+        match missing.filter(|_| self.complete) {
+            Some(missing) => Err(missing),
+            None => done,
+        }
+    }
+
+    fn follow(&mut self, statement: &Statement) -> Done {
         match statement {
             Statement::CreateTable(table) => self.create_table(table),
+            Statement::CreateTableAs(table) => self.create_table_as(table),
             Statement::CreateView(view) => self.create_view(view),
             Statement::CreateIndex(index) => self.create_index(index),
             Statement::CreateSequence {
@@ -30,11 +47,24 @@ impl Catalog {
                 name,
                 owner,
                 if_not_exists,
-            } => self.create_schema(name, owner.as_ref(), *if_not_exists),
+                elements,
+            } => {
+                self.create_schema(name, owner.as_ref(), *if_not_exists)?;
+                if elements.is_empty() {
+                    return Ok(());
+                }
+                // What is made in it is found in it first.
+                let path = self.search_path.clone();
+                self.search_path.insert(0, name.clone());
+                let done = elements.iter().try_for_each(|element| self.follow(element));
+                self.search_path = path;
+                done
+            }
             Statement::CreateExtension {
                 name,
                 schema,
                 version,
+                ..
             } => {
                 let home = Name {
                     schema: schema.clone(),
@@ -45,7 +75,8 @@ impl Catalog {
                     _ => self.home(&home)?,
                 };
                 let version = version.clone();
-                self.extensions.insert(name, Extension { schema, version });
+                let extension = Extension { schema, version };
+                Arc::make_mut(&mut self.extensions).insert(name, extension);
                 Ok(())
             }
             Statement::CreateType { name, shape } => self.create_type(name, shape),
@@ -56,13 +87,16 @@ impl Catalog {
                 if_exists,
                 only,
                 actions,
+                ..
             } => self.alter_relation(name, *if_exists, *only, actions),
             Statement::AlterOther {
                 kind,
                 name,
                 arguments,
-                change,
-            } => self.alter_other(*kind, name, arguments.as_deref(), change),
+                changes,
+                ..
+            } => (changes.iter())
+                .try_for_each(|change| self.alter_other(*kind, name, arguments.as_deref(), change)),
             Statement::RenameTrigger { table, name, to } => {
                 let place = self.relation(table)?;
                 if self.rel_mut(place)?.triggers.rename(name, to) {
@@ -76,32 +110,41 @@ impl Catalog {
                 on,
                 if_exists,
                 cascade,
+                ..
             } => {
-                for (name, types) in names {
-                    if let Some(trigger) = on {
+                for object in names {
+                    let name = &object.name;
+                    if *kind == ObjectKind::Trigger
+                        && let Some(trigger) = on
+                    {
                         self.drop_trigger(trigger, name, *if_exists)?;
                         continue;
                     }
-                    let types = types.as_deref().map(|types| self.print_types(types));
+                    let types = object
+                        .arguments
+                        .as_deref()
+                        .map(|types| self.print_types(types));
                     self.drop(*kind, name, types.as_deref(), *if_exists, *cascade)?;
                 }
                 Ok(())
             }
-            Statement::Set { name, values } => {
+            Statement::Set { name, values, .. } => {
                 self.set(name, values);
                 Ok(())
             }
-            Statement::Rights {
-                granted,
-                kind,
-                names,
-            } => {
-                for (name, types) in names {
-                    self.rights(*granted, *kind, name, types.as_deref());
-                }
-                Ok(())
+            Statement::Rights(rights) => self.rights(rights),
+            Statement::Select(select) => self.select(select),
+            Statement::Do { .. } | Statement::Call { .. } | Statement::Execute { .. } => {
+                Err("what it runs is not followed".to_owned())
             }
-            Statement::Ignored => Ok(()),
+            Statement::DropOwned { .. } => Err("DROP OWNED is not followed".to_owned()),
+            Statement::MoveAll { .. } => {
+                Err("ALTER … ALL IN TABLESPACE is not followed".to_owned())
+            }
+            Statement::ImportForeignSchema { .. } => {
+                Err("what is imported is not known".to_owned())
+            }
+            _ => Ok(()),
         }
     }
 
@@ -119,40 +162,7 @@ impl Catalog {
             owner: owner.or(self.role.as_ref()).cloned(),
             public_create: false,
         };
-        self.schemas.insert(name, schema);
-        Ok(())
-    }
-
-    fn create_type(&mut self, name: &Name, shape: &TypeShape) -> Done {
-        let schema = self.home(name)?;
-        let (length, alignment, storage, class) = match shape {
-            TypeShape::Enum => (Some(4), Some("i"), Some("p"), Some("enum")),
-            TypeShape::Composite(_) => (Some(-1), Some("d"), Some("x"), Some("record")),
-            TypeShape::Range(of) => {
-                let of = self.resolve(of).alignment;
-                let alignment = of.map(|of| if of == "d" { "d" } else { "i" });
-                (Some(-1), alignment, Some("x"), Some("range"))
-            }
-            _ => (None, None, None, None),
-        };
-        let mut of = Type {
-            length,
-            alignment,
-            storage,
-            class,
-            ..Type::default()
-        };
-        if let TypeShape::Domain(base, collation) = shape {
-            of = self.resolve(base);
-            of.oid = None;
-            of.collation = collation.clone().or(of.collation);
-        }
-        of.printed = user_type(&schema, &name.name);
-        let key = (schema, name.name.clone());
-        if let TypeShape::Composite(columns) = shape {
-            self.composites.insert(key.clone(), columns.clone());
-        }
-        self.types.insert(key, of);
+        Arc::make_mut(&mut self.schemas).insert(name, schema);
         Ok(())
     }
 
@@ -165,34 +175,35 @@ impl Catalog {
     ) -> Done {
         match (kind, change) {
             (ObjectKind::Schema, OtherChange::Owner(owner)) => {
-                let schema = self.schemas.get_mut(&name.name);
+                let schema = Arc::make_mut(&mut self.schemas).get_mut(&name.name);
                 let schema = schema.ok_or_else(|| format!("there is no schema {}", name.name))?;
                 schema.owner = Some(owner.clone());
                 Ok(())
             }
             (ObjectKind::Extension, OtherChange::Version(version)) => {
-                if let Some(extension) = self.extensions.get_mut(&name.name) {
-                    extension.version = Some(version.clone());
+                if let Some(extension) = Arc::make_mut(&mut self.extensions).get_mut(&name.name) {
+                    extension.version.clone_from(version);
                 }
                 Ok(())
             }
             (ObjectKind::Extension, OtherChange::SetSchema(schema)) => {
-                if let Some(extension) = self.extensions.get_mut(&name.name) {
+                if let Some(extension) = Arc::make_mut(&mut self.extensions).get_mut(&name.name) {
                     extension.schema.clone_from(schema);
                 }
                 Ok(())
             }
-            (_, OtherChange::Ignored) | (ObjectKind::Type, OtherChange::Owner(_)) => Ok(()),
-            (ObjectKind::Function, change) => {
+            (kind, change) if kind.is_type() => self.alter_type(name, change),
+            (ObjectKind::Schema, OtherChange::Rename(to)) => self.rename_schema(&name.name, to),
+            (kind, change) if kind.is_routine() => {
                 let types = types.map(|types| self.print_types(types));
                 for at in self.functions_of(name, types.as_deref()) {
-                    if let Some(Some(function)) = self.functions.get_mut(at) {
+                    if let Some(function) = self.functions.get_mut(at) {
                         alter_function(function, change)?;
                     }
                 }
                 Ok(())
             }
-            _ => Err("this change is not followed".to_owned()),
+            _ => Ok(()),
         }
     }
 
@@ -214,18 +225,59 @@ impl Catalog {
         }
     }
 
-    fn rights(&mut self, granted: bool, kind: ObjectKind, name: &Name, types: Option<&[TypeName]>) {
-        if kind == ObjectKind::Schema {
-            if let Some(schema) = self.schemas.get_mut(&name.name) {
-                schema.public_create = granted;
-            }
-            return;
+    /// Only what PUBLIC may do to schemas and functions is a fact.
+    fn rights(&mut self, rights: &Rights) -> Done {
+        let says = |word: &str| {
+            let mut said = rights.privileges.iter();
+            said.any(|said| said == "all" || said == word)
+        };
+        let kind = match rights.kind {
+            Some(ObjectKind::Schema) if says("create") => ObjectKind::Schema,
+            Some(kind) if kind.is_routine() && says("execute") => ObjectKind::Function,
+            _ => return Ok(()),
+        };
+        if !rights.roles.iter().any(|role| role == "public") {
+            return Ok(());
         }
-        let types = types.map(|types| self.print_types(types));
-        for at in self.functions_of(name, types.as_deref()) {
-            if let Some(Some(function)) = self.functions.get_mut(at) {
-                function.public_execute = granted;
+        if rights.all_in_schema {
+            return Err("rights on all functions of a schema are not followed".to_owned());
+        }
+        for object in &rights.names {
+            if kind == ObjectKind::Schema {
+                let schemas = Arc::make_mut(&mut self.schemas);
+                if let Some(schema) = schemas.get_mut(&object.name.name) {
+                    schema.public_create = rights.granted;
+                }
+                continue;
+            }
+            let types = object.arguments.as_deref();
+            let types = types.map(|types| self.print_types(types));
+            for at in self.functions_of(&object.name, types.as_deref()) {
+                if let Some(function) = self.functions.get_mut(at) {
+                    function.public_execute = rights.granted;
+                }
             }
         }
+        Ok(())
+    }
+
+    /// A query is followed for the settings that it sets.
+    fn select(&mut self, select: &Select) -> Done {
+        for call in &select.reads.calls {
+            match (call.name.name.as_str(), call.arguments.as_slice()) {
+                ("set_config", [name, list, ..]) => {
+                    let name = name.trim_matches('\'').to_ascii_lowercase();
+                    let values = list.trim_matches('\'').split(',');
+                    let values = values.map(|part| part.trim().trim_matches('"').to_owned());
+                    self.set(&name, &values.collect::<Vec<_>>());
+                }
+                ("setval" | "nextval", _) => {}
+                _ => {
+                    let reason = "a query may change anything by the functions it calls";
+                    return Err(reason.to_owned());
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -1,11 +1,13 @@
 //! The catalog that statements build, and what is found in it.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::model::{Column, Extension, Function, Index, Relation, Schema, Sequence, Type};
+use super::book::Book;
+use super::model::{Column, Extension, Function, Index, Relation, Schema, Sequence, UserType};
 use super::named::Named;
+use super::shelf::Shelf;
 use crate::parse::ddl::cursor::{NAME_BYTES, clip};
-use crate::parse::ddl::statement::{ColumnDefinition, Name};
+use crate::parse::ddl::statement::Name;
 
 /// What was done, or why it could not be.
 pub(super) type Done<T = ()> = Result<T, String>;
@@ -21,30 +23,33 @@ const FIRST_OID: i64 = 16_384;
 
 /// What a name in a schema is that relations, indexes and sequences share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Entity {
+pub(in crate::parse) enum Entity {
     Relation(usize),
     Index(usize),
     Sequence(usize),
 }
 
-/// Everything that was made, and the settings in force.
-#[derive(Debug)]
-pub(in crate::parse::ddl) struct Catalog {
+/// Everything that was made, and the settings in force. A copy is cheap: it shares what neither
+/// has changed.
+#[derive(Debug, Clone)]
+pub struct Catalog {
     /// Major version of the server that is imitated.
-    pub major: u32,
-    pub schemas: Named<Schema>,
-    pub extensions: Named<Extension>,
-    pub relations: Vec<Option<Relation>>,
-    pub indexes: Vec<Option<Index>>,
-    pub sequences: Vec<Option<Sequence>>,
-    pub functions: Vec<Option<Function>>,
-    pub(super) functions_by_name: HashMap<(String, String), Vec<usize>>,
-    pub(super) types: HashMap<(String, String), Type>,
-    /// Columns of composite types.
-    pub(super) composites: HashMap<(String, String), Vec<ColumnDefinition>>,
-    entities: HashMap<(String, String), Entity>,
+    pub(in crate::parse) major: u32,
+    /// What it does not know is taken to exist, and what fits badly is done all the same.
+    pub(in crate::parse) lenient: bool,
+    /// All of the database was read: what it does not know is not there.
+    pub(in crate::parse) complete: bool,
+    pub(in crate::parse) schemas: Arc<Named<Schema>>,
+    pub(in crate::parse) extensions: Arc<Named<Extension>>,
+    pub(in crate::parse) relations: Shelf<Relation>,
+    pub(in crate::parse) indexes: Shelf<Index>,
+    pub(in crate::parse) sequences: Shelf<Sequence>,
+    pub(in crate::parse) functions: Shelf<Function>,
+    pub(super) functions_by_name: Book<Vec<usize>>,
+    pub(in crate::parse) types: Book<Arc<UserType>>,
+    entities: Book<Entity>,
     /// How many constraints of a schema have a name.
-    constraint_names: HashMap<(String, String), usize>,
+    constraint_names: Book<usize>,
     pub(super) search_path: Vec<String>,
     pub(super) default_tablespace: Option<String>,
     pub(super) default_access_method: String,
@@ -65,17 +70,18 @@ impl Catalog {
         schemas.insert("public", public);
         Self {
             major,
-            schemas,
-            extensions: Named::default(),
-            relations: Vec::new(),
-            indexes: Vec::new(),
-            sequences: Vec::new(),
-            functions: Vec::new(),
-            functions_by_name: HashMap::new(),
-            types: HashMap::new(),
-            composites: HashMap::new(),
-            entities: HashMap::new(),
-            constraint_names: HashMap::new(),
+            lenient: false,
+            complete: true,
+            schemas: Arc::new(schemas),
+            extensions: Arc::default(),
+            relations: Shelf::default(),
+            indexes: Shelf::default(),
+            sequences: Shelf::default(),
+            functions: Shelf::default(),
+            functions_by_name: Book::default(),
+            types: Book::default(),
+            entities: Book::default(),
+            constraint_names: Book::default(),
             search_path: vec!["public".to_owned()],
             default_tablespace: None,
             default_access_method: "heap".to_owned(),
@@ -83,6 +89,25 @@ impl Catalog {
             next_oid: FIRST_OID,
             copies: 0,
         }
+    }
+
+    /// A catalog of which nothing was read: what statements name is taken to exist.
+    pub fn lenient(major: u32) -> Self {
+        Self {
+            lenient: true,
+            complete: false,
+            ..Self::new(major, major < 15)
+        }
+    }
+
+    /// What is made from now on has at least this oid.
+    pub fn mark(&self) -> i64 {
+        self.next_oid
+    }
+
+    /// What is made from now on has at least this oid.
+    pub fn begin_at(&mut self, oid: i64) {
+        self.next_oid = self.next_oid.max(oid);
     }
 
     pub(super) fn oid(&mut self) -> i64 {
@@ -115,21 +140,23 @@ impl Catalog {
     }
 
     /// Schemas that a name is looked for in.
-    fn places(&self, name: &Name) -> Vec<String> {
+    fn places<'a>(&'a self, name: &'a Name) -> &'a [String] {
         match &name.schema {
-            Some(schema) => vec![schema.clone()],
-            None => self.search_path.clone(),
+            Some(schema) => std::slice::from_ref(schema),
+            None => &self.search_path,
         }
     }
 
-    pub(super) fn find(&self, name: &Name) -> Option<Entity> {
-        let mut places = self.places(name).into_iter();
-        places.find_map(|schema| self.entities.get(&(schema, name.name.clone())).copied())
+    /// The relation, index or sequence of that name.
+    pub fn find(&self, name: &Name) -> Option<Entity> {
+        let mut places = self.places(name).iter();
+        places.find_map(|schema| self.entities.get(schema, &name.name).copied())
     }
 
-    pub(super) fn find_type(&self, name: &Name) -> Option<&Type> {
-        let mut places = self.places(name).into_iter();
-        places.find_map(|schema| self.types.get(&(schema, name.name.clone())))
+    /// The type of that name that was made.
+    pub fn find_type(&self, name: &Name) -> Option<&Arc<UserType>> {
+        let mut places = self.places(name).iter();
+        places.find_map(|schema| self.types.get(schema, &name.name))
     }
 
     pub(super) fn relation(&self, name: &Name) -> Done<usize> {
@@ -140,18 +167,18 @@ impl Catalog {
         }
     }
 
-    pub(super) fn rel(&self, place: usize) -> Done<&Relation> {
-        let found = self.relations.get(place).and_then(Option::as_ref);
+    pub(in crate::parse) fn rel(&self, place: usize) -> Done<&Relation> {
+        let found = self.relations.get(place);
         found.ok_or_else(|| "its table is gone".to_owned())
     }
 
     pub(super) fn rel_mut(&mut self, place: usize) -> Done<&mut Relation> {
-        let found = self.relations.get_mut(place).and_then(Option::as_mut);
+        let found = self.relations.get_mut(place);
         found.ok_or_else(|| "its table is gone".to_owned())
     }
 
     pub(super) fn index_mut(&mut self, place: usize) -> Done<&mut Index> {
-        let found = self.indexes.get_mut(place).and_then(Option::as_mut);
+        let found = self.indexes.get_mut(place);
         found.ok_or_else(|| "the index is gone".to_owned())
     }
 
@@ -171,32 +198,32 @@ impl Catalog {
         if self.schemas.get(schema).is_none() {
             return Err(format!("there is no schema {schema}"));
         }
-        let key = (schema.to_owned(), name.to_owned());
-        if self.entities.contains_key(&key) {
+        if self.is_taken(schema, name) {
             return Err(format!("{name} exists already"));
         }
-        self.entities.insert(key, entity);
+        self.entities.insert(schema, name, entity);
         Ok(())
     }
 
     pub(super) fn is_taken(&self, schema: &str, name: &str) -> bool {
-        let key = (schema.to_owned(), name.to_owned());
-        self.entities.contains_key(&key)
+        self.entities.get(schema, name).is_some()
     }
 
     pub(super) fn leave(&mut self, schema: &str, name: &str) {
-        self.entities.remove(&(schema.to_owned(), name.to_owned()));
+        self.entities.remove(schema, name);
     }
 
     pub(super) fn count_constraint(&mut self, schema: &str, name: &str) {
-        let key = (schema.to_owned(), name.to_owned());
-        *self.constraint_names.entry(key).or_default() += 1;
+        let count = self.constraint_names.get(schema, name).copied();
+        let count = count.unwrap_or_default() + 1;
+        self.constraint_names.insert(schema, name, count);
     }
 
     pub(super) fn forget_constraint(&mut self, schema: &str, name: &str) {
-        let key = (schema.to_owned(), name.to_owned());
-        if let Some(count) = self.constraint_names.get_mut(&key) {
-            *count = count.saturating_sub(1);
+        match self.constraint_names.get(schema, name).copied() {
+            None => {}
+            Some(..=1) => self.constraint_names.remove(schema, name),
+            Some(count) => self.constraint_names.insert(schema, name, count - 1),
         }
     }
 
@@ -220,8 +247,7 @@ impl Catalog {
         label: &str,
     ) -> String {
         choose(table, columns, label, |name| {
-            let key = (schema.to_owned(), name.to_owned());
-            self.constraint_names.get(&key).is_some_and(|n| *n > 0)
+            self.constraint_names.get(schema, name).is_some()
         })
     }
 

@@ -263,7 +263,10 @@ impl Catalog {
         primary: bool,
         name: &str,
     ) -> Done {
-        let at = self.index_of(place, name)?;
+        let at = match self.index_of(place, name) {
+            Err(_) if self.excuses(place) => return Ok(()),
+            at => at?,
+        };
         let to = said.name.clone().unwrap_or_else(|| name.to_owned());
         self.rename_index(at, &to)?;
         let index = self.index_mut(at)?;

@@ -15,7 +15,7 @@ impl Catalog {
                 index,
                 without_overlaps,
             } => match self.indexes.get(*index) {
-                Some(Some(index)) => self.backed(relation, index, *without_overlaps),
+                Some(index) => self.backed(relation, index, *without_overlaps),
                 _ => String::new(),
             },
             Rule::Check(expression) => format!("CHECK ({expression})"),
@@ -65,7 +65,7 @@ impl Catalog {
     }
 
     fn foreign_definition(&self, relation: &Relation, foreign: &Foreign) -> String {
-        let Some(Some(target)) = self.relations.get(foreign.relation) else {
+        let Some(target) = self.relations.get(foreign.relation) else {
             return String::new();
         };
         let period = |list: String| match list.rsplit_once(", ") {
@@ -208,11 +208,7 @@ fn key_type(relation: &Relation, key: &Key) -> Option<Type> {
 }
 
 /// The collation of a key; without `own` the one that it has if the index says nothing.
-pub(in crate::parse::ddl) fn key_collation(
-    relation: &Relation,
-    key: &Key,
-    own: bool,
-) -> Option<String> {
+pub(in crate::parse) fn key_collation(relation: &Relation, key: &Key, own: bool) -> Option<String> {
     let said = key.collation.clone().filter(|_| own);
     said.or_else(|| match &key.of {
         KeyOf::Column(place) => {
@@ -224,7 +220,7 @@ pub(in crate::parse::ddl) fn key_collation(
 }
 
 /// As `pg_get_triggerdef` prints it.
-pub(in crate::parse::ddl) fn trigger_definition(relation: &Relation, trigger: &Trigger) -> String {
+pub(in crate::parse) fn trigger_definition(relation: &Relation, trigger: &Trigger) -> String {
     format!(
         "CREATE {} ON {} {}",
         trigger.before,

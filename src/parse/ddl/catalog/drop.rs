@@ -1,5 +1,7 @@
 //! What goes: columns, constraints, and what `DROP` names; and new names for the former.
 
+use std::sync::Arc;
+
 use super::catalog::{Catalog, Done, Entity};
 use super::model::{Column, KeyOf, Rule};
 use crate::facts::quote;
@@ -85,6 +87,7 @@ impl Catalog {
     pub(super) fn drop_constraint(&mut self, place: usize, name: &str, if_exists: bool) -> Done {
         let schema = self.rel(place)?.schema.clone();
         let children = self.descendants(place)?;
+        let open = self.excuses(place);
         let relation = self.rel_mut(place)?;
         let Some(constraint) = relation.constraints.remove(name) else {
             let mut columns = relation.columns.values_mut();
@@ -94,7 +97,7 @@ impl Catalog {
                 column.not_null_name = None;
                 return Ok(());
             }
-            if if_exists {
+            if if_exists || open {
                 return Ok(());
             }
             return Err(format!("there is no constraint {name}"));
@@ -130,6 +133,7 @@ impl Catalog {
         if let Some(Some(index)) = backed {
             return self.rename_index(index, to);
         }
+        let open = self.excuses(place);
         let relation = self.rel_mut(place)?;
         if backed.is_some() {
             if !relation.constraints.rename(name, to) {
@@ -141,8 +145,11 @@ impl Catalog {
         }
         let mut columns = relation.columns.values_mut();
         let named = columns.find(|column| column.not_null_name.as_deref() == Some(name));
-        let column = named.ok_or_else(|| format!("there is no constraint {name}"))?;
-        column.not_null_name = Some(to.to_owned());
+        match named {
+            Some(column) => column.not_null_name = Some(to.to_owned()),
+            None if open => {}
+            None => return Err(format!("there is no constraint {name}")),
+        }
         Ok(())
     }
 
@@ -196,42 +203,40 @@ impl Catalog {
         cascade: bool,
     ) -> Done {
         match kind {
-            ObjectKind::Relation => match self.find(name) {
+            kind if kind.is_relation() => match self.find(name) {
                 Some(Entity::Relation(place)) => self.drop_relation(place),
                 Some(Entity::Index(at)) => self.drop_index(at),
                 Some(Entity::Sequence(at)) => self.drop_sequence(at),
-                None if if_exists => {}
+                None if if_exists || self.excuses_unknown() => {}
                 None => return Err(format!("there is no {}", name.name)),
             },
             ObjectKind::Schema => {
-                if !cascade && self.schemas.get(&name.name).is_none() && !if_exists {
+                let excused = if_exists || cascade || self.excuses_unknown();
+                if self.schemas.get(&name.name).is_none() && !excused {
                     return Err(format!("there is no schema {}", name.name));
                 }
                 self.drop_schema(&name.name, cascade)?;
             }
             ObjectKind::Extension => {
-                self.extensions.remove(&name.name);
+                Arc::make_mut(&mut self.extensions).remove(&name.name);
             }
-            ObjectKind::Type => {
+            kind if kind.is_type() => {
                 let schema = self.home(name)?;
-                self.types.remove(&(schema, name.name.clone()));
+                self.types.remove(&schema, &name.name);
             }
-            ObjectKind::Function => {
+            kind if kind.is_routine() => {
                 for at in self.functions_of(name, types) {
-                    self.functions[at] = None;
+                    self.functions.take(at);
                 }
             }
-            ObjectKind::Trigger => {}
+            _ => {}
         }
         Ok(())
     }
 
     fn drop_schema(&mut self, schema: &str, cascade: bool) -> Done {
-        let relations = (0..self.relations.len()).filter(|place| {
-            let relation = self.relations[*place].as_ref();
-            relation.is_some_and(|relation| relation.schema == schema)
-        });
-        let relations: Vec<usize> = relations.collect();
+        let relations = (self.relations.iter()).filter(|(_, known)| known.schema == schema);
+        let relations: Vec<usize> = relations.map(|(place, _)| place).collect();
         if !cascade && !relations.is_empty() {
             return Err(format!("schema {schema} is not empty"));
         }
@@ -239,17 +244,17 @@ impl Catalog {
             self.drop_relation(place);
         }
         for at in 0..self.sequences.len() {
-            if matches!(&self.sequences[at], Some(sequence) if sequence.schema == schema) {
+            if matches!(self.sequences.get(at), Some(known) if known.schema == schema) {
                 self.drop_sequence(at);
             }
         }
-        for function in &mut self.functions {
-            if matches!(function, Some(known) if known.schema == schema) {
-                *function = None;
+        for at in 0..self.functions.len() {
+            if matches!(self.functions.get(at), Some(known) if known.schema == schema) {
+                self.functions.take(at);
             }
         }
-        self.types.retain(|(home, _), _| home != schema);
-        self.schemas.remove(schema);
+        self.types.remove_schema(schema);
+        Arc::make_mut(&mut self.schemas).remove(schema);
         Ok(())
     }
 }

@@ -109,7 +109,7 @@ impl Catalog {
         self.enter(&schema, &index.name, Entity::Index(at))?;
         index.oid = self.oid();
         let (relation, primary) = (index.relation, index.primary);
-        self.indexes.push(Some(index));
+        self.indexes.push(index);
         self.rel_mut(relation)?.indexes.insert(at);
         if primary {
             self.keys_not_null(at)?;
@@ -168,7 +168,7 @@ impl Catalog {
 
     /// An index of a partition that is like one of its partitioned table, and free.
     fn like(&self, at: usize, child: usize) -> Done<Option<usize>> {
-        let Some(Some(index)) = self.indexes.get(at) else {
+        let Some(index) = self.indexes.get(at) else {
             return Ok(None);
         };
         let (Ok(keys), Ok(include)) = (
@@ -178,7 +178,7 @@ impl Catalog {
             return Ok(None);
         };
         let found = self.rel(child)?.indexes.iter().copied().find(|known| {
-            let Some(Some(known)) = self.indexes.get(*known) else {
+            let Some(known) = self.indexes.get(*known) else {
                 return false;
             };
             known.parent.is_none()
@@ -299,11 +299,11 @@ impl Catalog {
     pub(super) fn drop_index(&mut self, at: usize) {
         let mut left = vec![at];
         while let Some(at) = left.pop() {
-            let Some(index) = self.indexes.get_mut(at).and_then(Option::take) else {
+            let Some(index) = self.indexes.take(at) else {
                 continue;
             };
             left.extend(&index.children);
-            if let Some(Some(parent)) = index.parent.and_then(|at| self.indexes.get_mut(at)) {
+            if let Some(parent) = index.parent.and_then(|at| self.indexes.get_mut(at)) {
                 parent.children.remove(&at);
             }
             let Ok(relation) = self.rel_mut(index.relation) else {

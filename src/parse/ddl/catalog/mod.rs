@@ -2,17 +2,26 @@
 //!
 //! | module | does |
 //! |---|---|
-//! | `model` | what it holds; `named`: lists by name |
+//! | `model` | what it holds; `named`, `shelf`, `book`: lists by name, by place, by schema and name |
 //! | `catalog` | the catalog itself: finding things, names for what has none |
 //! | `apply` | statements, one after the other |
 //! | `tables`, `constraints`, `foreign`, `indexes`, `sequences`, `routines` | what is made |
 //! | `partitions` | what goes from tables to those below them |
+//! | `imply` | what statements tell of things that nothing else tells of |
+//! | `types`, `schemas` | types that users make; schemas with other names |
 //! | `alter`, `drop` | what changes and what goes |
 //! | `resolve` | types and defaults |
+//! | `load` | a catalog out of facts |
 //! | `definition`, `opclass` | what the server prints of them |
+
+#![allow(
+    private_interfaces,
+    reason = "others hold a catalog as a whole; what it is made of is for `parse` alone"
+)]
 
 mod alter;
 mod apply;
+mod book;
 // The file of a module's main type has its name.
 #[allow(clippy::module_inception)]
 mod catalog;
@@ -20,16 +29,25 @@ mod constraints;
 mod definition;
 mod drop;
 mod foreign;
+mod imply;
 mod indexes;
+mod load;
 mod model;
 mod named;
 mod opclass;
 mod partitions;
 mod resolve;
 mod routines;
+mod schemas;
 mod sequences;
+mod shelf;
 mod tables;
+mod types;
 
-pub(super) use catalog::Catalog;
+pub use catalog::Catalog;
+pub(in crate::parse) use catalog::Entity;
 pub(super) use definition::{key_collation, trigger_definition};
-pub(super) use model::{Column, Constraint, Function, Index, KeyOf, Relation, Rule, Sequence};
+pub(in crate::parse) use model::{
+    Column, Constraint, Domain, Foreign, Function, Index, Key, KeyOf, Relation, Rule, Sequence,
+    Shape, Type, UserType,
+};

@@ -2,30 +2,35 @@
 //! by their place in the relation.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::named::Named;
 use crate::parse::ddl::expression::words;
-use crate::parse::ddl::statement::{Name, OptionList};
+use crate::parse::ddl::statement::{ColumnDefinition, Name, OptionList};
 
 /// A schema.
-#[derive(Debug, Default)]
-pub(in crate::parse::ddl) struct Schema {
+#[derive(Debug, Default, Clone)]
+pub(in crate::parse) struct Schema {
     pub oid: i64,
     pub owner: Option<String>,
     pub public_create: bool,
 }
 
 /// An extension.
-#[derive(Debug)]
-pub(in crate::parse::ddl) struct Extension {
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct Extension {
     pub schema: String,
     pub version: Option<String>,
 }
 
 /// A table, view or the like; fields as in the facts table.
-#[derive(Debug, Default)]
-pub(in crate::parse::ddl) struct Relation {
+#[derive(Debug, Default, Clone)]
+pub(in crate::parse) struct Relation {
     pub oid: i64,
+    /// `relations.id`, where it comes from facts.
+    pub facts_id: Option<i64>,
+    /// Only statements that use it tell of it: there is more than is known.
+    pub implied: bool,
     pub schema: String,
     pub name: String,
     pub kind: &'static str,
@@ -53,6 +58,9 @@ pub(in crate::parse::ddl) struct Relation {
     pub sequences: BTreeSet<usize>,
     /// Tables with foreign keys to it.
     pub referenced_by: BTreeSet<usize>,
+    /// Views that read it, as far as facts told of them, and the column that they read; none: no
+    /// column by name.
+    pub read_by: Vec<(usize, Option<usize>)>,
 }
 
 impl Relation {
@@ -69,14 +77,67 @@ impl Relation {
         places.filter(|place| seen.insert(*place)).collect()
     }
 
+    /// It may have columns that are not known.
+    pub fn is_open(&self) -> bool {
+        self.implied || self.columns_from_query
+    }
+
     pub fn is_partitioned(&self) -> bool {
         self.kind == "partitioned table"
     }
 }
 
+/// A type or domain that users made.
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct UserType {
+    pub oid: i64,
+    pub schema: String,
+    pub name: String,
+    /// A column of it has this type.
+    pub of: Type,
+    pub shape: Shape,
+}
+
+/// What a type is made of.
+#[derive(Debug, Clone)]
+pub(in crate::parse) enum Shape {
+    /// Its labels, in the order in which they came.
+    Enum(Vec<Label>),
+    Composite(Vec<ColumnDefinition>),
+    /// Of this type.
+    Range(Type),
+    Domain(Domain),
+    /// Nothing is known of its values.
+    Base,
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::parse) struct Label {
+    pub name: String,
+    /// Grows like those of objects.
+    pub oid: i64,
+}
+
+/// A domain.
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct Domain {
+    /// The type that it is over, which may be another domain.
+    pub over: Type,
+    pub not_null: bool,
+    pub checks: Named<DomainCheck>,
+}
+
+/// A check of a domain.
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct DomainCheck {
+    pub expression: String,
+    pub not_valid: bool,
+}
+
 /// What is known of a type.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::parse::ddl) struct Type {
+pub(in crate::parse) struct Type {
     /// As `format_type` prints it.
     pub printed: String,
     pub oid: Option<i64>,
@@ -87,7 +148,14 @@ pub(in crate::parse::ddl) struct Type {
     pub collation: Option<String>,
     /// What operator classes go by: a built-in type, or enum, array, range, multirange, record.
     pub class: Option<&'static str>,
+    /// What is in the parentheses of `printed`.
+    pub modifiers: Option<String>,
+    /// The type that users made: this, or that of which this is an array.
+    pub user: Option<Arc<UserName>>,
 }
+
+/// Schema and name of a type that users made.
+pub(in crate::parse) type UserName = (String, String);
 
 /// A column.
 #[allow(
@@ -95,8 +163,10 @@ pub(in crate::parse::ddl) struct Type {
     reason = "each is a column of the facts"
 )]
 #[derive(Debug, Clone, Default)]
-pub(in crate::parse::ddl) struct Column {
+pub(in crate::parse) struct Column {
     pub of: Type,
+    /// Grows like the oids of objects; 0: with its table, or nobody saw it made.
+    pub made: i64,
     pub not_null: bool,
     pub not_null_name: Option<String>,
     pub not_null_inherited: bool,
@@ -116,7 +186,7 @@ pub(in crate::parse::ddl) struct Column {
     reason = "each is a column of the facts"
 )]
 #[derive(Debug, Clone)]
-pub(in crate::parse::ddl) struct Constraint {
+pub(in crate::parse) struct Constraint {
     pub oid: i64,
     pub rule: Rule,
     pub deferrable: bool,
@@ -129,7 +199,7 @@ pub(in crate::parse::ddl) struct Constraint {
 
 /// What a constraint demands.
 #[derive(Debug, Clone)]
-pub(in crate::parse::ddl) enum Rule {
+pub(in crate::parse) enum Rule {
     /// By this index: primary key, unique or exclusion.
     Index {
         index: usize,
@@ -142,7 +212,7 @@ pub(in crate::parse::ddl) enum Rule {
 
 /// A foreign key.
 #[derive(Debug, Clone)]
-pub(in crate::parse::ddl) struct Foreign {
+pub(in crate::parse) struct Foreign {
     pub columns: Vec<usize>,
     pub relation: usize,
     pub referenced: Vec<usize>,
@@ -156,7 +226,7 @@ pub(in crate::parse::ddl) struct Foreign {
 
 /// A trigger.
 #[derive(Debug, Clone)]
-pub(in crate::parse::ddl) struct Trigger {
+pub(in crate::parse) struct Trigger {
     pub enabled: &'static str,
     /// The statement before and after the name of its table.
     pub before: String,
@@ -171,7 +241,7 @@ pub(in crate::parse::ddl) struct Trigger {
     reason = "each is a column of the facts"
 )]
 #[derive(Debug, Default, Clone)]
-pub(in crate::parse::ddl) struct Index {
+pub(in crate::parse) struct Index {
     pub oid: i64,
     pub relation: usize,
     pub name: String,
@@ -183,6 +253,8 @@ pub(in crate::parse::ddl) struct Index {
     pub deferrable: bool,
     pub clustered: bool,
     pub replica_identity: bool,
+    /// Its build failed, or is not done.
+    pub invalid: bool,
     pub parent: Option<usize>,
     /// Indexes of partitions that are attached.
     pub children: BTreeSet<usize>,
@@ -196,7 +268,7 @@ pub(in crate::parse::ddl) struct Index {
 
 /// A key column of an index.
 #[derive(Debug, Clone)]
-pub(in crate::parse::ddl) struct Key {
+pub(in crate::parse) struct Key {
     pub of: KeyOf,
     pub collation: Option<String>,
     pub collation_schema: Option<String>,
@@ -209,14 +281,14 @@ pub(in crate::parse::ddl) struct Key {
 
 /// What a key is.
 #[derive(Debug, Clone)]
-pub(in crate::parse::ddl) enum KeyOf {
+pub(in crate::parse) enum KeyOf {
     Column(usize),
     Expression(String),
 }
 
 /// A sequence; fields as in the facts table.
-#[derive(Debug, Default)]
-pub(in crate::parse::ddl) struct Sequence {
+#[derive(Debug, Default, Clone)]
+pub(in crate::parse) struct Sequence {
     pub oid: i64,
     pub schema: String,
     pub name: String,
@@ -230,8 +302,8 @@ pub(in crate::parse::ddl) struct Sequence {
 }
 
 /// A function or procedure.
-#[derive(Debug)]
-pub(in crate::parse::ddl) struct Function {
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct Function {
     pub schema: String,
     pub name: String,
     pub kind: &'static str,

@@ -1,10 +1,10 @@
 //! A list whose members are found by name, and keep their place.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// Members in the order in which they came; what is taken away leaves its place empty.
-#[derive(Debug)]
-pub(in crate::parse::ddl) struct Named<T> {
+#[derive(Debug, Clone)]
+pub(in crate::parse) struct Named<T> {
     members: Vec<Option<(String, T)>>,
     places: HashMap<String, usize>,
 }

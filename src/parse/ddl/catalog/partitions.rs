@@ -144,7 +144,7 @@ impl Catalog {
             {
                 self.drop_sequence(sequence);
             }
-            let Some(relation) = self.relations.get_mut(place).and_then(Option::take) else {
+            let Some(relation) = self.relations.take(place) else {
                 continue;
             };
             self.leave(&relation.schema, &relation.name);
@@ -153,7 +153,7 @@ impl Catalog {
             }
             left.extend(&relation.children);
             for parent in relation.inherits.iter().chain(&relation.partition_of) {
-                if let Some(Some(parent)) = self.relations.get_mut(*parent) {
+                if let Some(parent) = self.relations.get_mut(*parent) {
                     parent.children.remove(&place);
                 }
             }
@@ -165,7 +165,7 @@ impl Catalog {
 
     /// Drops the foreign keys of a table to another.
     fn drop_foreign(&mut self, from: usize, to: usize) {
-        let Some(Some(relation)) = self.relations.get_mut(from) else {
+        let Some(relation) = self.relations.get_mut(from) else {
             return;
         };
         let gone: Vec<String> = (relation.constraints.iter())

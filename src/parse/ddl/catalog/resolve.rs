@@ -15,7 +15,7 @@ impl Catalog {
         let mut of = match name.builtin() {
             Some(builtin) => of_builtin(builtin, name),
             None => match self.find_type(&name.name) {
-                Some(known) => known.clone(),
+                Some(known) => known.of.clone(),
                 None => self.unknown(&name.name),
             },
         };
@@ -38,6 +38,8 @@ impl Catalog {
                 storage: Some("x"),
                 collation: of.collation,
                 class: Some("array"),
+                modifiers: of.modifiers,
+                user: of.user,
             };
         }
         of
@@ -91,7 +93,7 @@ impl Catalog {
         let Some(Entity::Sequence(place)) = self.find(&name) else {
             return None;
         };
-        let sequence = self.sequences.get(place)?.as_ref()?;
+        let sequence = self.sequences.get(place)?;
         Some(quote::name(&sequence.schema, &sequence.name))
     }
 }
@@ -123,6 +125,8 @@ fn of_builtin(builtin: &Builtin, name: &TypeName) -> Type {
         storage: Some(builtin.storage),
         collation: builtin.collation.map(ToOwned::to_owned),
         class: Some(class),
+        modifiers: name.modifiers.clone(),
+        user: None,
     }
 }
 

@@ -42,7 +42,7 @@ impl Catalog {
             name: said.name.name.clone(),
         };
         let known = self.functions_of(&name, Some(&function.types));
-        if let Some(Some(old)) = known.first().and_then(|at| self.functions.get_mut(*at)) {
+        if let Some(old) = known.first().and_then(|at| self.functions.get_mut(*at)) {
             if !said.or_replace {
                 return Err(format!("function {} exists already", said.name.name));
             }
@@ -54,10 +54,13 @@ impl Catalog {
             };
             return Ok(());
         }
-        let place = self.functions.len();
-        self.functions.push(Some(function));
-        let key = (schema, said.name.name.clone());
-        self.functions_by_name.entry(key).or_default().push(place);
+        let place = self.functions.push(function);
+        let mut places = (self.functions_by_name.get(&schema, &said.name.name)).cloned();
+        places.get_or_insert_default().push(place);
+        if let Some(places) = places {
+            self.functions_by_name
+                .insert(&schema, &said.name.name, places);
+        }
         Ok(())
     }
 
@@ -66,9 +69,9 @@ impl Catalog {
         let Ok(schema) = self.home(name) else {
             return Vec::new();
         };
-        let found = self.functions_by_name.get(&(schema, name.name.clone()));
+        let found = self.functions_by_name.get(&schema, &name.name);
         let live = found.into_iter().flatten().copied().filter(|at| {
-            let function = self.functions.get(*at).and_then(Option::as_ref);
+            let function = self.functions.get(*at);
             function.is_some_and(|known| types.is_none_or(|types| known.types == types))
         });
         live.collect()
@@ -145,7 +148,7 @@ impl Catalog {
             Err(error) => return Err(error),
         };
         let gone = self.rel_mut(place)?.triggers.remove(name);
-        if gone.is_none() && !if_exists {
+        if gone.is_none() && !if_exists && !self.excuses(place) {
             return Err(format!("there is no trigger {name}"));
         }
         self.each_descendant(place, |relation| {
@@ -167,6 +170,7 @@ pub(super) fn alter_function(function: &mut Function, change: &OtherChange) -> D
         OtherChange::Function {
             security_definer,
             search_path,
+            ..
         } => {
             function.security_definer = security_definer.unwrap_or(function.security_definer);
             if let Some(path) = search_path {

@@ -24,13 +24,13 @@ impl Catalog {
             ..Sequence::default()
         };
         set(&mut sequence, options, true);
-        self.sequences.push(Some(sequence));
+        self.sequences.push(sequence);
         self.own(place, options)?;
         Ok(place)
     }
 
     pub(super) fn alter_sequence(&mut self, place: usize, options: &SequenceOptions) -> Done {
-        if let Some(Some(sequence)) = self.sequences.get_mut(place) {
+        if let Some(sequence) = self.sequences.get_mut(place) {
             set(sequence, options, false);
         }
         self.own(place, options)
@@ -52,11 +52,11 @@ impl Catalog {
     }
 
     fn disown(&mut self, place: usize) {
-        let Some(Some(sequence)) = self.sequences.get_mut(place) else {
+        let Some(sequence) = self.sequences.get_mut(place) else {
             return;
         };
         if let Some((relation, _)) = sequence.owner.take()
-            && let Some(Some(relation)) = self.relations.get_mut(relation)
+            && let Some(relation) = self.relations.get_mut(relation)
         {
             relation.sequences.remove(&place);
         }
@@ -64,7 +64,7 @@ impl Catalog {
 
     fn set_owner(&mut self, place: usize, relation: usize, column: usize) -> Done {
         self.disown(place);
-        if let Some(Some(sequence)) = self.sequences.get_mut(place) {
+        if let Some(sequence) = self.sequences.get_mut(place) {
             sequence.owner = Some((relation, column));
         }
         self.rel_mut(relation)?.sequences.insert(place);
@@ -89,7 +89,7 @@ impl Catalog {
         });
         let place = self.create_sequence(&name, options)?;
         self.set_owner(place, relation, column)?;
-        let Some(Some(sequence)) = self.sequences.get_mut(place) else {
+        let Some(sequence) = self.sequences.get_mut(place) else {
             return Err("its sequence is gone".to_owned());
         };
         if options.type_name.is_none() {
@@ -103,7 +103,7 @@ impl Catalog {
     pub(super) fn owned_sequence(&self, relation: usize, column: usize) -> Option<usize> {
         let owned = &self.rel(relation).ok()?.sequences;
         owned.iter().copied().find(|place| {
-            let sequence = self.sequences.get(*place).and_then(Option::as_ref);
+            let sequence = self.sequences.get(*place);
             sequence.is_some_and(|sequence| sequence.owner == Some((relation, column)))
         })
     }
@@ -111,7 +111,7 @@ impl Catalog {
     /// What makes another sequence like that of a column.
     pub(super) fn sequence_options(&self, relation: usize, column: usize) -> SequenceOptions {
         let place = self.owned_sequence(relation, column);
-        let Some(Some(known)) = place.and_then(|place| self.sequences.get(place)) else {
+        let Some(known) = place.and_then(|place| self.sequences.get(place)) else {
             return SequenceOptions::default();
         };
         SequenceOptions {
@@ -126,7 +126,7 @@ impl Catalog {
 
     pub(super) fn drop_sequence(&mut self, place: usize) {
         self.disown(place);
-        if let Some(sequence) = self.sequences.get_mut(place).and_then(Option::take) {
+        if let Some(sequence) = self.sequences.take(place) {
             self.leave(&sequence.schema, &sequence.name);
         }
     }

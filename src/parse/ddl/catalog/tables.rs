@@ -1,10 +1,10 @@
 //! New tables and views, and their columns.
 
 use super::catalog::{Catalog, Done, Entity, MAX_COLUMNS};
-use super::model::{Column, Relation, Rule};
+use super::model::{Column, Relation, Rule, Shape};
 use crate::parse::ddl::statement::{
-    ColumnDefinition, CreateTable, CreateView, Element, IndexKey, Name, PartitionKey,
-    SequenceOptions,
+    ColumnDefinition, CreateTable, CreateTableAs, CreateView, Element, IndexKey, Name,
+    PartitionKey, SequenceOptions,
 };
 
 impl Catalog {
@@ -35,7 +35,7 @@ impl Catalog {
         };
         let place = self.add_relation(relation)?;
         let filled = self.fill_table(place, table);
-        if filled.is_err() {
+        if filled.is_err() && !self.lenient {
             self.drop_relation(place);
         }
         filled
@@ -52,7 +52,7 @@ impl Catalog {
         self.enter(&relation.schema, &relation.name, Entity::Relation(place))?;
         relation.oid = self.oid();
         relation.owner.clone_from(&self.role);
-        self.relations.push(Some(relation));
+        self.relations.push(relation);
         Ok(place)
     }
 
@@ -112,10 +112,11 @@ impl Catalog {
 
     fn composite(&self, name: &Name) -> Done<Vec<ColumnDefinition>> {
         let schema = self.home(name)?;
-        let found = self.composites.get(&(schema, name.name.clone()));
-        found
-            .cloned()
-            .ok_or_else(|| format!("there is no composite type {}", name.name))
+        let found = self.types.get(&schema, &name.name);
+        match found.map(|found| &found.shape) {
+            Some(Shape::Composite(columns)) => Ok(columns.clone()),
+            _ => Err(format!("there is no composite type {}", name.name)),
+        }
     }
 
     fn inherit_columns(&mut self, place: usize, parent: usize) -> Done {
@@ -293,7 +294,29 @@ impl Catalog {
                 .flatten(),
             options: view.options.clone(),
             columns_from_query: true,
-            definition: (view.kind != "table").then(|| view.query.clone()),
+            definition: Some(view.query.clone()),
+            ..Relation::default()
+        };
+        self.add_relation(relation)?;
+        Ok(())
+    }
+
+    pub(super) fn create_table_as(&mut self, table: &CreateTableAs) -> Done {
+        let schema = self.home(&table.name)?;
+        if table.if_not_exists && self.find(&table.name).is_some() {
+            return Ok(());
+        }
+        let method = table.access_method.clone();
+        let relation = Relation {
+            schema,
+            name: table.name.name.clone(),
+            kind: "table",
+            persistence: table.persistence,
+            replica_identity: "default",
+            access_method: method.or_else(|| Some(self.default_access_method.clone())),
+            tablespace: self.tablespace(table.tablespace.as_ref()),
+            options: table.options.clone(),
+            columns_from_query: true,
             ..Relation::default()
         };
         self.add_relation(relation)?;
