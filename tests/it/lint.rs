@@ -1,5 +1,6 @@
 //! Migration linting.
 
+mod fix;
 mod formats;
 mod ignores;
 mod layouts;
