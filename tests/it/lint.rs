@@ -1,0 +1,3 @@
+//! Migration linting.
+
+mod effects;
