@@ -39,6 +39,17 @@ impl<V: Clone> Book<V> {
         self.shared.get(schema)?.get(name)
     }
 
+    /// All entries, in no order.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        let own = |schema: &str, name: &str| self.own.get(schema)?.get(name);
+        let shared = self.shared.iter().flat_map(move |(schema, names)| {
+            let names = names.iter();
+            names.filter_map(move |(name, value)| own(schema, name).is_none().then_some(value))
+        });
+        let own = self.own.values().flat_map(|names| names.values().flatten());
+        shared.chain(own)
+    }
+
     pub fn insert(&mut self, schema: &str, name: &str, value: V) {
         self.set(schema, name, Some(value));
     }

@@ -58,6 +58,9 @@ pub(in crate::parse) struct Relation {
     pub sequences: BTreeSet<usize>,
     /// Tables with foreign keys to it.
     pub referenced_by: BTreeSet<usize>,
+    /// Views that read it, as far as facts told of them, and the column that they read; none: no
+    /// column by name.
+    pub read_by: Vec<(usize, Option<usize>)>,
 }
 
 impl Relation {
@@ -101,7 +104,8 @@ pub(in crate::parse) enum Shape {
     /// Its labels, in the order in which they came.
     Enum(Vec<Label>),
     Composite(Vec<ColumnDefinition>),
-    Range,
+    /// Of this type.
+    Range(Type),
     Domain(Domain),
     /// Nothing is known of its values.
     Base,
@@ -257,6 +261,8 @@ pub(in crate::parse) struct Index {
     pub deferrable: bool,
     pub clustered: bool,
     pub replica_identity: bool,
+    /// Its build failed, or is not done.
+    pub invalid: bool,
     pub parent: Option<usize>,
     /// Indexes of partitions that are attached.
     pub children: BTreeSet<usize>,

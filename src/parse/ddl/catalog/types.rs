@@ -49,7 +49,7 @@ impl Catalog {
                 Shape::Enum(known)
             }
             TypeShape::Composite(columns) => Shape::Composite(columns.clone()),
-            TypeShape::Range(_) => Shape::Range,
+            TypeShape::Range(of) => Shape::Range(self.resolve(of)),
             TypeShape::Domain(domain) => Shape::Domain(self.domain(&name.name, domain)),
             TypeShape::Base => Shape::Base,
         };
@@ -78,10 +78,13 @@ impl Catalog {
         domain
     }
 
-    /// Does to a type or domain what ALTER says; types that nobody knows are passed by.
+    /// Does to a type or domain what ALTER says.
     pub(super) fn alter_type(&mut self, name: &Name, change: &OtherChange) -> Done {
         let Some(known) = self.find_type(name).cloned() else {
-            return Ok(());
+            return match self.excuses_unknown() {
+                true => Ok(()),
+                false => Err(format!("there is no type {}", name.name)),
+            };
         };
         let mut made = UserType::clone(&known);
         match change {
@@ -109,7 +112,7 @@ impl Catalog {
                 _ => {}
             },
             Shape::Domain(domain) => alter_domain(&known.name, domain, change)?,
-            Shape::Range | Shape::Base => {}
+            Shape::Range(_) | Shape::Base => {}
         }
         self.types
             .insert(&known.schema, &known.name, Arc::new(made));
