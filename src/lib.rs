@@ -17,7 +17,7 @@
 //! | [`engine`] | loads rule pages, runs them, ranks, suppresses, compares with a baseline | `facts` |
 //! | [`report`] | one file per output format | `facts`, `parse`, `engine` |
 //! | [`tui`] | the terminal UI: state, pure update, screens | `facts`, `parse`, `engine`, `report` |
-//! | [`config`] | `pgtriage.toml`, environment and flags | `engine` |
+//! | [`config`] | `pgtriage.toml`, environment and flags | `parse`, `engine` |
 //! | [`cli`] | one file per subcommand; wires the parts together | all |
 //!
 //! `parse`, `derive`, `advise` and `engine` do no I/O and read no clock: bytes and time come in.

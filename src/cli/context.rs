@@ -10,7 +10,7 @@ use super::args::{General, Voice};
 use super::out::Out;
 use super::say::Say;
 use crate::config::{ConfigError, ConfigFile, Settings, from_environment};
-use crate::engine::{Baseline, Options, Outcome, Pages, Plan, Selection, Source, run};
+use crate::engine::{Baseline, Options, Outcome, Pages, Plan, Root, Selection, Source, run};
 use crate::facts::Store;
 use crate::report::Mistakes;
 
@@ -31,6 +31,8 @@ pub struct Rules {
     pub pages: Pages,
     /// How they run.
     pub plan: Plan,
+    /// Where paths of migrations are told from.
+    pub root: Root,
 }
 
 impl Context {
@@ -59,6 +61,27 @@ impl Context {
         Out::new(file, self.settings.output.color.unwrap_or_default())
     }
 
+    /// Where the paths of migrations are told from, in keys and in patterns of the settings: the
+    /// folder of the settings file, else the top of the repository, else the current folder.
+    pub fn root(&self) -> anyhow::Result<Root> {
+        let folder = current_folder()?;
+        let root = match self.file.folder() {
+            Some(settings) => folder.join(settings),
+            None => repository(&folder).unwrap_or(&folder).to_owned(),
+        };
+        Ok(Root::new(&root, &folder))
+    }
+
+    /// Where reports for other programs tell paths from: the top of the repository, as the sites
+    /// want it that show them, else what settings go by.
+    pub fn report_root(&self) -> anyhow::Result<Root> {
+        let folder = current_folder()?;
+        match repository(&folder) {
+            Some(top) => Ok(Root::new(top, &folder)),
+            None => self.root(),
+        }
+    }
+
     /// The built-in rules and the user's, with the settings for them.
     pub fn rules(&self) -> anyhow::Result<Rules> {
         let mut own = Vec::new();
@@ -73,7 +96,8 @@ impl Context {
         let file = &self.file;
         let plan = Plan::new(&pages, &file.rules, &file.ignore, &file.source)
             .map_err(|errors| Mistakes::of(file.source.clone(), errors))?;
-        Ok(Rules { pages, plan })
+        let root = self.root()?;
+        Ok(Rules { pages, plan, root })
     }
 }
 
@@ -90,11 +114,23 @@ impl Rules {
         let options = Options {
             selection,
             baseline,
+            root: self.root.clone(),
             clock: Some(&clock),
             ..Options::on(ZonedDateTime::now().date())
         };
         Ok(run(store, &self.pages, &self.plan, &options)?)
     }
+}
+
+fn current_folder() -> anyhow::Result<PathBuf> {
+    std::env::current_dir().context("the current folder cannot be found")
+}
+
+/// The top of the repository that a folder lies in.
+fn repository(folder: &Path) -> Option<&Path> {
+    folder
+        .ancestors()
+        .find(|folder| folder.join(".git").exists())
 }
 
 fn find(general: &General) -> anyhow::Result<Option<PathBuf>> {
@@ -103,7 +139,7 @@ fn find(general: &General) -> anyhow::Result<Option<PathBuf>> {
     if let Some(path) = named.or_else(|| variable().map(PathBuf::from)) {
         return Ok(Some(path));
     }
-    let folder = std::env::current_dir().context("the current folder cannot be found")?;
+    let folder = current_folder()?;
     let found = ConfigFile::find(&folder, std::env::home_dir().as_deref());
     // Shown as the user would write it.
     Ok(found.map(|path| match path.strip_prefix(&folder) {

@@ -1,13 +1,16 @@
 //! Feeds the terminal UI: reads a server again and again and judges what it reads.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::bail;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::{Instant, sleep_until};
 
 use super::context::Rules;
+use super::drafts;
 use super::readings::Readings;
 use super::run::sentence;
 use super::source::Target;
@@ -15,7 +18,7 @@ use crate::collect::logs::LiveLogs;
 use crate::collect::{Collector, Progress};
 use crate::engine::{Explanation, Selection};
 use crate::facts::Store;
-use crate::tui::{self, Data, Message, Request};
+use crate::tui::{self, Data, DraftStatement, Message, Request};
 
 /// Answers the UI's requests with messages.
 pub struct Feeder {
@@ -36,6 +39,8 @@ pub enum Fed {
     Server(Target),
     /// Facts that stay, beside logs that grow.
     Files(Box<Store>),
+    /// Facts that stay, and were shown already.
+    Still(Box<Store>),
 }
 
 /// What is to be done next.
@@ -75,7 +80,10 @@ impl Feeder {
     /// Feeds until the UI ends. A collector that loses its server is replaced by a new one.
     pub async fn feed(mut self, collector: &mut Option<Collector>) {
         let mut readings = None;
-        let mut next = Next::Whole;
+        let mut next = match self.base {
+            Fed::Still(_) => self.next(&mut readings).await,
+            Fed::Server(_) | Fed::Files(_) => Next::Whole,
+        };
         while next != Next::End {
             self.tell(Message::Refreshing);
             match self.read(collector, &mut readings, next).await {
@@ -85,7 +93,7 @@ impl Feeder {
                     self.tell(Message::Lost(sentence(&error)));
                 }
             }
-            next = self.next().await;
+            next = self.next(&mut readings).await;
         }
     }
 
@@ -96,7 +104,7 @@ impl Feeder {
         next: Next,
     ) -> anyhow::Result<Data> {
         let store = match &mut self.base {
-            Fed::Files(store) => &mut **store,
+            Fed::Files(store) | Fed::Still(store) => &mut **store,
             Fed::Server(target) => {
                 let collector = if let Some(collector) = collector {
                     collector
@@ -116,8 +124,9 @@ impl Feeder {
     }
 
     /// Waits until the interval is over or the UI asks for something.
-    async fn next(&mut self) -> Next {
+    async fn next(&mut self, readings: &mut Option<Readings>) -> Next {
         let start = Instant::now();
+        let reads = !matches!(self.base, Fed::Still(_));
         loop {
             tokio::select! {
                 biased;
@@ -126,10 +135,33 @@ impl Feeder {
                     Some(Request::Refresh) => return Next::Whole,
                     Some(Request::Interval(interval)) => self.interval = interval,
                     Some(Request::Pause(paused)) => self.paused = paused,
+                    Some(Request::Lint { key, sql }) => {
+                        let result = self.lint(readings.as_mut(), &sql);
+                        let result = result.map_err(|error| sentence(&error));
+                        self.tell(Message::Linted { key, sql, result });
+                    }
+                    Some(Request::Write { folder, drafts }) => {
+                        let written = drafts::write(Path::new(&folder), &drafts);
+                        let written = written.map_err(|error| sentence(&error));
+                        self.tell(Message::Written(written));
+                    }
                 },
-                () = sleep_until(start + self.interval), if !self.paused => return Next::Reading,
+                () = sleep_until(start + self.interval), if reads && !self.paused => return Next::Reading,
             }
         }
+    }
+
+    fn lint(
+        &mut self,
+        readings: Option<&mut Readings>,
+        sql: &str,
+    ) -> anyhow::Result<Vec<DraftStatement>> {
+        let store = match (&mut self.base, readings) {
+            (Fed::Files(store) | Fed::Still(store), _) => &mut **store,
+            (Fed::Server(_), Some(readings)) => readings.store(),
+            (Fed::Server(_), None) => bail!("the server cannot be read; edit it again when it can"),
+        };
+        drafts::lint(store, &self.rules, sql)
     }
 
     fn tell(&self, message: Message) {

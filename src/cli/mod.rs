@@ -10,6 +10,7 @@
 //! | `log_files`, `moment` | logs as a source of facts; moments that the user names |
 //! | `logs_follow`, `logs_remote` | logs that are followed, and those of a server over SQL |
 //! | `windowed` | facts over a window of time |
+//! | `migration_cases` | the migrations in cases of rule pages |
 //! | `out`, `say` | stdout or `--output`; stderr |
 //! | `screen`, `feeder`, `readings` | the terminal UI over a snapshot or a server that is read again and again |
 //! | `check`, `queries`, `logs`, `snapshot`, `sql`, … | one subcommand each |
@@ -27,6 +28,8 @@ mod conninfo;
 mod context;
 mod demo;
 mod demo_world;
+mod drafts;
+mod editor;
 mod exit;
 mod explain;
 mod feeder;
@@ -39,6 +42,7 @@ mod logs_empty;
 mod logs_follow;
 mod logs_remote;
 mod man;
+pub mod migration_cases;
 mod moment;
 mod out;
 mod progress;

@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use super::args::General;
 use super::context::{Context, rule_files, text_file};
 use super::exit::Exit;
+use super::migration_cases;
 use crate::config::Settings;
 use crate::engine::{Origin, Pages, Source, World, builtin_sources, check_page, page};
 use crate::report::Mistakes;
@@ -33,7 +34,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
             sources.push(text_file(path)?);
         }
     }
-    let mut world = World::new()?;
+    let mut world = World::new()?.linting(migration_cases::LINTER);
     let mut errors = Vec::new();
     let mut told = String::new();
     for source in &sources {

@@ -86,8 +86,10 @@ pub fn open(context: &Context, rules: Rules, feed: Feed) -> anyhow::Result<Exit>
             let outcome = rules.judge(&mut store, Selection::default(), None)?;
             let pages = tui::explanations(&rules.pages, &rules.plan);
             initial = Some(Box::new(tui::read(&store, outcome, pages)?));
-            drop((ended, messages));
-            (Origin::Snapshot(name.clone()), name, None)
+            let fed = Fed::Still(store);
+            let feeder = Feeder::new(fed, None, rules, interval, asked, messages);
+            let quit = collect(move |quit| feed_alone(feeder, quit), ended)?;
+            (Origin::Snapshot(name.clone()), name, Some(quit))
         }
         Feed::Live(live, target, logs) => {
             let name = live.target();
@@ -99,21 +101,7 @@ pub fn open(context: &Context, rules: Rules, feed: Feed) -> anyhow::Result<Exit>
         Feed::Logs(store, name, logs) => {
             let fed = Fed::Files(store);
             let feeder = Feeder::new(fed, Some(logs), rules, interval, asked, messages);
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .context("cannot start the thread that reads logs")?;
-            let feed = move |quit| {
-                let mut nobody = None;
-                runtime.block_on(async {
-                    tokio::select! {
-                        biased;
-                        _ = quit => {}
-                        () = feeder.feed(&mut nobody) => {}
-                    }
-                });
-            };
-            let quit = collect(feed, ended)?;
+            let quit = collect(move |quit| feed_alone(feeder, quit), ended)?;
             (Origin::Live(interval), name, Some(quit))
         }
     };
@@ -122,11 +110,34 @@ pub fn open(context: &Context, rules: Rules, feed: Feed) -> anyhow::Result<Exit>
         .enable_all()
         .build()
         .context("cannot start the terminal UI")?;
-    let exit = runtime.block_on(tui::run(options, initial, incoming, requests));
+    let exit = runtime.block_on(tui::run(
+        options,
+        initial,
+        incoming,
+        requests,
+        &super::editor::edit,
+    ));
     drop(quit);
     // Nothing is sent: the channel closes when the thread ends.
     let _ = end.recv_timeout(ENDING);
     conclude(exit?)
+}
+
+/// Feeds the UI where no server is read.
+fn feed_alone(feeder: Feeder, quit: oneshot::Receiver<()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    // Without it the channel of messages closes, and the UI says that nobody collects.
+    let Ok(runtime) = runtime else { return };
+    let mut nobody = None;
+    runtime.block_on(async {
+        tokio::select! {
+            biased;
+            _ = quit => {}
+            () = feeder.feed(&mut nobody) => {}
+        }
+    });
 }
 
 /// Feeds the UI on a thread of its own, which ends when what is given is dropped.

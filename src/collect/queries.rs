@@ -37,6 +37,8 @@ pub static QUERIES: LazyLock<Vec<Spec>> = LazyLock::new(|| {
         "schemas",
         "relations",
         "columns",
+        "types",
+        "view_columns",
         "constraints",
         "indexes",
         "index_columns",

@@ -42,7 +42,7 @@ macro_rules! variable {
 }
 
 /// All variables, in the order of the file's tables.
-pub const VARIABLES: [Variable; 24] = [
+pub const VARIABLES: [Variable; 30] = [
     variable!("PGTRIAGE_DBNAME", source.dbname, Text),
     variable!("PGTRIAGE_SNAPSHOT", source.snapshot, Text),
     variable!("PGTRIAGE_SCHEMA", source.schema, Text),
@@ -62,6 +62,12 @@ pub const VARIABLES: [Variable; 24] = [
     variable!("PGTRIAGE_FAIL_ON", check.fail_on, Text),
     variable!("PGTRIAGE_BASELINE", check.baseline, Text),
     variable!("PGTRIAGE_STRICT", check.strict, Switch),
+    variable!("PGTRIAGE_LINT_LAYOUT", lint.layout, Text),
+    variable!("PGTRIAGE_LINT_TRANSACTION", lint.transaction, Text),
+    variable!("PGTRIAGE_LINT_PG_VERSION", lint.pg_version, Text),
+    variable!("PGTRIAGE_LINT_MIN_SEVERITY", lint.min_severity, Text),
+    variable!("PGTRIAGE_LINT_FAIL_ON", lint.fail_on, Text),
+    variable!("PGTRIAGE_LINT_BASELINE", lint.baseline, Text),
     variable!("PGTRIAGE_COLOR", output.color, Text),
     variable!("PGTRIAGE_REFRESH", ui.refresh, Text),
     variable!("PGTRIAGE_THEME", ui.theme, Text),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::lint::LintSettings;
 use super::settings::{CheckSettings, OutputSettings, Settings, SourceSettings, UiSettings};
 use crate::engine::{Ignore, RulesSettings, Source, SourceError};
 
@@ -16,6 +17,7 @@ pub const FILE_NAME: &str = "pgtriage.toml";
 pub struct ConfigFile {
     /// Its path as it is shown, and its text.
     pub source: Source,
+    folder: Option<PathBuf>,
     /// Settings; paths in them are those of files, whatever the current folder is.
     pub settings: Settings,
     /// What it says about rules; `paths` are those of folders likewise.
@@ -48,6 +50,8 @@ struct Document {
     #[serde(default)]
     check: CheckSettings,
     #[serde(default)]
+    lint: LintSettings,
+    #[serde(default)]
     output: OutputSettings,
     #[serde(default)]
     ui: UiSettings,
@@ -78,6 +82,7 @@ impl ConfigFile {
     pub fn none() -> Self {
         Self {
             source: Source::new(FILE_NAME, ""),
+            folder: None,
             settings: Settings::default(),
             rules: RulesSettings::default(),
             ignore: Vec::new(),
@@ -94,6 +99,11 @@ impl ConfigFile {
         Self::parse(source, path.parent().unwrap_or(Path::new("")))
     }
 
+    /// The folder that holds it; none where there is no file.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     /// Understands a text; paths in it are relative to `folder`.
     pub fn parse(source: Source, folder: &Path) -> Result<Self, ConfigError> {
         let document: Document = match toml::from_str(&source.text) {
@@ -105,9 +115,11 @@ impl ConfigFile {
         };
         let mut file = Self {
             source,
+            folder: Some(folder.to_owned()),
             settings: Settings {
                 source: document.source,
                 check: document.check,
+                lint: document.lint,
                 output: document.output,
                 ui: document.ui,
             },
@@ -131,6 +143,7 @@ impl ConfigFile {
             &mut source.snapshot,
             &mut source.schema,
             &mut self.settings.check.baseline,
+            &mut self.settings.lint.baseline,
         ];
         let files = files.into_iter().flatten();
         let files = files.chain(lists.into_iter().flatten().flatten());

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::lint::LintSettings;
 use super::values::{ColorChoice, FailOn, NamedFile, ThemeWord, Time};
 use crate::engine::Severity;
 
@@ -15,6 +16,8 @@ pub struct Settings {
     pub source: SourceSettings,
     /// What `check` reports.
     pub check: CheckSettings,
+    /// How migrations are linted.
+    pub lint: LintSettings,
     /// How output looks.
     pub output: OutputSettings,
     /// The terminal UI.
@@ -105,6 +108,7 @@ impl Settings {
                 baseline: self.check.baseline.or(lower.check.baseline),
                 strict: self.check.strict.or(lower.check.strict),
             },
+            lint: self.lint.or(lower.lint),
             output: OutputSettings {
                 color: self.output.color.or(lower.output.color),
             },

@@ -145,6 +145,15 @@ impl fmt::Display for Time {
     }
 }
 
+/// The value that a word stands for.
+pub(super) fn one_of<T: Copy>(word: &str, words: &[(&str, T)]) -> Result<T, BadValue> {
+    let found = words.iter().find(|(known, _)| *known == word);
+    let names: Vec<&str> = words.iter().map(|(known, _)| *known).collect();
+    found
+        .map(|(_, value)| *value)
+        .ok_or_else(|| none_of(word, &names))
+}
+
 fn none_of(word: &str, words: &[&str]) -> BadValue {
     let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     BadValue(format!("`{word}` is none of {}", list.join(", ")))

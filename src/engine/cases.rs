@@ -1,16 +1,19 @@
 //! The cases of a page: facts on top of a base world, and what the rule must say about them.
 
+use std::ops::Range;
+
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::limits::Limit as SqliteLimit;
 use rusqlite::{Batch, Connection};
 
 use crate::facts::{FactsError, Limit, Store};
 
+use super::ground::Ground;
 use super::outcome::Status;
 use super::page::{Case, Expect, Expected, Page};
 use super::plan::RulePlan;
 use super::query::reason;
-use super::run::{Ground, Judged, judge};
+use super::run::{Judged, judge};
 use super::source::SourceError;
 
 /// The base world, made once; every case starts from it and leaves no trace.
@@ -18,15 +21,31 @@ use super::source::SourceError;
 /// It holds node 1 (`primary`, `PostgreSQL` 17), database 1 (`app`), sample 1 (captured 2026-01-01
 /// 00:00 UTC, which is 1767225600000000) and counters 30 days old; every facts table counts as
 /// collected.
+/// A case with migrations starts from the base schema too, which is written as facts.
 #[derive(Debug)]
 pub struct World {
     store: Store,
+    linter: Option<CaseLinter>,
     /// Of the case before; the schema's part of it holds on.
     ground: Option<Ground>,
 }
 
+/// The schema that cases with migrations start from: `PostgreSQL` statements that run on all
+/// supported versions.
+pub const BASE_SCHEMA: &str = include_str!("base_schema.sql");
+
+/// What reads the `PostgreSQL` statements of cases, which this module doesn't.
+#[derive(Debug, Clone, Copy)]
+pub struct CaseLinter {
+    /// Writes the facts of a schema; an error says which statement is not understood.
+    pub schema: fn(&Connection, &str) -> Result<(), String>,
+    /// Fills the tables of migrations with the files of a case, which run on the schema that the
+    /// facts tell.
+    pub lint: fn(&Connection, &Case) -> Result<(), String>,
+}
+
 impl World {
-    /// Makes the base world.
+    /// Makes the base world. Cases that have migrations need a linter, see [`World::linting`].
     pub fn new() -> Result<Self, FactsError> {
         let store = Store::in_memory()?;
         let connection = store.connection();
@@ -35,8 +54,16 @@ impl World {
         connection.set_limit(SqliteLimit::SQLITE_LIMIT_ATTACHED, 0)?;
         Ok(Self {
             store,
+            linter: None,
             ground: None,
         })
+    }
+
+    /// For pages whose cases have migrations.
+    #[must_use]
+    pub fn linting(mut self, linter: CaseLinter) -> Self {
+        self.linter = Some(linter);
+        self
     }
 
     /// Runs all cases of a page and returns those that do not hold.
@@ -62,15 +89,45 @@ impl World {
     }
 
     fn judge(&mut self, page: &Page, case: &Case) -> Result<Judged, SourceError> {
-        write(self.store.connection(), page, case)?;
+        self.prepare(page, case)?;
         let whole = |error: FactsError| page.error(case.span.clone(), error.to_string());
         let ground = match self.ground.take() {
             Some(ground) => ground.again(&self.store),
             None => Ground::read(&mut self.store),
         };
         let ground = self.ground.insert(ground.map_err(whole)?);
-        let rule = RulePlan::defaults(page);
+        let mut rule = RulePlan::defaults(page);
+        rule.off = None;
         Ok(judge(&mut self.store, page, &rule, ground, Limit::QUERY))
+    }
+}
+
+impl World {
+    /// Brings the facts of a case into the world.
+    fn prepare(&self, page: &Page, case: &Case) -> Result<(), SourceError> {
+        let connection = self.store.connection();
+        let Some(file) = case.files.first() else {
+            return write(connection, page, case);
+        };
+        let fail = |span: &Range<usize>, message: String| {
+            let message = format!("migrations of case `{}`: {message}", case.name);
+            page.error(span.clone(), message)
+        };
+        let place = &file.sql.span;
+        let linter = self
+            .linter
+            .ok_or_else(|| fail(place, "nothing reads them here".to_owned()))?;
+        if !case.without_schema {
+            let own = case.schema.as_ref();
+            let script = match own {
+                Some(own) => &format!("{BASE_SCHEMA}\n{}", own.text),
+                None => BASE_SCHEMA,
+            };
+            (linter.schema)(connection, script)
+                .map_err(|message| fail(own.map_or(place, |own| &own.span), message))?;
+        }
+        write(connection, page, case)?;
+        (linter.lint)(connection, case).map_err(|message| fail(place, message))
     }
 }
 
@@ -140,6 +197,7 @@ fn fired(judged: &Judged) -> Vec<Expected> {
     let findings = judged.found.iter().map(|found| Expected {
         object: found.finding.object.clone(),
         severity: Some(found.finding.severity),
+        line: found.finding.location.line,
     });
     findings.collect()
 }
@@ -149,6 +207,7 @@ fn unjudged(judged: &Judged) -> Vec<Expected> {
     let objects = objects.map(|object| Expected {
         object: object.clone(),
         severity: None,
+        line: None,
     });
     objects.collect()
 }
@@ -161,6 +220,7 @@ fn same(expected: &[Expected], found: &[Expected]) -> Result<(), String> {
         let fits = |found: &Expected| {
             found.object == expected.object
                 && (expected.severity.is_none() || expected.severity == found.severity)
+                && (expected.line.is_none() || expected.line == found.line)
         };
         match rest.iter().position(fits) {
             Some(at) => {
@@ -182,9 +242,11 @@ fn same(expected: &[Expected], found: &[Expected]) -> Result<(), String> {
 }
 
 fn list(objects: &[Expected]) -> String {
-    let words = objects.iter().map(|expected| match expected.severity {
-        Some(severity) => format!("{severity} {}", expected.object),
-        None => expected.object.clone(),
+    let words = objects.iter().map(|expected| {
+        let severity = expected.severity.map(|severity| format!("{severity} "));
+        let line = expected.line.map(|line| format!(" L{line}"));
+        let (severity, line) = (severity.unwrap_or_default(), line.unwrap_or_default());
+        format!("{severity}{}{line}", expected.object)
     });
     words.collect::<Vec<_>>().join(", ")
 }

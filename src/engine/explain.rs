@@ -129,19 +129,29 @@ fn params(page: &Page, rule: &RulePlan) -> Part {
 }
 
 fn objects(rule: &RulePlan) -> Part {
-    let head = ["object", "scope", "severity", "values"];
+    let has_paths = rule.objects.iter().any(|entry| entry.path.is_some());
+    let mut head = vec!["object", "scope"];
+    head.extend(has_paths.then_some("path"));
+    head.extend(["severity", "values"]);
     let rows = rule.objects.iter().map(|entry| {
         let changed = entry
             .values
             .iter()
             .filter(|(name, value)| rule.values.get(*name) != Some(value))
             .map(|(name, value)| format!("{name} = {value}"));
-        vec![
-            entry.object.clone(),
+        let mut row = vec![
+            entry.object.clone().unwrap_or_default(),
             entry.scope.clone().unwrap_or_default(),
+        ];
+        let path = entry.path.as_ref();
+        let path = path.map_or_else(String::new, |path| path.text().to_owned());
+        row.extend(has_paths.then_some(path));
+        row.extend([
             entry.severity.map_or_else(String::new, |s| s.to_string()),
             changed.collect::<Vec<_>>().join(", "),
-        ]
+        ]);
+        row
     });
-    Part::Table(head.map(str::to_owned).to_vec(), rows.collect())
+    let head = head.into_iter().map(str::to_owned).collect();
+    Part::Table(head, rows.collect())
 }

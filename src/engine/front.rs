@@ -28,16 +28,17 @@ pub(super) struct Front {
     #[serde(default)]
     pub references: Vec<Spanned<String>>,
     pub no_fix: Option<Spanned<String>>,
+    pub off: Option<Spanned<String>>,
     #[serde(default)]
     params: BTreeMap<Spanned<String>, ParamFront>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ParamFront {
-    value: Spanned<toml::Value>,
-    why: Spanned<String>,
-    source: Option<String>,
+pub(super) struct ParamFront {
+    pub value: Spanned<toml::Value>,
+    pub why: Spanned<String>,
+    pub source: Option<String>,
 }
 
 /// Reads front matter; spans count from the start of the page.
@@ -67,6 +68,9 @@ impl Reader<'_> {
         self.version("since", &front.since);
         if let Some(reason) = &front.no_fix {
             self.filled("no_fix", reason);
+        }
+        if let Some(reason) = &front.off {
+            self.filled("off", reason);
         }
         for url in &front.references {
             if !url.get_ref().starts_with("https://") {
@@ -123,6 +127,7 @@ impl Reader<'_> {
                 value,
                 why: param.why.get_ref().clone(),
                 source: param.source.clone(),
+                is_shared: false,
                 span: self.shift(&name.span()),
             });
         }

@@ -9,14 +9,19 @@ use crate::facts::{FactsError, Store};
 use super::page::{Need, Page};
 
 /// Tables that every facts database has something in, and that no collector query fills.
-const ALWAYS: [&str; 6] = [
+const ALWAYS: [&str; 8] = [
     "snapshot",
     "nodes",
     "databases",
     "samples",
     "collections",
     "missing_facts",
+    "rules",
+    "ignored_findings",
 ];
+
+/// Tables of migrations are filled from files, and rules about them run only where there are some.
+const MIGRATIONS: &str = "migration_";
 
 /// What was collected and what could not be had: `collections` and `missing_facts`, read once.
 #[derive(Debug, Default)]
@@ -127,7 +132,8 @@ impl Known {
         let usable = collected
             .iter()
             .any(|place| !places.iter().any(|missing| covers(missing.place, *place)));
-        let always = ALWAYS.contains(&table) && places.is_empty();
+        let always = ALWAYS.contains(&table) || table.starts_with(MIGRATIONS);
+        let always = always && places.is_empty();
         if usable || always {
             for missing in places {
                 let entry = (missing.gap.clone(), self.place(missing.place));

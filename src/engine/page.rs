@@ -61,6 +61,8 @@ pub struct Page {
     pub references: Vec<String>,
     /// Why no SQL mends it, where none does.
     pub no_fix: Option<String>,
+    /// Why it is off unless the settings enable it.
+    pub off: Option<String>,
     /// Thresholds and other values the query is given.
     pub params: Vec<Param>,
     /// The prose, in the page's order.
@@ -104,6 +106,8 @@ pub struct Param {
     pub why: String,
     /// Where the default was taken from.
     pub source: Option<String>,
+    /// It is one of its family.
+    pub is_shared: bool,
     /// Place of the name in the page, in bytes.
     pub span: Range<usize>,
 }
@@ -144,6 +148,8 @@ pub struct Expected {
     pub object: String,
     /// The finding's severity, where the line names one.
     pub severity: Option<Severity>,
+    /// The finding's line in its file, where the line names one.
+    pub line: Option<i64>,
 }
 
 /// A case: facts on top of the base world, and what the rule says about them.
@@ -153,16 +159,51 @@ pub struct Case {
     pub name: String,
     /// What the rule must say.
     pub expect: Expect,
-    /// Statements that write the facts.
+    /// Statements that write the facts; empty where migrations alone make the case.
     pub facts: Sql,
+    /// Files of migrations, in the order in which they run.
+    pub files: Vec<CaseFile>,
+    /// `PostgreSQL` statements on top of the base schema, which run before the files.
+    pub schema: Option<Sql>,
+    /// The files are judged without any schema, base schema included.
+    pub without_schema: bool,
+    /// First and last major version that knows all of it; the files are judged for the one that
+    /// is given.
+    pub versions: (Option<u32>, Option<u32>),
     /// Place of the heading in the page, in bytes.
     pub span: Range<usize>,
+}
+
+/// A file of migrations in a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseFile {
+    /// Its text.
+    pub sql: Sql,
+    /// Its path; none: the case does not care.
+    pub path: Option<String>,
+    /// Whose form it has; none: it is one part, run as `transaction` says.
+    pub layout: Option<String>,
+    /// How it is run: wrapped, autocommit or script.
+    pub transaction: &'static str,
+    /// It takes back what the file before it does.
+    pub is_down: bool,
+    /// It is read for what it makes, and not judged.
+    pub is_earlier: bool,
+    /// What became of it since a revision: added, modified or renamed.
+    pub change: Option<&'static str>,
 }
 
 impl Page {
     /// The part of the id before the slash.
     pub fn family(&self) -> &str {
         self.id.split_once('/').map_or("", |(family, _)| family)
+    }
+
+    /// Does it judge what became of the findings of other pages? Then it runs after them.
+    pub fn is_late(&self) -> bool {
+        self.needs
+            .iter()
+            .any(|need| need.table == "ignored_findings")
     }
 
     /// The parameter of that name.

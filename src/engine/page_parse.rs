@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::front::Reader;
 use super::markdown::{self, Block, BlockKind};
-use super::page::{Case, Expect, Expected, FAMILIES, Origin, Page, Section, Sql};
-use super::severity::Severity;
+use super::page::{FAMILIES, Origin, Page, Section, Sql};
+use super::shared;
 use super::source::{Source, SourceError, suggest};
 
 const PROSE: [&str; 4] = [
@@ -59,6 +59,10 @@ pub fn parse(source: Source, origin: Origin) -> Result<Page, Vec<SourceError>> {
     let prose = prose.collect();
     let query = body.one_sql(&sections, "Query");
     let cannot_judge = body.one_sql(&sections, OPTIONAL);
+    let queries = query.iter().chain(&cannot_judge);
+    let queries = queries.map(|sql| sql.text.as_str());
+    let family = id.split_once('/').map_or("", |(family, _)| family);
+    params.extend(shared::used(family, queries, &params));
     let cases = sections
         .iter()
         .find(|s| s.title == "Cases")
@@ -82,6 +86,7 @@ pub fn parse(source: Source, origin: Origin) -> Result<Page, Vec<SourceError>> {
                 .map(toml::Spanned::into_inner)
                 .collect(),
             no_fix: front.no_fix.map(toml::Spanned::into_inner),
+            off: front.off.map(toml::Spanned::into_inner),
             params,
             sections: prose,
             query,
@@ -127,19 +132,24 @@ fn id(source: &Source, origin: Origin, errors: &mut Vec<SourceError>) -> String 
     format!("{family}/{name}")
 }
 
-struct Part {
-    title: String,
-    span: Range<usize>,
-    blocks: Vec<Block>,
+pub(super) struct Part {
+    pub title: String,
+    pub span: Range<usize>,
+    pub blocks: Vec<Block>,
 }
 
-struct Body<'a> {
-    source: &'a Source,
-    errors: &'a mut Vec<SourceError>,
+pub(super) struct Body<'a> {
+    pub source: &'a Source,
+    pub errors: &'a mut Vec<SourceError>,
 }
 
 impl Body<'_> {
-    fn fail(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    pub fn fail(
+        &mut self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.errors
             .push(self.source.error(span, message).help(help));
     }
@@ -185,7 +195,7 @@ impl Body<'_> {
     }
 
     /// Splits blocks at headings of one level; anything before the first is an error.
-    fn split(&mut self, blocks: Vec<Block>, at_level: usize) -> Vec<Part> {
+    pub fn split(&mut self, blocks: Vec<Block>, at_level: usize) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
         for block in blocks {
             match (&block.kind, parts.last_mut()) {
@@ -233,98 +243,9 @@ impl Body<'_> {
         }
         first
     }
-
-    fn cases(&mut self, section: &Part) -> Vec<Case> {
-        let parts = self.split(section.blocks.clone(), 3);
-        parts
-            .into_iter()
-            .filter_map(|part| self.case(&part))
-            .collect()
-    }
-
-    fn case(&mut self, part: &Part) -> Option<Case> {
-        let (word, name) = part.title.split_once(':').unwrap_or((&part.title, ""));
-        let name = name.trim().to_owned();
-        if name.is_empty() || !["Fires", "Silent", "Cannot judge"].contains(&word) {
-            self.fail(
-                part.span.clone(),
-                format!("`{}` is no heading of a case", part.title),
-                "write `### Fires: what is special`, `### Silent: …` or `### Cannot judge: …`",
-            );
-            return None;
-        }
-        let mut fences = fences(&part.blocks, "sql facts");
-        let facts = fences.next();
-        let second = fences.next();
-        if facts.is_none() || second.is_some() {
-            self.fail(
-                second.map_or(part.span.clone(), |sql| sql.span),
-                "a case has exactly one fence of facts",
-                "open it with ```sql facts",
-            );
-        }
-        let expected = self.expected(part, word == "Silent");
-        let expect = match word {
-            "Fires" => Expect::Fires(expected),
-            "Silent" => Expect::Silent,
-            _ => Expect::CannotJudge(expected),
-        };
-        Some(Case {
-            name,
-            expect,
-            facts: facts?,
-            span: part.span.clone(),
-        })
-    }
-
-    fn expected(&mut self, part: &Part, silent: bool) -> Vec<Expected> {
-        let found: Vec<Sql> = fences(&part.blocks, "expect").collect();
-        match (found.as_slice(), silent) {
-            ([], true) => Vec::new(),
-            ([fence], false) if !fence.text.trim().is_empty() => {
-                fence.text.lines().filter_map(expected_line).collect()
-            }
-            ([fence, ..], true) => {
-                self.fail(
-                    fence.span.clone(),
-                    "a silent case expects nothing",
-                    "remove this fence, or call the case `### Fires: …`",
-                );
-                Vec::new()
-            }
-            (_, false) => {
-                self.fail(
-                    part.span.clone(),
-                    "this case needs one ```expect fence",
-                    "name in it the objects that are found, one a line",
-                );
-                Vec::new()
-            }
-        }
-    }
 }
 
-fn expected_line(line: &str) -> Option<Expected> {
-    let line = line.trim();
-    if line.is_empty() {
-        return None;
-    }
-    let graded = line
-        .split_once(' ')
-        .and_then(|(word, object)| Some((word.parse::<Severity>().ok()?, object.trim())));
-    Some(match graded {
-        Some((severity, object)) => Expected {
-            object: object.to_owned(),
-            severity: Some(severity),
-        },
-        None => Expected {
-            object: line.to_owned(),
-            severity: None,
-        },
-    })
-}
-
-fn fences<'a>(blocks: &'a [Block], wanted: &'a str) -> impl Iterator<Item = Sql> + 'a {
+pub(super) fn fences<'a>(blocks: &'a [Block], wanted: &'a str) -> impl Iterator<Item = Sql> + 'a {
     blocks.iter().filter_map(move |block| match &block.kind {
         BlockKind::Fence {
             info,

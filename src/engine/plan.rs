@@ -5,20 +5,24 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 use toml::Spanned;
 
-use super::finding::Scope;
 use super::glob;
 use super::page::Page;
 use super::pages::Pages;
 use super::params::Value;
+use super::path_pattern::PathPattern;
 use super::query::Values;
+use super::row::Found;
 use super::settings::{Ignore, ObjectSettings, RuleSettings, RulesSettings};
 use super::severity::Severity;
+use super::shared::of_family as shared_params;
 use super::source::{Source, SourceError, suggest};
 
 /// How each rule is to run, and which findings are accepted.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     rules: HashMap<String, RulePlan>,
+    /// Parameters that pages of a family share, where the settings give them.
+    families: HashMap<String, Values>,
     /// Entries of `[[ignore]]`, in the file's order.
     pub(super) ignores: Vec<IgnoreRule>,
 }
@@ -39,10 +43,12 @@ pub struct RulePlan {
 /// What is different for some objects of a rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ObjectPlan {
-    /// Pattern for the finding's object or fingerprint.
-    pub object: String,
+    /// Pattern for the finding's object or fingerprint; `None`: any.
+    pub object: Option<String>,
     /// Pattern for its database or server.
     pub scope: Option<String>,
+    /// Pattern for its file.
+    pub path: Option<PathPattern>,
     /// Severity of these findings.
     pub severity: Option<Severity>,
     /// Parameters in force for them.
@@ -58,6 +64,8 @@ pub struct IgnoreRule {
     pub object: Option<String>,
     /// Pattern for its database or server; `None`: any.
     pub scope: Option<String>,
+    /// Pattern for its file; `None`: any, or none.
+    pub path: Option<PathPattern>,
     /// Why.
     pub reason: String,
     /// Last day on which it holds.
@@ -74,26 +82,53 @@ impl RulePlan {
             .iter()
             .map(|param| (param.name.clone(), param.value.clone()));
         Self {
+            off: page.off.clone(),
             values: values.collect::<BTreeMap<_, _>>(),
             ..Self::default()
         }
     }
 
+    /// With what the settings give for the page's family.
+    fn of_family(page: &Page, families: &HashMap<String, Values>) -> Self {
+        let mut plan = Self::defaults(page);
+        let given = families.get(page.family()).into_iter().flatten();
+        for (name, value) in given {
+            let shared = page.param(name).is_some_and(|param| param.is_shared);
+            if shared {
+                plan.values.insert(name.clone(), value.clone());
+            }
+        }
+        plan
+    }
+
     /// What holds for an object: the first entry that matches it.
-    pub(super) fn object(&self, object: &str, name: &str, scope: &Scope) -> Option<&ObjectPlan> {
+    pub(super) fn object(&self, found: &Found) -> Option<&ObjectPlan> {
         self.objects.iter().find(|entry| {
-            named(&entry.object, object, name)
-                && entry
-                    .scope
-                    .as_ref()
-                    .is_none_or(|pattern| glob::matches(pattern, scope.name()))
+            concerns(
+                entry.object.as_deref(),
+                entry.scope.as_deref(),
+                entry.path.as_ref(),
+                found,
+            )
         })
     }
 }
 
-/// Does a pattern match a finding's object or the name that its key ends with?
-pub(super) fn named(pattern: &str, object: &str, name: &str) -> bool {
-    glob::matches(pattern, object) || glob::matches(pattern, name)
+/// Do patterns fit a finding: its object or the name that its key ends with, its database or
+/// server, its file?
+pub(super) fn concerns(
+    object: Option<&str>,
+    scope: Option<&str>,
+    path: Option<&PathPattern>,
+    found: &Found,
+) -> bool {
+    let finding = &found.finding;
+    let named =
+        |pattern| glob::matches(pattern, &finding.object) || glob::matches(pattern, &found.name);
+    let file = found.path.as_deref();
+    object.is_none_or(named)
+        && scope.is_none_or(|pattern| glob::matches(pattern, finding.scope.name()))
+        && path.is_none_or(|pattern| file.is_some_and(|file| pattern.matches(file)))
 }
 
 impl Plan {
@@ -107,10 +142,20 @@ impl Plan {
         let mut reader = Reader {
             pages,
             source,
+            families: HashMap::new(),
             errors: Vec::new(),
         };
         let mut plan = Self::default();
         for (id, settings) in &rules.rules {
+            if shared_params(id.get_ref()).is_empty() {
+                continue;
+            }
+            let values = reader.family(id, settings);
+            plan.families.insert(id.get_ref().clone(), values);
+        }
+        reader.families.clone_from(&plan.families);
+        let of_rules = rules.rules.iter();
+        for (id, settings) in of_rules.filter(|(id, _)| shared_params(id.get_ref()).is_empty()) {
             if let Some(rule) = reader.rule(id, settings) {
                 plan.rules.insert(id.get_ref().clone(), rule);
             }
@@ -127,13 +172,14 @@ impl Plan {
     /// How a page is to run.
     pub fn rule(&self, page: &Page) -> RulePlan {
         let set = self.rules.get(&page.id).cloned();
-        set.unwrap_or_else(|| RulePlan::defaults(page))
+        set.unwrap_or_else(|| RulePlan::of_family(page, &self.families))
     }
 }
 
 struct Reader<'a> {
     pages: &'a Pages,
     source: &'a Source,
+    families: HashMap<String, Values>,
     errors: Vec<SourceError>,
 }
 
@@ -144,9 +190,9 @@ impl Reader<'_> {
             self.fail(id, format!("no rule `{}`", id.get_ref()), help);
             return None;
         };
-        let mut plan = RulePlan::defaults(page);
+        let mut plan = RulePlan::of_family(page, &self.families);
         plan.severity = settings.severity;
-        plan.off = self.off(settings);
+        plan.off = self.off(settings, page);
         self.params(page, &settings.params, &mut plan.values);
         for entry in &settings.overrides {
             let object = self.object(page, entry, &plan);
@@ -155,7 +201,45 @@ impl Reader<'_> {
         Some(plan)
     }
 
-    fn off(&mut self, settings: &RuleSettings) -> Option<String> {
+    /// `[rules.family]`: parameters that its pages share.
+    fn family(&mut self, id: &Spanned<String>, settings: &RuleSettings) -> Values {
+        let shared = shared_params(id.get_ref());
+        if settings.enabled.is_some()
+            || settings.severity.is_some()
+            || !settings.overrides.is_empty()
+        {
+            let message = format!(
+                "`{}` is a family of rules: it takes parameters only",
+                id.get_ref()
+            );
+            self.fail(id, message, "set anything else for each rule");
+        }
+        let mut values = Values::new();
+        for (name, value) in &settings.params {
+            let Some(param) = shared.iter().find(|param| param.name == *name.get_ref()) else {
+                let message = format!(
+                    "rules of family `{}` share no parameter `{}`",
+                    id.get_ref(),
+                    name.get_ref()
+                );
+                let known = shared.iter().map(|param| param.name.as_str());
+                self.fail(name, message, suggest(name.get_ref(), known));
+                continue;
+            };
+            match Value::read(param.value.kind(), value.get_ref()) {
+                Ok(value) => {
+                    values.insert(param.name.clone(), value);
+                }
+                Err(error) => {
+                    let message = format!("`{}` of family `{}`: {error}", param.name, id.get_ref());
+                    self.fail(value, message, format!("the default is {}", param.value));
+                }
+            }
+        }
+        values
+    }
+
+    fn off(&mut self, settings: &RuleSettings, page: &Page) -> Option<String> {
         let reason = settings
             .reason
             .as_ref()
@@ -170,7 +254,8 @@ impl Reader<'_> {
                 None
             }
             (Some(enabled), Some(reason)) if !enabled.get_ref() => Some(reason.get_ref().clone()),
-            _ => None,
+            (Some(_), _) => None,
+            (None, _) => page.off.clone(),
         }
     }
 
@@ -178,8 +263,9 @@ impl Reader<'_> {
         let mut values = rule.values.clone();
         self.params(page, &entry.params, &mut values);
         ObjectPlan {
-            object: entry.object.get_ref().clone(),
+            object: entry.object.as_ref().map(|object| object.get_ref().clone()),
             scope: entry.scope.clone(),
+            path: entry.path.clone(),
             severity: entry.severity.or(rule.severity),
             values,
         }
@@ -231,6 +317,7 @@ impl Reader<'_> {
                 .as_ref()
                 .map(|object| object.get_ref().clone()),
             scope: ignore.scope.clone(),
+            path: ignore.path.clone(),
             reason: ignore.reason.get_ref().clone(),
             until: ignore.until,
             line: self.source.position(ignore.rule.span().start).0,

@@ -1,4 +1,5 @@
-//! Results are facts too: the tables `rules`, `findings`, `skipped_rules` and `unjudged`.
+//! Results are facts too: the tables `rules`, `findings`, `ignored_findings`, `skipped_rules` and
+//! `unjudged`.
 
 use rusqlite::{Connection, params};
 use serde_json::Value;
@@ -6,15 +7,17 @@ use serde_json::Value;
 use crate::facts::{FactsError, Store};
 
 use super::finding::{Finding, Scope};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, RuleRun};
+use super::suppress::{Ignored, IgnoredBy};
 
-/// Writes an outcome in place of what stood in the four tables.
+/// Writes an outcome in place of what stood in these tables.
 pub(super) fn write(store: &Store, outcome: &Outcome) -> Result<(), FactsError> {
     let transaction = store.connection().unchecked_transaction()?;
-    transaction.execute_batch(
-        "DELETE FROM rules; DELETE FROM skipped_rules; DELETE FROM unjudged; DELETE FROM findings",
-    )?;
-    rules(&transaction, outcome)?;
+    transaction
+        .execute_batch("DELETE FROM skipped_rules; DELETE FROM unjudged; DELETE FROM findings")?;
+    rules(&transaction, &outcome.rules)?;
+    ignored(&transaction, &outcome.ignored)?;
+    gaps(&transaction, outcome)?;
     for (rank, finding) in outcome.findings.iter().enumerate() {
         insert(&transaction, rank + 1, finding)?;
     }
@@ -22,12 +25,26 @@ pub(super) fn write(store: &Store, outcome: &Outcome) -> Result<(), FactsError> 
     Ok(())
 }
 
-fn rules(connection: &Connection, outcome: &Outcome) -> rusqlite::Result<()> {
+/// Writes what the pages ask for that run after the others.
+pub(super) fn write_ignored(
+    store: &Store,
+    ran: &[RuleRun],
+    accepted: &[Ignored],
+) -> Result<(), FactsError> {
+    let transaction = store.connection().unchecked_transaction()?;
+    rules(&transaction, ran)?;
+    ignored(&transaction, accepted)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn rules(connection: &Connection, rules: &[RuleRun]) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM rules", [])?;
     let mut insert = connection.prepare(
         "INSERT INTO rules (id, title, severity, source, status, finding_count, elapsed_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
-    for rule in &outcome.rules {
+    for rule in rules {
         insert.execute(params![
             rule.id,
             rule.title,
@@ -38,6 +55,40 @@ fn rules(connection: &Connection, outcome: &Outcome) -> rusqlite::Result<()> {
             rule.elapsed_ms
         ])?;
     }
+    Ok(())
+}
+
+fn ignored(connection: &Connection, ignored: &[Ignored]) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM ignored_findings", [])?;
+    let mut insert = connection.prepare(
+        "INSERT INTO ignored_findings (key, rule, severity, object, detail, file, line, reason,
+           until, ignore_id, settings_line)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?;
+    for ignored in ignored {
+        let finding = &ignored.finding;
+        let (comment, entry) = match &ignored.by {
+            IgnoredBy::Entry { line } => (None, Some(*line as i64)),
+            IgnoredBy::Comment { id, .. } => (Some(*id), None),
+        };
+        insert.execute(params![
+            finding.key,
+            finding.rule,
+            finding.severity.as_str(),
+            finding.object,
+            finding.detail,
+            finding.location.file,
+            finding.location.line,
+            ignored.reason,
+            ignored.until.map(|until| until.to_string()),
+            comment,
+            entry
+        ])?;
+    }
+    Ok(())
+}
+
+fn gaps(connection: &Connection, outcome: &Outcome) -> rusqlite::Result<()> {
     let mut insert = connection
         .prepare("INSERT INTO skipped_rules (rule, because, remedy) VALUES (?1, ?2, ?3)")?;
     for skipped in &outcome.skipped {

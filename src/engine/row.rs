@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::finding::{Finding, Location, Subject};
 use super::page::Page;
 use super::query::Rows;
+use super::root::Root;
 use super::severity::Severity;
 use super::{rank, subject};
 
@@ -35,6 +36,8 @@ pub(super) struct Found {
     pub finding: Finding,
     /// Fingerprint of a statement, else the object.
     pub name: String,
+    /// The file, as it is told from the root.
+    pub path: Option<String>,
 }
 
 /// Turns rows into findings; an error is a mistake of the page.
@@ -42,10 +45,11 @@ pub(super) fn findings(
     connection: &Connection,
     page: &Page,
     rows: &Rows,
+    root: &Root,
 ) -> Result<Vec<Found>, String> {
     rows.rows
         .iter()
-        .map(|row| finding(connection, page, &rows.columns, row))
+        .map(|row| finding(connection, page, &rows.columns, row, root))
         .collect()
 }
 
@@ -54,6 +58,7 @@ fn finding(
     page: &Page,
     columns: &[String],
     row: &[SqlValue],
+    root: &Root,
 ) -> Result<Found, String> {
     let cells = Cells { columns, row };
     let object = cells.text("object")?.ok_or("a row has no object")?;
@@ -102,7 +107,9 @@ fn finding(
         is_new: true,
         object: object.clone(),
     };
+    let file = finding.location.file.as_deref();
     Ok(Found {
+        path: file.map(|file| root.relative(file)),
         finding,
         name: fingerprint.unwrap_or(object),
     })

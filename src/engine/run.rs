@@ -8,16 +8,20 @@ use jiff::civil::Date;
 use crate::facts::{FactsError, Limit, Store};
 
 use super::baseline::Baseline;
+use super::comments::Comments;
+use super::conclude::conclude;
 use super::finding::Subject;
-use super::needs::{Gap, Known, Views};
+use super::ground::Ground;
+use super::needs::Gap;
 use super::outcome::{Outcome, RuleRun, SkipKind, Skipped, Status, Unjudged};
 use super::page::{Origin, Page};
 use super::pages::{Pages, Selection};
 use super::plan::{Plan, RulePlan};
 use super::query::{self, Values};
+use super::root::Root;
 use super::row::{self, Found};
-use super::suppress::suppress;
-use super::{rank, results};
+use super::suppress::Suppress;
+use super::{comments, keys, results};
 
 /// What a run is told beside pages, settings and facts.
 pub struct Options<'a> {
@@ -25,6 +29,8 @@ pub struct Options<'a> {
     pub selection: Selection,
     /// The day by which entries of `[[ignore]]` expire.
     pub today: Date,
+    /// Where paths of files are told from, in keys and for patterns.
+    pub root: Root,
     /// Findings that were accepted once.
     pub baseline: Option<&'a Baseline>,
     /// What one query may cost.
@@ -39,6 +45,7 @@ impl Options<'_> {
         Self {
             selection: Selection::default(),
             today,
+            root: Root::default(),
             baseline: None,
             limit: Limit::QUERY,
             clock: None,
@@ -59,18 +66,31 @@ const HELD: [(&str, &str); 8] = [
     ("repeated_reads", "statement_id"),
 ];
 
+/// Family of the pages that say something where migrations are linted, and else are left out.
+pub(super) const MIGRATION: &str = "migration";
+
 /// Runs the pages over the facts and writes the results into the tables `rules`, `findings`,
-/// `skipped_rules` and `unjudged` of the same facts, in place of what stood there.
+/// `ignored_findings`, `skipped_rules` and `unjudged` of the same facts, in place of what stood
+/// there.
 pub fn run(
     store: &mut Store,
     pages: &Pages,
     plan: &Plan,
     options: &Options<'_>,
 ) -> Result<Outcome, FactsError> {
-    let ground = Ground::read(store)?;
+    let mut ground = Ground::read(store)?;
+    ground.root = options.root.clone();
+    let comments = if ground.has_migrations {
+        comments::check(store.connection(), pages, options.today)?;
+        Comments::read(store.connection(), pages, plan)?
+    } else {
+        Comments::default()
+    };
     store.hold(&HELD)?;
-    let outcome = judged(store, pages, plan, options, &ground);
+    let suppress = Suppress::new(&plan.ignores, comments, options.today);
+    let outcome = judged(store, pages, plan, options, &ground, suppress);
     store.release(&HELD)?;
+    let outcome = outcome?;
     results::write(store, &outcome)?;
     Ok(outcome)
 }
@@ -81,8 +101,11 @@ fn judged(
     plan: &Plan,
     options: &Options<'_>,
     ground: &Ground,
-) -> Outcome {
-    let wanted = |page: &&Page| options.selection.has(&page.id);
+    mut suppress: Suppress<'_>,
+) -> Result<Outcome, FactsError> {
+    let wanted = |page: &&Page| {
+        options.selection.has(&page.id) && (ground.has_migrations || page.family() != MIGRATION)
+    };
     // A rule that another yields to runs too, so that a choice of rules changes no finding.
     let beside: HashSet<&str> = pages
         .iter()
@@ -90,111 +113,55 @@ fn judged(
         .flat_map(|page| pages.before(page))
         .collect();
     let mut outcome = Outcome::default();
-    let mut found = Vec::new();
+    let mut kept = Vec::new();
     let mut fired: HashMap<&str, HashSet<Subject>> = HashMap::new();
-    for page in pages.iter() {
-        let reported = wanted(&page);
-        if !reported && !beside.contains(page.id.as_str()) {
-            continue;
+    for late in [false, true] {
+        let mut found = Vec::new();
+        let of_turn = |page: &&Page| {
+            page.is_late() == late && (wanted(page) || beside.contains(page.id.as_str()))
+        };
+        if late && pages.iter().any(|page| of_turn(&page)) {
+            results::write_ignored(store, &outcome.rules, &suppress.ignored)?;
         }
-        let rule = plan.rule(page);
-        let before = options.clock.map(|clock| clock());
-        let judged = judge(store, page, &rule, ground, options.limit);
-        let elapsed = options
-            .clock
-            .zip(before)
-            .map(|(clock, before)| clock().saturating_sub(before));
-        for found in &judged.found {
-            fired
-                .entry(&page.id)
-                .or_default()
-                .extend(found.finding.subject);
+        for page in pages.iter().filter(of_turn) {
+            let rule = plan.rule(page);
+            let before = options.clock.map(|clock| clock());
+            let judged = judge(store, page, &rule, ground, options.limit);
+            let elapsed = options
+                .clock
+                .zip(before)
+                .map(|(clock, before)| clock().saturating_sub(before));
+            for found in &judged.found {
+                fired
+                    .entry(&page.id)
+                    .or_default()
+                    .extend(found.finding.subject);
+            }
+            if wanted(&page) {
+                outcome.rules.push(RuleRun {
+                    id: page.id.clone(),
+                    title: page.title.clone(),
+                    severity: rule.severity.unwrap_or(page.severity),
+                    source: match page.origin {
+                        Origin::Builtin => "builtin".to_owned(),
+                        Origin::User => page.source.path.clone(),
+                    },
+                    status: judged.status,
+                    finding_count: 0,
+                    elapsed_ms: elapsed.map(|elapsed| elapsed.as_secs_f64() * 1000.0),
+                });
+                outcome.skipped.extend(judged.skipped);
+                outcome.unjudged.extend(judged.unjudged);
+                found.extend(judged.found);
+            }
         }
-        if reported {
-            outcome.rules.push(RuleRun {
-                id: page.id.clone(),
-                title: page.title.clone(),
-                severity: rule.severity.unwrap_or(page.severity),
-                source: match page.origin {
-                    Origin::Builtin => "builtin".to_owned(),
-                    Origin::User => page.source.path.clone(),
-                },
-                status: judged.status,
-                finding_count: 0,
-                elapsed_ms: elapsed.map(|elapsed| elapsed.as_secs_f64() * 1000.0),
-            });
-            outcome.skipped.extend(judged.skipped);
-            outcome.unjudged.extend(judged.unjudged);
-            found.extend(judged.found);
-        }
+        found.retain(|found: &Found| !stands_elsewhere(pages, &fired, found));
+        kept.extend(suppress.take(found));
     }
-    found.retain(|found: &Found| !stands_elsewhere(pages, &fired, found));
-    conclude(&mut outcome, found, plan, options);
-    outcome
-}
-
-/// From raw findings to ranked ones: ignored ones out, new ones marked.
-fn conclude(outcome: &mut Outcome, found: Vec<Found>, plan: &Plan, options: &Options<'_>) {
-    let with = |status| {
-        let rules = outcome
-            .rules
-            .iter()
-            .filter(move |rule| rule.status == status);
-        rules.map(|rule| rule.id.clone()).collect::<Vec<_>>()
-    };
-    let ran = with(Status::Run);
-    let (kept, ignored, stale) = suppress(found, &plan.ignores, options.today, &ran);
-    let mut findings: Vec<_> = kept.into_iter().map(|found| found.finding).collect();
-    if let Some(baseline) = options.baseline {
-        baseline.mark(&mut findings);
-        let seen: HashSet<&str> = findings
-            .iter()
-            .chain(ignored.iter().map(|ignored| &ignored.finding))
-            .map(|finding| finding.key.as_str())
-            .collect();
-        let gone = baseline.keys.iter().filter(|accepted| {
-            let rule = accepted.key.split(':').next().unwrap_or_default();
-            !seen.contains(accepted.key.as_str()) && ran.iter().any(|id| id == rule)
-        });
-        outcome.resolved = gone.map(|accepted| accepted.key.clone()).collect();
-    }
-    findings.sort_by(rank::order);
-    for rule in &mut outcome.rules {
-        let of_rule = findings.iter().filter(|finding| finding.rule == rule.id);
-        rule.finding_count = of_rule.count();
-    }
-    outcome.findings = findings;
-    outcome.ignored = ignored;
-    outcome.stale_ignores = stale;
-}
-
-/// What all pages of a run stand on.
-#[derive(Debug)]
-pub(super) struct Ground {
-    known: Known,
-    views: Views,
-    /// Major versions of the servers.
-    majors: BTreeSet<u32>,
-}
-
-impl Ground {
-    pub fn read(store: &mut Store) -> Result<Self, FactsError> {
-        let views = Views::read(store)?;
-        Self::with(store, views)
-    }
-
-    /// For other facts under the same schema.
-    pub fn again(self, store: &Store) -> Result<Self, FactsError> {
-        Self::with(store, self.views)
-    }
-
-    fn with(store: &Store, views: Views) -> Result<Self, FactsError> {
-        Ok(Self {
-            known: Known::read(store)?,
-            views,
-            majors: majors(store)?,
-        })
-    }
+    outcome.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    conclude(store, &mut outcome, kept, &suppress, options)?;
+    outcome.ignored = suppress.ignored;
+    Ok(outcome)
 }
 
 /// What one page says about the facts.
@@ -242,7 +209,7 @@ pub(super) fn judge(
         judged.skipped = skip(SkipKind::MissingFacts, because, remedy);
         return judged;
     }
-    let result = found(store, page, rule, limit)
+    let result = found(store, page, rule, &ground.root, limit)
         .and_then(|found| Ok((found, cannot_judge(store, page, rule, limit)?)));
     match result {
         Ok((found, unjudged)) => {
@@ -265,6 +232,7 @@ fn found(
     store: &mut Store,
     page: &Page,
     rule: &RulePlan,
+    root: &Root,
     limit: Limit,
 ) -> Result<Vec<Found>, String> {
     let mut sets: Vec<&Values> = vec![&rule.values];
@@ -276,41 +244,19 @@ fn found(
     let mut kept = Vec::new();
     for values in sets {
         let rows = query::rows(store, &page.query, values, limit)?;
-        for mut found in row::findings(store.connection(), page, &rows)? {
-            let finding = &mut found.finding;
-            let object = rule.object(&finding.object, &found.name, &finding.scope);
+        for mut found in row::findings(store.connection(), page, &rows, root)? {
+            let object = rule.object(&found);
             if object.map_or(&rule.values, |object| &object.values) != values {
                 continue;
             }
             let severity = object.map_or(rule.severity, |object| object.severity);
+            let finding = &mut found.finding;
             finding.severity = severity.unwrap_or(finding.severity);
             kept.push(found);
         }
     }
-    give_keys(&mut kept);
+    keys::give(&mut kept);
     Ok(kept)
-}
-
-/// Keys that are the same get `#2` and on, in an order that the facts alone decide.
-fn give_keys(found: &mut [Found]) {
-    for found in found.iter_mut() {
-        let (rule, scope) = (&found.finding.rule, found.finding.scope.name());
-        found.finding.key = format!("{rule}:{scope}:{}", found.name);
-    }
-    found.sort_by(|a, b| {
-        let of = |found: &Found| (found.finding.object.clone(), found.finding.detail.clone());
-        (&a.finding.key, of(a), a.finding.subject).cmp(&(&b.finding.key, of(b), b.finding.subject))
-    });
-    let mut taken = HashSet::new();
-    for found in found {
-        let key = &mut found.finding.key;
-        let plain = key.clone();
-        let mut number = 1;
-        while !taken.insert(key.clone()) {
-            number += 1;
-            *key = format!("{plain}#{number}");
-        }
-    }
 }
 
 fn cannot_judge(
@@ -347,14 +293,6 @@ fn stands_elsewhere(pages: &Pages, fired: &HashMap<&str, HashSet<Subject>>, foun
             .get(other.value.as_str())
             .is_some_and(|subjects| subjects.contains(&subject))
     })
-}
-
-fn majors(store: &Store) -> Result<BTreeSet<u32>, FactsError> {
-    let mut nodes = store
-        .connection()
-        .prepare("SELECT DISTINCT version_num / 10000 FROM nodes")?;
-    let majors = nodes.query_map([], |row| row.get(0))?;
-    Ok(majors.collect::<Result<_, _>>()?)
 }
 
 fn versions(page: &Page) -> String {

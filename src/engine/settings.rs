@@ -12,6 +12,10 @@
 //! object = "audit.*"
 //! min_size = "1GB"
 //!
+//! [[rules."migration/drop-table".for]]
+//! path = "db/scratch/**"               # findings in these files
+//! severity = "info"
+//!
 //! [rules."setting/fsync-off"]
 //! enabled = false
 //! reason = "a throwaway server"
@@ -30,6 +34,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
+use super::path_pattern::PathPattern;
 use super::severity::Severity;
 
 /// The table `[rules]`.
@@ -59,10 +64,12 @@ pub struct RuleSettings {
 /// One entry of `[[rules."family/name".for]]`.
 #[derive(Debug, Clone)]
 pub struct ObjectSettings {
-    /// Pattern for the finding's object.
-    pub object: Spanned<String>,
+    /// Pattern for the finding's object; it or `path` is given.
+    pub object: Option<Spanned<String>>,
     /// Pattern for the database, or the server's label for what belongs to no database.
     pub scope: Option<String>,
+    /// Pattern for the finding's file, from the folder of `pgtriage.toml`.
+    pub path: Option<PathPattern>,
     /// Severity of the rule's findings on these objects.
     pub severity: Option<Severity>,
     /// Parameters; those not given keep the rule's value.
@@ -79,6 +86,8 @@ pub struct Ignore {
     pub object: Option<Spanned<String>>,
     /// Pattern for the database, or the server's label for what belongs to no database.
     pub scope: Option<String>,
+    /// Pattern for the finding's file, from the folder of `pgtriage.toml`.
+    pub path: Option<PathPattern>,
     /// Why; must not be empty.
     pub reason: Spanned<String>,
     /// Last day on which it holds.
@@ -152,23 +161,28 @@ impl<'de> Deserialize<'de> for ObjectSettings {
             type Value = ObjectSettings;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a table with `object` and what is different for it")
+                f.write_str("a table with `object` or `path` and what is different there")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ObjectSettings, A::Error> {
-                let (mut object, mut scope, mut severity) = (None, None, None);
+                let (mut object, mut scope, mut path, mut severity) = (None, None, None, None);
                 let mut params = Vec::new();
                 while let Some(key) = map.next_key::<Spanned<String>>()? {
                     match key.get_ref().as_str() {
                         "object" => object = Some(map.next_value()?),
                         "scope" => scope = Some(map.next_value()?),
+                        "path" => path = Some(map.next_value()?),
                         "severity" => severity = Some(map.next_value()?),
                         _ => params.push((key, map.next_value()?)),
                     }
                 }
+                if object.is_none() && path.is_none() {
+                    return Err(de::Error::custom("neither `object` nor `path` is given"));
+                }
                 Ok(ObjectSettings {
-                    object: object.ok_or_else(|| de::Error::missing_field("object"))?,
+                    object,
                     scope,
+                    path,
                     severity,
                     params,
                 })

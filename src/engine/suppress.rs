@@ -1,10 +1,11 @@
-//! Findings that the settings accept.
+//! Findings that are accepted, by settings or by comments in migrations.
 
 use jiff::civil::Date;
 
+use super::comments::Comments;
 use super::finding::Finding;
 use super::glob;
-use super::plan::{IgnoreRule, named};
+use super::plan::{IgnoreRule, concerns};
 use super::row::Found;
 
 /// A finding that was left out, and why.
@@ -12,8 +13,31 @@ use super::row::Found;
 pub struct Ignored {
     /// The finding.
     pub finding: Finding,
-    /// The entry that accepts it.
-    pub by: IgnoreRule,
+    /// Why; `None` where none was asked for.
+    pub reason: Option<String>,
+    /// Last day on which that holds.
+    pub until: Option<Date>,
+    /// What accepts it.
+    pub by: IgnoredBy,
+}
+
+/// What accepts a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IgnoredBy {
+    /// An entry of `[[ignore]]`, by its line in the settings file.
+    Entry {
+        /// Line, 1-based.
+        line: usize,
+    },
+    /// A comment in a migration.
+    Comment {
+        /// Its id in `migration_ignores`.
+        id: i64,
+        /// The file, as it was given.
+        file: String,
+        /// Line, 1-based.
+        line: i64,
+    },
 }
 
 /// An entry that did nothing, to be mended or removed.
@@ -34,48 +58,92 @@ pub enum Stale {
     Unused,
 }
 
-/// Takes the accepted findings out. The first entry that matches a finding accepts it; `ran` says
-/// whether a rule ran, since an entry for a rule that could not run is not unused.
-pub(super) fn suppress(
-    found: Vec<Found>,
-    ignores: &[IgnoreRule],
+/// Takes accepted findings out, and remembers which entries did something.
+#[derive(Debug)]
+pub(super) struct Suppress<'a> {
+    entries: &'a [IgnoreRule],
+    used: Vec<bool>,
+    comments: Comments,
     today: Date,
-    ran: &[String],
-) -> (Vec<Found>, Vec<Ignored>, Vec<StaleIgnore>) {
-    let mut used = vec![false; ignores.len()];
-    let (mut kept, mut accepted) = (Vec::new(), Vec::new());
-    for found in found {
-        let mut by = None;
-        for (entry, used) in ignores.iter().zip(&mut used) {
-            if matches(entry, &found) {
-                *used = true;
-                if !expired(entry, today) {
-                    by = Some(entry);
-                    break;
-                }
-            }
-        }
-        match by {
-            Some(entry) => accepted.push(Ignored {
-                finding: found.finding,
-                by: entry.clone(),
-            }),
-            None => kept.push(found),
+    /// What was taken out.
+    pub ignored: Vec<Ignored>,
+}
+
+impl<'a> Suppress<'a> {
+    pub fn new(entries: &'a [IgnoreRule], comments: Comments, today: Date) -> Self {
+        Self {
+            entries,
+            used: vec![false; entries.len()],
+            comments,
+            today,
+            ignored: Vec::new(),
         }
     }
-    let stale = ignores.iter().zip(used).filter_map(|(entry, used)| {
-        let asked = ran.iter().any(|rule| glob::matches(&entry.rule, rule));
-        let why = match (expired(entry, today), used) {
-            (true, _) => Stale::Expired,
-            (false, false) if asked => Stale::Unused,
-            _ => return None,
-        };
-        Some(StaleIgnore {
-            ignore: entry.clone(),
-            why,
-        })
-    });
-    (kept, accepted, stale.collect())
+
+    /// The findings that nothing accepts. A comment comes before the entries, and of them the first
+    /// that matches accepts it.
+    pub fn take(&mut self, found: Vec<Found>) -> Vec<Found> {
+        let mut kept = Vec::with_capacity(found.len());
+        for found in found {
+            let mut entry = None;
+            for (candidate, used) in self.entries.iter().zip(&mut self.used) {
+                if matches(candidate, &found) {
+                    *used = true;
+                    if !expired(candidate, self.today) {
+                        entry = Some(candidate);
+                        break;
+                    }
+                }
+            }
+            let (reason, until, by) = match (self.comments.of(&found), entry) {
+                (Some(comment), _) => {
+                    let by = IgnoredBy::Comment {
+                        id: comment.id,
+                        file: comment.file.clone(),
+                        line: comment.line,
+                    };
+                    (comment.reason.clone(), comment.until, by)
+                }
+                (None, Some(entry)) => {
+                    let by = IgnoredBy::Entry { line: entry.line };
+                    (Some(entry.reason.clone()), entry.until, by)
+                }
+                (None, None) => {
+                    kept.push(found);
+                    continue;
+                }
+            };
+            self.ignored.push(Ignored {
+                finding: found.finding,
+                reason,
+                until,
+                by,
+            });
+        }
+        kept
+    }
+
+    /// Entries that did nothing; `ran` says which rules ran, since an entry for a rule that could
+    /// not run is not unused.
+    pub fn stale(&self, ran: &[String]) -> Vec<StaleIgnore> {
+        let stale = self
+            .entries
+            .iter()
+            .zip(&self.used)
+            .filter_map(|(entry, used)| {
+                let asked = ran.iter().any(|rule| glob::matches(&entry.rule, rule));
+                let why = match (expired(entry, self.today), used) {
+                    (true, _) => Stale::Expired,
+                    (false, false) if asked => Stale::Unused,
+                    _ => return None,
+                };
+                Some(StaleIgnore {
+                    ignore: entry.clone(),
+                    why,
+                })
+            });
+        stale.collect()
+    }
 }
 
 fn expired(entry: &IgnoreRule, today: Date) -> bool {
@@ -83,10 +151,11 @@ fn expired(entry: &IgnoreRule, today: Date) -> bool {
 }
 
 fn matches(entry: &IgnoreRule, found: &Found) -> bool {
-    let finding = &found.finding;
-    let object = entry.object.as_ref();
-    let scope = entry.scope.as_ref();
-    glob::matches(&entry.rule, &finding.rule)
-        && object.is_none_or(|pattern| named(pattern, &finding.object, &found.name))
-        && scope.is_none_or(|pattern| glob::matches(pattern, finding.scope.name()))
+    glob::matches(&entry.rule, &found.finding.rule)
+        && concerns(
+            entry.object.as_deref(),
+            entry.scope.as_deref(),
+            entry.path.as_ref(),
+            found,
+        )
 }

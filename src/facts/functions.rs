@@ -14,9 +14,11 @@ use super::{human, quote, setting_number};
 /// | `quote_name(schema, name)` | the qualified name |
 /// | `quote_literal(text)` | an SQL string constant |
 /// | `human_bytes(n)` · `human_ms(n)` · `human_count(n)` · `human_percent(r)` | figures for people |
+/// | `severity_by_size(severity, bytes, small, large)` | one step milder up to `small`, one step more severe above `large`; as it is where the size is unknown |
+/// | `work_time(bytes, bytes_per_second)` | `about 40 s for 12 GB` |
 /// | `setting_number(value, unit, vartype)` | a setting in bytes, milliseconds or as a number |
 ///
-/// All give NULL for NULL.
+/// All give NULL for NULL, where nothing else is said.
 pub fn register(connection: &Connection) -> Result<()> {
     text_function(connection, "quote_ident", quote::ident)?;
     text_function(connection, "quote_literal", quote::literal)?;
@@ -30,6 +32,26 @@ pub fn register(connection: &Connection) -> Result<()> {
             (None, Some(name)) => Ok(Some(quote::ident(name))),
             _ => Ok(None),
         }
+    })?;
+    connection.create_scalar_function("severity_by_size", 4, flags(), |context| {
+        let severity = text(context, 0)?;
+        let sizes = (
+            number(context, 1)?,
+            number(context, 2)?,
+            number(context, 3)?,
+        );
+        let (Some(bytes), Some(small), Some(large)) = sizes else {
+            return Ok(severity.map(str::to_owned));
+        };
+        let steps = i32::from(bytes > large) - i32::from(bytes <= small);
+        Ok(severity.map(|severity| step(severity, steps).to_owned()))
+    })?;
+    connection.create_scalar_function("work_time", 2, flags(), |context| {
+        let (bytes, rate) = (number(context, 0)?, number(context, 1)?);
+        Ok(bytes.zip(rate).map(|(bytes, rate)| {
+            let (time, size) = (human::ms(1000.0 * bytes / rate), human::bytes(bytes));
+            format!("about {time} for {size}")
+        }))
     })?;
     connection.create_scalar_function("setting_number", 3, flags(), |context| {
         Ok(text(context, 0)?.and_then(|value| {
@@ -56,6 +78,24 @@ fn text<'a>(context: &'a Context<'_>, index: usize) -> Result<Option<&'a str>> {
             .map(Some)
             .map_err(|error| rusqlite::Error::UserFunctionError(error.into())),
     }
+}
+
+fn number(context: &Context<'_>, index: usize) -> Result<Option<f64>> {
+    Ok(match context.get::<Value>(index)? {
+        Value::Integer(number) => Some(number as f64),
+        Value::Real(number) => Some(number),
+        _ => None,
+    })
+}
+
+/// A severity, so many steps more severe.
+fn step(severity: &str, steps: i32) -> &str {
+    const STEPS: [&str; 3] = ["info", "warning", "error"];
+    let Some(at) = STEPS.iter().position(|step| *step == severity) else {
+        return severity;
+    };
+    let at = (at as i32 + steps).clamp(0, 2);
+    STEPS.get(at as usize).copied().unwrap_or(severity)
 }
 
 fn text_function(connection: &Connection, name: &str, f: fn(&str) -> String) -> Result<()> {

@@ -165,6 +165,7 @@ CREATE TABLE relations (
   persistence TEXT NOT NULL DEFAULT 'permanent', -- permanent, unlogged or temporary
   is_partition INTEGER NOT NULL DEFAULT 0, -- a partition of parent_id
   parent_id INTEGER,                       -- partitioned table it is attached to
+  inherits TEXT,                           -- tables that it inherits from, in order: JSON list of names as SQL writes them; NULL: none
   partition_bound TEXT,                    -- FOR VALUES clause of a partition
   partition_key TEXT,                      -- key of a partitioned table
   replica_identity TEXT,                   -- default, nothing, full or index
@@ -1166,13 +1167,15 @@ CREATE TABLE migration_statements (
   end_line INTEGER NOT NULL,               -- last line
   end_column INTEGER NOT NULL,             -- column after the last character
   transaction_id INTEGER,                  -- number of the transaction block in the file; NULL: it runs by itself
-  transaction_by TEXT,                     -- who began that: layout (the tool that runs it), file (BEGIN), script (sent as one string)
+  transaction_by TEXT,                     -- who began that: layout (the tool that runs it), file (BEGIN), script (sent as one string), body (DO, CALL)
   is_rolled_back INTEGER NOT NULL DEFAULT 0, -- the file takes it back itself
   holds_lock_level INTEGER,                -- strongest lock that its transaction holds before it, on a relation that was there before the file; as in migration_effects
   holds_lock_on TEXT,                      -- on this relation
   holds_lock_since INTEGER,                -- id of the statement that took it
   unread_because TEXT,                     -- what is not understood of it
-  opaque_because TEXT                      -- what of it cannot be seen, such as SQL that is put together when it runs
+  opaque_because TEXT,                     -- what of it cannot be seen, such as SQL that is put together when it runs
+  lock_timeout_ms INTEGER,                 -- lock_timeout in force before it; 0: off; NULL: the file has not set it
+  statement_timeout_ms INTEGER             -- statement_timeout, likewise
 ) STRICT;
 CREATE INDEX migration_statements_file ON migration_statements (file_id, ordinal);
 
@@ -1296,6 +1299,21 @@ CREATE TABLE unjudged (
   object_count INTEGER NOT NULL DEFAULT 1, -- how many objects this row stands for
   because TEXT NOT NULL,                   -- reason
   remedy TEXT                              -- what would let the rule judge them
+) STRICT;
+
+-- What the rules found and settings or comments in migrations accept.
+CREATE TABLE ignored_findings (
+  key TEXT PRIMARY KEY,                    -- as in findings
+  rule TEXT NOT NULL,                      -- rules.id
+  severity TEXT NOT NULL,                  -- error, warning or info
+  object TEXT NOT NULL,                    -- subject as people write it
+  detail TEXT NOT NULL,                    -- one sentence with its numbers
+  file TEXT,                               -- file of a migration finding, as it was given
+  line INTEGER,                            -- its line, 1-based
+  reason TEXT,                             -- why it is accepted; NULL: none was asked for
+  until TEXT,                              -- last day on which that holds, as 2026-12-31
+  ignore_id INTEGER,                       -- migration_ignores.id, where a comment accepts it
+  settings_line INTEGER                    -- line of pgtriage.toml, where an entry of [[ignore]] does
 ) STRICT;
 
 -- What the rules found, ranked.

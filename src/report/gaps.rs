@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::server::plural;
 use super::view::View;
-use crate::engine::{SkipKind, Stale, Status};
+use crate::engine::{Ignored, IgnoredBy, SkipKind, Stale, Status};
 
 /// Objects that are named before the rest is counted.
 const NAMED: usize = 5;
@@ -240,19 +240,29 @@ fn ignored(view: &View<'_>) -> Vec<Note> {
         return Vec::new();
     }
     if !view.filter.verbose {
+        let is_entry = |by: &&Ignored| matches!(by.by, IgnoredBy::Entry { .. });
+        let entries = ignored.iter().filter(is_entry).count();
+        let by = match (entries, ignored.len() - entries) {
+            (_, 0) => "pgtriage.toml",
+            (0, _) => "comments",
+            _ => "pgtriage.toml and comments",
+        };
         let count = plural(ignored.len(), "finding");
         return vec![Note {
-            text: format!("{count} accepted by pgtriage.toml; --verbose lists them"),
+            text: format!("{count} accepted by {by}; --verbose lists them"),
             remedy: None,
         }];
     }
     let notes = ignored.iter().map(|ignored| Note {
         text: format!(
-            "{} on {}: {} (line {})",
+            "{} on {}: {} ({})",
             ignored.finding.rule,
             view.object(&ignored.finding),
-            ignored.by.reason,
-            ignored.by.line
+            ignored.reason.as_deref().unwrap_or("no reason given"),
+            match &ignored.by {
+                IgnoredBy::Entry { line } => format!("line {line}"),
+                IgnoredBy::Comment { file, line, .. } => format!("{file}:{line}"),
+            }
         ),
         remedy: None,
     });
@@ -262,7 +272,10 @@ fn ignored(view: &View<'_>) -> Vec<Note> {
 fn stale(view: &View<'_>) -> Vec<Note> {
     let notes = view.outcome.stale_ignores.iter().map(|stale| {
         let entry = &stale.ignore;
-        let object = entry.object.as_deref().unwrap_or("any object");
+        let mut object = entry.object.as_deref().unwrap_or("any object").to_owned();
+        if let Some(path) = &entry.path {
+            object += &format!(" in {}", path.text());
+        }
         let why = match (stale.why, entry.until) {
             (Stale::Expired, Some(until)) => format!("its last day was {until}"),
             (Stale::Expired, None) => "it is over".to_owned(),

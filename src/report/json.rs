@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::reading::Reading;
 use super::server::{Node, Server};
 use super::view::View;
-use crate::engine::{Finding, Scope, SkipKind, Stale};
+use crate::engine::{Finding, IgnoredBy, Scope, SkipKind, Stale};
 use crate::facts::escape;
 
 /// Number of the format. It changes when a reader of the old one would misread the new one; further
@@ -44,8 +44,18 @@ pub fn render(view: &View<'_>) -> String {
             "rule": ignored.finding.rule,
             "severity": ignored.finding.severity.as_str(),
             "object": ignored.finding.object,
-            "reason": ignored.by.reason,
-            "until": ignored.by.until.map(|until| until.to_string()),
+            "reason": ignored.reason,
+            "until": ignored.until.map(|until| until.to_string()),
+            "file": ignored.finding.location.file,
+            "line": ignored.finding.location.line,
+            "by": match ignored.by {
+                IgnoredBy::Entry { .. } => "settings",
+                IgnoredBy::Comment { .. } => "comment",
+            },
+            "by_line": match ignored.by {
+                IgnoredBy::Entry { line } => line as i64,
+                IgnoredBy::Comment { line, .. } => line,
+            },
         })).collect::<Vec<_>>(),
         "stale_ignores": outcome.stale_ignores.iter().map(|stale| json!({
             "line": stale.ignore.line,

@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use super::drafts;
 use super::effect::{Effect, Request};
 use super::filter::Filter;
 use super::keymap::Action;
@@ -29,6 +30,11 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::NextView | Action::PreviousView | Action::ViewMenu => views::act(app, action),
         Action::Follow => follow(app),
+        Action::Collect => return drafts::collect(app),
+        Action::Edit => return drafts::edit(app),
+        Action::Remove => drafts::remove(app),
+        Action::AskFolder => drafts::ask_folder(app),
+        Action::Write => return drafts::write(app),
         Action::Jump => jump(app),
         Action::Filter => app.overlays.push(Overlay::Filter),
         Action::Keep => drop(app.overlays.pop()),
@@ -76,6 +82,7 @@ fn move_in(app: &mut App, action: Action) {
         None if reads => {
             pane.detail.act(action, layout::text(areas.detail));
         }
+        Some(Overlay::Ask(_)) => {}
         Some(Overlay::Filter) | None => {
             pane.list
                 .act(action, layout::rows(areas.list).height.into());

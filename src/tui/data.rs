@@ -8,6 +8,8 @@ use crate::report::logs::{Detail, Logs};
 use crate::report::queries::{Queries, Shape};
 use crate::report::{Filter, Server, View};
 
+use super::drafts::Draft;
+
 /// What the UI shows: one state of a server, judged.
 #[derive(Debug, Clone, Default)]
 pub struct Data {
@@ -29,6 +31,8 @@ pub struct Data {
     pub log_details: BTreeMap<i64, Detail>,
     /// What could not be read.
     pub missing: Vec<Missing>,
+    /// Fixes that are collected to become migrations; they go from data to newer data.
+    pub drafts: Vec<Draft>,
 }
 
 /// Figures of the main server. What is not known is left out.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::drafts::Draft;
+
 /// Something to be done outside the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -13,6 +15,13 @@ pub enum Effect {
     Quit,
     /// Ask whoever collects.
     Ask(Request),
+    /// Open a text in the user's editor; answered by [`super::Message::Edited`].
+    Edit {
+        /// Key of the draft.
+        key: String,
+        /// Its SQL.
+        text: String,
+    },
 }
 
 /// What the UI asks whoever collects; it answers with messages.
@@ -24,4 +33,18 @@ pub enum Request {
     Interval(Duration),
     /// Stop collecting (true) or go on (false).
     Pause(bool),
+    /// Lint a draft; answered by [`super::Message::Linted`].
+    Lint {
+        /// Its key.
+        key: String,
+        /// Its SQL.
+        sql: String,
+    },
+    /// Write drafts as migrations; answered by [`super::Message::Written`].
+    Write {
+        /// The folder, as it was typed.
+        folder: String,
+        /// The drafts, in order.
+        drafts: Vec<Draft>,
+    },
 }

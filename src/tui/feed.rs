@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::data::Data;
+use super::drafts::Draft;
 use super::message::Progress;
 use super::options::Origin;
 
@@ -108,8 +109,21 @@ impl Feed {
         self.wanted = false;
         self.received_at = now;
         self.rate(&mut data);
+        data.drafts = self.drafts().to_vec();
         self.data = Some(Arc::from(data));
         true
+    }
+
+    /// Fixes that are collected.
+    pub fn drafts(&self) -> &[Draft] {
+        self.data.as_ref().map_or(&[], |data| &data.drafts)
+    }
+
+    /// The same, to be changed; none before there are data.
+    pub fn drafts_mut(&mut self) -> Option<&mut Vec<Draft>> {
+        self.data
+            .as_mut()
+            .map(|data| &mut Arc::make_mut(data).drafts)
     }
 
     /// Says how busy the server was since the data shown before, where the data do not say it.

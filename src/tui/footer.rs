@@ -31,6 +31,9 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
                 "words, column:value, column>5, !not",
             );
         }
+        (Some(Overlay::Ask(ask)), _) => {
+            typing(app, frame, area, ask.prompt, &ask.input, "a folder");
+        }
         (Some(Overlay::Help(help)), _) => {
             typing(
                 app,

@@ -33,6 +33,11 @@ pub enum Action {
     NextPane,
     PreviousPane,
     Unjudged,
+    Collect,
+    Edit,
+    Remove,
+    AskFolder,
+    Write,
     Zoom,
     Wrap,
     Refresh,
@@ -72,26 +77,32 @@ pub enum Context {
     Queries,
     /// The logs screen.
     Logs,
+    /// The migrations screen.
+    Migrations,
     /// A menu.
     Menu,
     /// The filter is being typed.
     Typing,
+    /// A line is asked for.
+    Asking,
     /// The help, whose search is being typed.
     Help,
 }
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Findings,
         Self::Queries,
         Self::Logs,
+        Self::Migrations,
         Self::Table,
         Self::Text,
         Self::Screen,
         Self::Page,
         Self::Menu,
         Self::Typing,
+        Self::Asking,
         Self::Help,
         Self::Always,
     ];
@@ -107,15 +118,17 @@ impl Context {
             Self::Findings => "Findings",
             Self::Queries => "Queries",
             Self::Logs => "Logs",
+            Self::Migrations => "Migrations",
             Self::Menu => "Menus",
             Self::Typing => "Typing a filter",
+            Self::Asking => "A line that is asked for",
             Self::Help => "Help",
         }
     }
 }
 
 /// The sets of contexts that can hold at once. No key is bound twice in one of them.
-pub const STACKS: [&[Context]; 10] = [
+pub const STACKS: [&[Context]; 13] = [
     &[
         Context::Table,
         Context::Findings,
@@ -149,12 +162,25 @@ pub const STACKS: [&[Context]; 10] = [
     &[
         Context::Text,
         Context::Logs,
+        Context::Screen,
+        Context::Always,
+    ],
+    &[
+        Context::Table,
+        Context::Migrations,
+        Context::Screen,
+        Context::Always,
+    ],
+    &[
+        Context::Text,
+        Context::Migrations,
         Context::Screen,
         Context::Always,
     ],
     &[Context::Text, Context::Page, Context::Always],
     &[Context::Menu, Context::Always],
     &[Context::Typing, Context::Always],
+    &[Context::Asking, Context::Always],
     &[Context::Help, Context::Always],
 ];
 
@@ -233,6 +259,12 @@ pub const BINDINGS: &[Binding] = &[
     bind(A::Screen(0), &["1"], &[C::Screen], "screen 1: findings").hint(6, "screen"),
     bind(A::Screen(1), &["2"], &[C::Screen], "screen 2: queries").hint(6, "screen"),
     bind(A::Screen(2), &["3"], &[C::Screen], "screen 3: logs").hint(6, "screen"),
+    bind(A::Screen(3), &["4"], &[C::Screen], "screen 4: migrations").hint(6, "screen"),
+    bind(A::Collect, &["m"], &[C::Findings], "collect its fix for a migration, or leave it out again").hint(7, "collect"),
+    bind(A::Edit, &["e"], &[C::Migrations], "edit its SQL in $VISUAL or $EDITOR").hint(7, "edit"),
+    bind(A::Remove, &["x"], &[C::Migrations], "leave it out").hint(9, "leave out"),
+    bind(A::AskFolder, &["W"], &[C::Migrations], "write all as migrations: asks for the folder").hint(6, "write"),
+    bind(A::Jump, &["f"], &[C::Migrations], "the finding that it mends").hint(9, "finding"),
     bind(A::Filter, &["/"], &[C::Screen], "filter: words, column:value, column>5, !not").hint(8, "filter"),
     bind(A::Severity, &["S"], &[C::Findings], "filter by severity").hint(11, "severity"),
     bind(A::Unjudged, &["u"], &[C::Findings], "what could not be judged, why, and what would enable it").hint(9, "unjudged"),
@@ -254,6 +286,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(A::Close, &["Esc", "q"], &[C::Page, C::Menu], "close").hint(2, "close"),
     bind(A::Keep, &["Enter"], &[C::Typing], "keep the filter").hint(1, "keep"),
     bind(A::Clear, &["Esc"], &[C::Typing], "clear the filter").hint(2, "clear"),
+    bind(A::Write, &["Enter"], &[C::Asking], "take this folder and write").hint(1, "write"),
+    bind(A::Close, &["Esc"], &[C::Asking], "write nothing").hint(2, "cancel"),
     bind(A::Close, &["Esc", "Enter"], &[C::Help], "close").hint(1, "close"),
     bind(A::Redraw, &["Ctrl-l"], &[C::Always], "draw the screen anew"),
     bind(A::Exit, &["Ctrl-c"], &[C::Always], "quit at once"),

@@ -3,6 +3,7 @@
 use crossterm::event::Event;
 
 use super::data::Data;
+use super::drafts::DraftStatement;
 
 /// What happens to the UI.
 #[derive(Debug, Clone)]
@@ -21,6 +22,24 @@ pub enum Message {
     Lost(String),
     /// Nobody sends data any more.
     Ended,
+    /// What the linter says of a draft.
+    Linted {
+        /// Its key.
+        key: String,
+        /// The SQL that was linted.
+        sql: String,
+        /// Its statements, or a sentence saying why not.
+        result: Result<Vec<DraftStatement>, String>,
+    },
+    /// The editor was closed.
+    Edited {
+        /// Key of the draft.
+        key: String,
+        /// The text as it is now, or a sentence saying what went wrong.
+        result: Result<String, String>,
+    },
+    /// Migrations were written: their files, or a sentence saying why not.
+    Written(Result<Vec<String>, String>),
     /// A background thread panicked with this text.
     Broken(String),
     /// Something outside asks to end.

@@ -38,6 +38,7 @@ pub fn read(
         logs: Logs::read(store)?,
         log_details: details(store, None)?,
         missing: missing(connection)?,
+        drafts: Vec::new(),
     })
 }
 

@@ -32,6 +32,10 @@ const TICK: Duration = Duration::from_millis(500);
 /// Events that are taken in one go before the screen is drawn.
 const BATCH: usize = 64;
 
+/// Opens a text in the user's editor, waits, and gives what it is then; else a sentence saying what
+/// went wrong.
+pub type Editor<'a> = &'a dyn Fn(&str) -> Result<String, String>;
+
 /// The terminal failed.
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -54,7 +58,7 @@ pub struct Exit {
 
 /// Runs the UI until the user or a signal ends it. Whoever collects sends [`Message::Progress`],
 /// [`Message::Refreshing`], [`Message::Data`] and [`Message::Lost`] to `incoming` and answers
-/// `requests`; for a snapshot pass the data as `initial`.
+/// `requests`; for a snapshot pass the data as `initial`. While `editor` runs, the terminal is its.
 ///
 /// The future draws, so it must stay on one thread: drive it with `Runtime::block_on`, with
 /// everything slow on other threads. The terminal is given back before it returns.
@@ -66,22 +70,26 @@ pub async fn run(
     initial: Option<Box<Data>>,
     incoming: UnboundedReceiver<Message>,
     requests: UnboundedSender<Request>,
+    editor: Editor<'_>,
 ) -> Result<Exit, TuiError> {
     let (broken, panics) = unbounded_channel();
     let mut signals = Signals::new()?;
-    let guard = Guard::enter(options.mouse, broken)?;
+    let guard = Guard::enter(options.mouse, broken.clone())?;
     let mut runtime = Runtime {
         terminal: Terminal::new(CrosstermBackend::new(stdout()))?,
-        events: EventStream::new(),
+        events: Some(EventStream::new()),
+        guard: Some(guard),
         incoming: Some(incoming),
+        broken,
         panics,
         requests,
+        editor,
         exit: Exit::default(),
     };
     let size = crossterm::terminal::size()?;
     let mut app = App::new(options, size, Timestamp::now());
     let result = runtime.cycle(&mut app, initial, &mut signals).await;
-    drop(guard);
+    drop(runtime.guard.take());
     result?;
     let mut exit = runtime.exit;
     exit.had_data = app.feed.data.is_some();
@@ -92,17 +100,21 @@ pub async fn run(
     Ok(exit)
 }
 
-struct Runtime {
+struct Runtime<'a> {
     terminal: Terminal<CrosstermBackend<Stdout>>,
-    events: EventStream,
+    /// `None` while the terminal is another's.
+    events: Option<EventStream>,
+    guard: Option<Guard>,
     /// `None` once nobody sends any more.
     incoming: Option<UnboundedReceiver<Message>>,
+    broken: UnboundedSender<Message>,
     panics: UnboundedReceiver<Message>,
     requests: UnboundedSender<Request>,
+    editor: Editor<'a>,
     exit: Exit,
 }
 
-impl Runtime {
+impl Runtime<'_> {
     async fn cycle(
         &mut self,
         app: &mut App,
@@ -135,6 +147,7 @@ impl Runtime {
         signals: &mut Signals,
         ticks: &mut tokio::time::Interval,
     ) -> io::Result<Message> {
+        let events = self.events.get_or_insert_with(EventStream::new);
         let incoming = async {
             match &mut self.incoming {
                 Some(incoming) => incoming.recv().await,
@@ -147,7 +160,7 @@ impl Runtime {
                 self.exit.by_signal = Some(signal);
                 Ok(Message::Quit)
             }
-            event = self.events.next() => terminal_event(event),
+            event = events.next() => terminal_event(event),
             Some(message) = self.panics.recv() => Ok(message),
             message = incoming => Ok(message.unwrap_or_else(|| {
                 self.incoming = None;
@@ -159,7 +172,8 @@ impl Runtime {
 
     /// What has happened already, if anything.
     fn ready(&mut self) -> io::Result<Option<Message>> {
-        if let Some(event) = self.events.next().now_or_never() {
+        let events = self.events.get_or_insert_with(EventStream::new);
+        if let Some(event) = events.next().now_or_never() {
             return terminal_event(event).map(Some);
         }
         Ok(self
@@ -178,6 +192,10 @@ impl Runtime {
                 Effect::Copy(text) => execute!(stdout(), CopyToClipboard::to_clipboard_from(text))?,
                 Effect::Redraw => self.terminal.clear()?,
                 Effect::Quit => return Ok(false),
+                Effect::Edit { key, text } => {
+                    let result = self.edit(app, &text)?;
+                    return self.handle(app, Message::Edited { key, result });
+                }
                 Effect::Ask(request) => {
                     if self.requests.send(request).is_err() {
                         app.complain("nobody collects any more; quit and start again");
@@ -186,6 +204,20 @@ impl Runtime {
             }
         }
         Ok(true)
+    }
+}
+
+impl Runtime<'_> {
+    /// Gives the terminal to the editor and takes it back.
+    fn edit(&mut self, app: &mut App, text: &str) -> io::Result<Result<String, String>> {
+        // Who reads the terminal's input must be gone before another does.
+        self.events = None;
+        self.guard = None;
+        let edited = (self.editor)(text);
+        self.guard = Some(Guard::enter(app.options.mouse, self.broken.clone())?);
+        app.size = crossterm::terminal::size()?;
+        self.terminal.clear()?;
+        Ok(edited)
     }
 }
 

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::data::Data;
 use super::doc::Doc;
+use super::drafts::Draft;
 use super::feed::{Feed, State};
 use super::key::Key;
 use super::keymap::{Action, Context, STACKS};
@@ -184,6 +185,7 @@ impl App {
         let holds = match (self.overlays.last(), self.keys_go_to()) {
             (Some(Overlay::Help(_)), _) => [Context::Help, Context::Always],
             (Some(Overlay::Filter), _) => [Context::Typing, Context::Always],
+            (Some(Overlay::Ask(_)), _) => [Context::Asking, Context::Always],
             (Some(Overlay::Menu(_)), _) => [Context::Menu, Context::Always],
             (Some(Overlay::Page(_)), _) => [Context::Text, Context::Page],
             (None, Focus::Detail) => [Context::Text, self.screen().context()],
@@ -230,12 +232,7 @@ impl App {
         if self.feed.show(frozen, self.now)
             && let Some(data) = self.feed.data.clone()
         {
-            for (tab, state) in screens::ALL.iter().zip(&mut self.tabs) {
-                for (screen, pane) in tab.views.iter().zip(&mut state.panes) {
-                    pane.list.set_rows(screen.rows(&data));
-                    pane.detail_is_old = true;
-                }
-            }
+            self.set_rows(&data);
         }
         if self
             .notice
@@ -259,6 +256,26 @@ impl App {
         }
     }
 
+    /// Changes the fixes that are collected.
+    pub fn change_drafts(&mut self, change: impl FnOnce(&mut Vec<Draft>)) {
+        if let Some(drafts) = self.feed.drafts_mut() {
+            change(drafts);
+        }
+        if let Some(data) = self.feed.data.clone() {
+            self.set_rows(&data);
+        }
+    }
+
+    /// Gives all screens their rows.
+    fn set_rows(&mut self, data: &Data) {
+        for (tab, state) in screens::ALL.iter().zip(&mut self.tabs) {
+            for (screen, pane) in tab.views.iter().zip(&mut state.panes) {
+                pane.list.set_rows(screen.rows(data));
+                pane.detail_is_old = true;
+            }
+        }
+    }
+
     /// Where a page over the screen stands.
     pub fn page_area(&self) -> Rect {
         self.areas().body
@@ -278,7 +295,14 @@ impl App {
             Action::Open | Action::Down | Action::Up => {
                 is_covered || is_selected || self.data().is_some() && !has_rows
             }
-            Action::Copy | Action::CopyMenu | Action::RulePage | Action::Jump => is_selected,
+            Action::Copy
+            | Action::CopyMenu
+            | Action::RulePage
+            | Action::Jump
+            | Action::Collect
+            | Action::Edit
+            | Action::Remove => is_selected,
+            Action::AskFolder => has_rows,
             Action::Filter | Action::SortMenu | Action::Severity => has_rows,
             Action::Unjudged => self.data().is_some(),
             Action::Follow => has_rows && self.screen().is_by_time(),

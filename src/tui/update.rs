@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use tui_input::{Input, InputRequest};
 
 use super::act::act;
+use super::drafts;
 use super::effect::Effect;
 use super::feed::State;
 use super::key::Key;
@@ -45,6 +46,9 @@ pub fn update(app: &mut App, message: Message, now: Timestamp) -> Vec<Effect> {
                 "a background task failed, please report it: {text}"
             ));
         }
+        Message::Linted { key, sql, result } => drafts::linted(app, &key, &sql, result),
+        Message::Edited { key, result } => effects = drafts::edited(app, &key, result),
+        Message::Written(result) => drafts::written(app, result),
         Message::Quit => effects.push(Effect::Quit),
         Message::Terminal(_) | Message::Tick | Message::Ended => {}
     }
@@ -111,6 +115,7 @@ fn edit(app: &mut App, requests: impl IntoIterator<Item = InputRequest>) {
             all(&mut list.filter);
             list.rearrange();
         }
+        Some(Overlay::Ask(ask)) => all(&mut ask.input),
         Some(Overlay::Help(help)) => {
             all(&mut help.search);
             help.search_changed();

@@ -235,7 +235,13 @@ reason = "its rule is not run here"
     let outcome = run.check(&["warning x/large:other:public.orders"]);
     let mut told = String::new();
     for ignored in &outcome.ignored {
-        writeln!(told, "{}: {}", ignored.finding.key, ignored.by.reason).unwrap();
+        writeln!(
+            told,
+            "{}: {}",
+            ignored.finding.key,
+            ignored.reason.as_deref().unwrap()
+        )
+        .unwrap();
     }
     for stale in &outcome.stale_ignores {
         writeln!(told, "line {}: {:?}", stale.ignore.line, stale.why).unwrap();

@@ -27,6 +27,7 @@ mod engine_pages;
 mod engine_settings;
 mod facts;
 mod files;
+mod lint;
 mod logs;
 mod logs_envelope;
 mod logs_fuzz;

@@ -2,6 +2,7 @@
 
 mod keys;
 mod logs;
+mod migrations;
 mod read;
 mod screens;
 #[cfg(unix)]

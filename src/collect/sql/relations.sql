@@ -21,6 +21,9 @@ SELECT /* pgtriage */
   CASE c.relpersistence WHEN 'u' THEN 'unlogged' WHEN 't' THEN 'temporary' ELSE 'permanent' END AS persistence,
   c.relispartition AS is_partition,
   (SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid = c.oid AND c.relispartition LIMIT 1) AS "parent_id:relations",
+  (SELECT json_agg(quote_ident(pn.nspname) || '.' || quote_ident(pc.relname) ORDER BY i.inhseqno)::text
+   FROM pg_inherits i JOIN pg_class pc ON pc.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = pc.relnamespace
+   WHERE i.inhrelid = c.oid AND NOT c.relispartition) AS inherits,
   CASE WHEN c.relispartition AND c.oid NOT IN (SELECT relation FROM locked)
        THEN pg_get_expr(c.relpartbound, c.oid) END AS partition_bound,
   CASE WHEN c.relkind = 'p' AND c.oid NOT IN (SELECT relation FROM locked)

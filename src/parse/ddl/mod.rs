@@ -18,7 +18,7 @@
 //! | `expression` | what is known of expressions without reading them |
 //! | `catalog` | the catalog that statements build |
 //! | [`effect`] | what a statement does to what is there: locks, scans, rewrites |
-//! | `rows`, `rule_rows` | the catalog as facts rows |
+//! | `rows`, `rule_rows`, `type_rows` | the catalog as facts rows |
 
 pub mod action;
 mod alter;
@@ -55,10 +55,12 @@ mod session;
 pub mod statement;
 mod table;
 pub mod type_name;
+mod type_rows;
 pub mod utility;
 mod variables;
 pub mod volatility;
 
+pub use catalog::Catalog;
 pub use read::{command, statement};
 pub use schema::{Unread, schema};
 pub use statement::Statement;

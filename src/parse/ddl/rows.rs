@@ -25,38 +25,45 @@ impl Ids {
     }
 }
 
-/// Writes all there is as facts of a database.
-pub(super) fn write(facts: &Connection, database: i64, catalog: &Catalog) -> Result<()> {
-    let free = |table: &str| {
-        let query = format!("SELECT coalesce(max(id), 0) + 1 FROM {table}");
-        facts.query_row(&query, [], |row| row.get(0))
-    };
-    let ids = Ids {
-        relations: free("relations")?,
-        indexes: free("indexes")?,
-    };
-    let writer = Writer {
-        facts,
-        database,
-        catalog,
-        ids,
-    };
-    writer.schemas()?;
-    let kept = |relation: &Relation| relation.persistence != "temporary";
-    for (place, relation) in catalog.relations.iter() {
-        if kept(relation) {
-            writer.relation(place, relation)?;
+impl Catalog {
+    /// Writes all there is as facts of a database.
+    ///
+    /// # Errors
+    /// Where the facts cannot be written.
+    pub fn write(&self, facts: &Connection, database: i64) -> Result<()> {
+        let free = |table: &str| {
+            let query = format!("SELECT coalesce(max(id), 0) + 1 FROM {table}");
+            facts.query_row(&query, [], |row| row.get(0))
+        };
+        let ids = Ids {
+            relations: free("relations")?,
+            indexes: free("indexes")?,
+        };
+        let writer = Writer {
+            facts,
+            database,
+            catalog: self,
+            ids,
+        };
+        writer.schemas()?;
+        let kept = |relation: &Relation| relation.persistence != "temporary";
+        for (place, relation) in self.relations.iter() {
+            if kept(relation) {
+                writer.relation(place, relation)?;
+            }
         }
-    }
-    for (_, sequence) in catalog.sequences.iter() {
-        writer.sequence(sequence)?;
-    }
-    for (_, function) in catalog.functions.iter() {
-        if function.security_definer {
-            writer.function(function)?;
+        writer.types()?;
+        writer.view_columns()?;
+        for (_, sequence) in self.sequences.iter() {
+            writer.sequence(sequence)?;
         }
+        for (_, function) in self.functions.iter() {
+            if function.security_definer {
+                writer.function(function)?;
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 pub(super) struct Writer<'a> {
@@ -102,9 +109,9 @@ impl Writer<'_> {
         self.insert(
             "INSERT INTO relations (id, database_id, oid, schema, name, kind, owner, persistence,
                is_partition, parent_id, partition_bound, partition_key, replica_identity,
-               access_method, tablespace, options, has_triggers, row_security, definition)
+               access_method, tablespace, options, has_triggers, row_security, definition, inherits)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-               ?18, ?19)",
+               ?18, ?19, ?20)",
             params![
                 id,
                 self.database,
@@ -127,6 +134,7 @@ impl Writer<'_> {
                 self.has_triggers(relation),
                 relation.row_security,
                 definition,
+                self.inherits(relation),
             ],
         )?;
         if relation.columns_from_query {
@@ -134,6 +142,11 @@ impl Writer<'_> {
             self.insert(
                 "INSERT INTO missing_facts (database_id, table_name, object, reason)
                  VALUES (?1, 'columns', ?2, 'a schema file does not say what a query gives')",
+                params![self.database, object],
+            )?;
+            self.insert(
+                "INSERT INTO missing_facts (database_id, table_name, object, reason)
+                 VALUES (?1, 'view_columns', ?2, 'a schema file does not say what a query reads')",
                 params![self.database, object],
             )?;
         } else {
@@ -165,6 +178,15 @@ impl Writer<'_> {
             )?;
         }
         Ok(())
+    }
+
+    fn inherits(&self, relation: &Relation) -> Option<String> {
+        let parents = relation.inherits.iter();
+        let parents = parents.filter_map(|parent| self.catalog.relations.get(*parent));
+        let names = parents.map(|parent| quote::name(&parent.schema, &parent.name));
+        let names: Vec<String> = names.collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        (!names.is_empty()).then(|| list(&names))
     }
 
     /// Foreign keys and constraints that wait work by triggers.

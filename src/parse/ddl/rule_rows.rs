@@ -73,7 +73,8 @@ impl Writer<'_> {
         let id = self.ids.index(at);
         // One of a partitioned table is valid when all partitions have their own.
         let partitioned = relation.is_partitioned();
-        let valid = !partitioned || index.children.len() >= relation.children.len();
+        let valid =
+            !index.invalid && (!partitioned || index.children.len() >= relation.children.len());
         self.insert(
             "INSERT INTO indexes (id, database_id, relation_id, oid, schema, name, method,
                is_unique, nulls_not_distinct, is_primary, is_exclusion, is_immediate,

@@ -4,7 +4,6 @@ use rusqlite::Connection;
 
 use super::catalog::Catalog;
 use super::read::statement;
-use super::rows;
 use crate::parse::item::{Ending, ItemKind};
 use crate::parse::split::split;
 
@@ -57,7 +56,7 @@ pub fn schema(facts: &Connection, database_id: i64, script: &str) -> rusqlite::R
             });
         }
     }
-    rows::write(facts, database_id, &catalog)?;
+    catalog.write(facts, database_id)?;
     Ok(unread)
 }
 

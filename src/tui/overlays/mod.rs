@@ -1,9 +1,11 @@
 //! What lies over a screen: help, pages, menus, the filter being typed.
 
+mod ask;
 mod help;
 mod menu;
 mod page;
 
+pub use ask::Ask;
 pub use help::Help;
 pub use menu::{Choice, Item, Menu};
 pub use page::Page;
@@ -19,4 +21,6 @@ pub enum Overlay {
     Menu(Menu),
     /// The filter is being typed, in the footer.
     Filter,
+    /// A line is asked for, in the footer.
+    Ask(Ask),
 }

@@ -1,5 +1,7 @@
 //! The findings, gravest first.
 
+use std::collections::HashSet;
+
 use crate::engine::{Finding, Severity};
 use crate::facts::human;
 use crate::report::{gaps, plural};
@@ -49,7 +51,12 @@ impl Screen for Findings {
     }
 
     fn rows(&self, data: &Data) -> Vec<Row> {
-        data.outcome.findings.iter().map(row).collect()
+        let drafts = data.drafts.iter().map(|draft| draft.key.as_str());
+        let collected: HashSet<&str> = drafts.collect();
+        let findings = data.outcome.findings.iter();
+        findings
+            .map(|finding| row(finding, collected.contains(finding.key.as_str())))
+            .collect()
     }
 
     fn detail_title(&self, data: &Data, row: usize) -> String {
@@ -148,8 +155,14 @@ fn place_of(data: &Data, fingerprint: &str) -> usize {
     }
 }
 
-fn row(finding: &Finding) -> Row {
-    let fix = finding.fix.as_deref().map(fix_kind);
+fn row(finding: &Finding, is_collected: bool) -> Row {
+    let fix = finding.fix.as_deref().map(fix_kind).map(|kind| {
+        if is_collected {
+            Cell::text(Role::Good, &format!("+ {kind}"))
+        } else {
+            Cell::text(Role::Text, &kind)
+        }
+    });
     let cells = vec![
         Cell::number(
             role(finding.severity),
@@ -159,12 +172,14 @@ fn row(finding: &Finding) -> Row {
         impact(finding),
         Cell::text(Role::Text, &finding.rule),
         Cell::text(Role::Text, &finding.object),
-        fix.map_or_else(Cell::unknown, |kind| Cell::text(Role::Text, &kind)),
+        fix.unwrap_or_else(Cell::unknown),
         Cell::text(Role::Dim, &finding.detail),
     ];
     let confidence = finding.confidence.as_str();
-    let new = if finding.is_new { "yes" } else { "no" };
+    let yes_or_no = |is: bool| if is { "yes" } else { "no" };
+    let new = yes_or_no(finding.is_new);
     let more = [
+        ("collected", yes_or_no(is_collected)),
         ("database", finding.scope.name()),
         ("confidence", confidence),
         ("new", new),

@@ -6,6 +6,7 @@ mod finding_text;
 mod findings;
 mod fix_kind;
 mod logs;
+mod migrations;
 mod queries;
 mod rule_text;
 mod screen;
@@ -18,7 +19,7 @@ pub use screen::{Copy, Screen};
 pub use tab::Tab;
 
 /// All screens.
-pub const ALL: [Tab; 3] = [
+pub const ALL: [Tab; 4] = [
     Tab {
         name: "Findings",
         views: &[&Findings],
@@ -30,5 +31,9 @@ pub const ALL: [Tab; 3] = [
     Tab {
         name: "Logs",
         views: &logs::VIEWS,
+    },
+    Tab {
+        name: "Migrations",
+        views: &[&migrations::Migrations],
     },
 ];

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use pgtriage::cluster::{Cluster, Options, SUPPORTED_MAJORS, ServerBinaries};
 use pgtriage::facts::Store;
-use pgtriage::parse::ddl::schema;
+use pgtriage::parse::ddl::{Catalog, schema};
 
 use crate::support::{Clients, collect, loudly, on_each_server, private, servers};
 
@@ -17,14 +17,14 @@ const SHOP: [&str; 2] = [
 ];
 
 /// What is compared, by names: no counters, sizes, estimates and numbers of objects, and nothing
-/// that a file cannot hold: what extensions own, the columns of views, types of the user's by
-/// number.
-const QUERIES: [&str; 9] = [
+/// that a file cannot hold: what extensions own, the columns of views and what they read, types of
+/// the user's by number.
+const QUERIES: [&str; 10] = [
     "SELECT 'schema', name, owner, public_create FROM schemas",
     "SELECT 'extension', name, schema FROM extensions WHERE name <> 'plpgsql'",
     "SELECT 'relation', r.schema, r.name, r.kind, r.owner, r.persistence, r.is_partition,
        p.schema, p.name, r.partition_bound, r.partition_key, r.replica_identity, r.access_method,
-       r.tablespace, r.options, r.has_triggers, r.row_security, r.definition
+       r.tablespace, r.options, r.has_triggers, r.row_security, r.definition, r.inherits
      FROM relations r LEFT JOIN relations p ON p.id = r.parent_id WHERE r.extension IS NULL",
     "SELECT 'column', r.schema, r.name, c.position, c.name, c.type,
        CASE WHEN c.type_oid < 16384 THEN c.type_oid END, c.length, c.alignment, c.storage,
@@ -32,6 +32,9 @@ const QUERIES: [&str; 9] = [
        c.statistics_target, c.is_dropped
      FROM columns c JOIN relations r ON r.id = c.relation_id
      WHERE r.extension IS NULL AND r.kind NOT IN ('view', 'materialized view')",
+    "SELECT 'type', schema, name, kind, labels, base_type, not_null, checks, collation, length,
+       alignment, storage
+     FROM types WHERE extension IS NULL",
     "SELECT 'constraint', r.schema, r.name, k.name, k.kind, k.columns, t.schema, t.name,
        k.referenced_columns, k.on_update, k.on_delete, i.name, k.is_validated, k.is_enforced,
        k.is_deferrable, k.is_inherited, k.definition
@@ -59,23 +62,46 @@ const FUNCTIONS: &str = "SELECT 'function', schema, name, arguments, kind, owner
 
 /// Rows as text, sorted.
 fn rows(store: &Store) -> Vec<String> {
-    let mut rows = Vec::new();
-    for query in QUERIES.into_iter().chain([FUNCTIONS]) {
-        let mut statement = store.connection().prepare(query).unwrap();
-        let width = statement.column_count();
-        let found = statement.query_map([], |row| {
-            let values = (0..width).map(|n| match row.get_unwrap(n) {
-                rusqlite::types::Value::Null => "-".to_owned(),
-                rusqlite::types::Value::Integer(n) => n.to_string(),
-                rusqlite::types::Value::Text(text) => text,
-                other => format!("{other:?}"),
-            });
-            Ok(values.collect::<Vec<_>>().join(" | "))
-        });
-        rows.extend(found.unwrap().map(Result::unwrap));
-    }
+    let queries = QUERIES.into_iter().chain([FUNCTIONS]);
+    let mut rows: Vec<String> = queries.flat_map(|query| listed(store, query)).collect();
     rows.sort();
     rows
+}
+
+fn listed(store: &Store, query: &str) -> Vec<String> {
+    let mut statement = store.connection().prepare(query).unwrap();
+    let width = statement.column_count();
+    let found = statement.query_map([], |row| {
+        let values = (0..width).map(|n| match row.get_unwrap(n) {
+            rusqlite::types::Value::Null => "-".to_owned(),
+            rusqlite::types::Value::Integer(n) => n.to_string(),
+            rusqlite::types::Value::Text(text) => text,
+            other => format!("{other:?}"),
+        });
+        Ok(values.collect::<Vec<_>>().join(" | "))
+    });
+    let mut rows: Vec<String> = found.unwrap().map(Result::unwrap).collect();
+    rows.sort();
+    rows
+}
+
+/// Fails where two lists of rows are not the same.
+#[track_caller]
+fn different(these: &[String], others: &[String], signs: [&str; 2]) {
+    let only = |sign: &str, these: &[String], others: &[String]| -> Vec<String> {
+        let missing = these
+            .iter()
+            .filter(|row| others.binary_search(row).is_err());
+        missing.map(|row| format!("{sign} {row}")).collect()
+    };
+    let mut found = only(signs[0], these, others);
+    found.extend(only(signs[1], others, these));
+    found.sort_by(|a, b| a[8..].cmp(&b[8..]));
+    assert!(
+        these.len() > 100 && found.is_empty(),
+        "{}",
+        found.join("\n")
+    );
 }
 
 /// Fails where the facts of a file are not those of a server. Only a dump says who owns what, and
@@ -94,21 +120,28 @@ fn compare(live: &Store, script: &str, major: u32, dumped: bool) {
             store.connection().execute_batch(forget).unwrap();
         }
     }
-    let (live, read) = (rows(live), rows(&read));
-    let only = |sign: &str, these: &[String], others: &[String]| -> Vec<String> {
-        let missing = these
-            .iter()
-            .filter(|row| others.binary_search(row).is_err());
-        missing.map(|row| format!("{sign} {row}")).collect()
-    };
-    let mut different = only("server:", &live, &read);
-    different.extend(only("file:  ", &read, &live));
-    different.sort_by(|a, b| a[8..].cmp(&b[8..]));
-    assert!(
-        live.len() > 100 && different.is_empty(),
-        "{}",
-        different.join("\n")
-    );
+    different(&rows(live), &rows(&read), ["server:", "file:  "]);
+}
+
+/// Fails where the facts of a server, once they went through a catalog, are other ones.
+fn stays(live: &Store) {
+    let facts = live.connection();
+    let forget = "DELETE FROM types WHERE extension IS NOT NULL";
+    facts.execute_batch(forget).unwrap();
+    let again = Store::in_memory().unwrap();
+    let version = "INSERT INTO nodes (id, version_num) VALUES (1, ?1)";
+    let major: i64 =
+        (facts.query_row("SELECT version_num FROM nodes", [], |row| row.get(0))).unwrap();
+    again.connection().execute(version, [major]).unwrap();
+    let database = "SELECT id FROM databases WHERE is_collected";
+    let database = (facts.query_row(database, [], |row| row.get(0))).unwrap();
+    let catalog = Catalog::from_facts(facts, database).unwrap();
+    catalog.write(again.connection(), 1).unwrap();
+    different(&rows(live), &rows(&again), ["before:", "after: "]);
+    let reads = "SELECT v.name, r.name, c.column_name FROM view_columns c
+        JOIN relations v ON v.id = c.view_id JOIN relations r ON r.id = c.relation_id";
+    assert_eq!(listed(live, reads), listed(&again, reads));
+    assert!(!listed(live, reads).is_empty());
 }
 
 /// The forms that a server of this major knows: those after `-- from N` only where it is newer.
@@ -135,6 +168,7 @@ async fn statements_give_what_a_server_makes_of_them() {
         let forms = forms(server.major);
         client.batch_execute(&forms).await.unwrap();
         let live = collect(&cluster.conninfo(&database)).await;
+        stays(&live);
         compare(&live, &forms, server.major, false);
     })
     .await;

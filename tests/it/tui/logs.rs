@@ -6,6 +6,7 @@ use super::screens::check;
 use super::world::{Play, logged, options, shop};
 
 const NARROW: (u16, u16) = (60, 12);
+const WIDE: (u16, u16) = (150, 40);
 const SMALL: (u16, u16) = (80, 24);
 const LARGE: (u16, u16) = (120, 40);
 
@@ -142,7 +143,7 @@ fn the_selection_stays_when_the_log_grows_unless_it_follows() {
 
 #[test]
 fn the_header_says_how_far_the_log_goes() {
-    let mut live = after(LARGE, "3");
+    let mut live = after(WIDE, "3");
     let header = |play: &Play| play.screen().lines().nth(1).unwrap().to_owned();
     let line = header(&live);
     for text in [
@@ -160,7 +161,7 @@ fn the_header_says_how_far_the_log_goes() {
         origin: Origin::Snapshot("postgresql.log".into()),
         ..options(ThemeName::Dark)
     };
-    let mut play = Play::new(file, LARGE);
+    let mut play = Play::new(file, WIDE);
     play.send(Message::Data(Box::new(logged(""))));
     play.keys("3");
     assert!(!header(&play).contains("newest "), "{}", header(&play));

@@ -304,7 +304,7 @@ fn misbehave(role: &str) {
     }
     let exit = runtime.block_on(async {
         tokio::select! {
-            exit = tui::run(options, Some(Box::new(shop())), incoming, requests) => exit.unwrap(),
+            exit = tui::run(options, Some(Box::new(shop())), incoming, requests, &|text| Ok(format!("{text} -- edited"))) => exit.unwrap(),
             () = tokio::time::sleep(later), if role == "draws" => {
                 panic!("planned on the thread that draws")
             }

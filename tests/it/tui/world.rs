@@ -318,6 +318,7 @@ pub fn shop() -> Data {
     let pages: BTreeMap<String, Explanation> =
         rules.iter().map(|r| (r.id.clone(), page(&r.id))).collect();
     Data {
+        drafts: Vec::new(),
         server: Server {
             databases: vec!["shop".into()],
             nodes: vec![Node {

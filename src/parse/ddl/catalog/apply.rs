@@ -208,24 +208,11 @@ impl Catalog {
     }
 
     fn set(&mut self, name: &str, values: &[String]) {
-        let value = values.first().filter(|value| !value.is_empty());
-        match name {
-            "search_path" if values.is_empty() => self.search_path = vec!["public".to_owned()],
-            "search_path" => {
-                let places = values.iter().filter(|place| !place.is_empty());
-                self.search_path = places.cloned().collect();
-            }
-            "default_tablespace" => self.default_tablespace = value.cloned(),
-            "default_table_access_method" => {
-                let method = value.map_or("heap", String::as_str);
-                method.clone_into(&mut self.default_access_method);
-            }
-            "role" => self.role = value.cloned(),
-            _ => {}
-        }
+        let mut session = self.session();
+        session.set(name, values);
+        self.resume(&session);
     }
 
-    /// Only what PUBLIC may do to schemas and functions is a fact.
     fn rights(&mut self, rights: &Rights) -> Done {
         let says = |word: &str| {
             let mut said = rights.privileges.iter();

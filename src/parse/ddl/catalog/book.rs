@@ -39,6 +39,17 @@ impl<V: Clone> Book<V> {
         self.shared.get(schema)?.get(name)
     }
 
+    /// All entries, in no order.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        let own = |schema: &str, name: &str| self.own.get(schema)?.get(name);
+        let shared = self.shared.iter().flat_map(move |(schema, names)| {
+            let names = names.iter();
+            names.filter_map(move |(name, value)| own(schema, name).is_none().then_some(value))
+        });
+        let own = self.own.values().flat_map(|names| names.values().flatten());
+        shared.chain(own)
+    }
+
     pub fn insert(&mut self, schema: &str, name: &str, value: V) {
         self.set(schema, name, Some(value));
     }
@@ -86,6 +97,24 @@ impl<V: Clone> Book<V> {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    /// All entries.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &V)> {
+        let shared = self.shared.iter().flat_map(|(schema, names)| {
+            let names = names.iter();
+            names.map(move |(name, value)| (schema.as_ref(), name.as_ref(), value))
+        });
+        let own = self.own.iter().flat_map(|(schema, names)| {
+            let names = names.iter();
+            names.map(move |(name, value)| (schema.as_ref(), name.as_ref(), value.as_ref()))
+        });
+        let changed = |schema: &str, name: &str| {
+            let names = self.own.get(schema);
+            names.is_some_and(|names| names.contains_key(name))
+        };
+        let kept = shared.filter(move |(schema, name, _)| !changed(schema, name));
+        kept.chain(own.filter_map(|(schema, name, value)| Some((schema, name, value?))))
     }
 
     /// Takes all of a schema away.

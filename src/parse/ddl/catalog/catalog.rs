@@ -32,21 +32,21 @@ pub(in crate::parse) enum Entity {
 /// Everything that was made, and the settings in force. A copy is cheap: it shares what neither
 /// has changed.
 #[derive(Debug, Clone)]
-pub(in crate::parse) struct Catalog {
+pub struct Catalog {
     /// Major version of the server that is imitated.
-    pub major: u32,
+    pub(in crate::parse) major: u32,
     /// What it does not know is taken to exist, and what fits badly is done all the same.
-    pub lenient: bool,
+    pub(in crate::parse) lenient: bool,
     /// All of the database was read: what it does not know is not there.
-    pub complete: bool,
-    pub schemas: Arc<Named<Schema>>,
-    pub extensions: Arc<Named<Extension>>,
-    pub relations: Shelf<Relation>,
-    pub indexes: Shelf<Index>,
-    pub sequences: Shelf<Sequence>,
-    pub functions: Shelf<Function>,
+    pub(in crate::parse) complete: bool,
+    pub(in crate::parse) schemas: Arc<Named<Schema>>,
+    pub(in crate::parse) extensions: Arc<Named<Extension>>,
+    pub(in crate::parse) relations: Shelf<Relation>,
+    pub(in crate::parse) indexes: Shelf<Index>,
+    pub(in crate::parse) sequences: Shelf<Sequence>,
+    pub(in crate::parse) functions: Shelf<Function>,
     pub(super) functions_by_name: Book<Vec<usize>>,
-    pub types: Book<Arc<UserType>>,
+    pub(in crate::parse) types: Book<Arc<UserType>>,
     entities: Book<Entity>,
     /// How many constraints of a schema have a name.
     constraint_names: Book<usize>,
@@ -54,6 +54,8 @@ pub(in crate::parse) struct Catalog {
     pub(super) default_tablespace: Option<String>,
     pub(super) default_access_method: String,
     pub(super) role: Option<String>,
+    /// The value that was added to an enum last: it may not be used in the same transaction.
+    pub last_label: i64,
     next_oid: i64,
     copies: usize,
 }
@@ -86,6 +88,7 @@ impl Catalog {
             default_tablespace: None,
             default_access_method: "heap".to_owned(),
             role: None,
+            last_label: 0,
             next_oid: FIRST_OID,
             copies: 0,
         }
@@ -125,7 +128,7 @@ impl Catalog {
     }
 
     /// The schema that something of this name is made in.
-    pub(super) fn home(&self, name: &Name) -> Done<String> {
+    pub(in crate::parse::ddl) fn home(&self, name: &Name) -> Done<String> {
         if let Some(schema) = &name.schema {
             return Ok(schema.clone());
         }
@@ -151,6 +154,11 @@ impl Catalog {
     pub fn find(&self, name: &Name) -> Option<Entity> {
         let mut places = self.places(name).iter();
         places.find_map(|schema| self.entities.get(schema, &name.name).copied())
+    }
+
+    /// What has this name in this schema.
+    pub(super) fn entity(&self, schema: &str, name: &str) -> Option<Entity> {
+        self.entities.get(schema, name).copied()
     }
 
     /// The type of that name that was made.
@@ -182,7 +190,7 @@ impl Catalog {
         found.ok_or_else(|| "the index is gone".to_owned())
     }
 
-    pub(super) fn column(&self, relation: usize, name: &str) -> Done<usize> {
+    pub(in crate::parse::ddl) fn column(&self, relation: usize, name: &str) -> Done<usize> {
         let relation = self.rel(relation)?;
         let found = relation.columns.place(name);
         found.ok_or_else(|| format!("{} has no column {name}", relation.name))

@@ -11,7 +11,14 @@
 //! | `types`, `schemas` | types that users make; schemas with other names |
 //! | `alter`, `drop` | what changes and what goes |
 //! | `resolve` | types and defaults |
+//! | `session` | what a session has set, and what ends with it |
+//! | `load` | a catalog out of facts |
 //! | `definition`, `opclass` | what the server prints of them |
+
+#![allow(
+    private_interfaces,
+    reason = "others hold a catalog as a whole; what it is made of is for `parse` alone"
+)]
 
 mod alter;
 mod apply;
@@ -25,6 +32,7 @@ mod drop;
 mod foreign;
 mod imply;
 mod indexes;
+mod load;
 mod model;
 mod named;
 mod opclass;
@@ -33,13 +41,16 @@ mod resolve;
 mod routines;
 mod schemas;
 mod sequences;
+mod session;
 mod shelf;
 mod tables;
 mod types;
 
-pub(in crate::parse) use catalog::{Catalog, Entity};
+pub use catalog::Catalog;
+pub(in crate::parse) use catalog::Entity;
 pub(super) use definition::{key_collation, trigger_definition};
 pub(in crate::parse) use model::{
     Column, Constraint, Domain, Foreign, Function, Index, Key, KeyOf, Relation, Rule, Sequence,
     Shape, Type, UserType,
 };
+pub(in crate::parse) use session::Session;

@@ -59,6 +59,9 @@ pub(in crate::parse) struct Relation {
     pub sequences: BTreeSet<usize>,
     /// Tables with foreign keys to it.
     pub referenced_by: BTreeSet<usize>,
+    /// Views that read it, as far as facts told of them, and the column that they read; none: no
+    /// column by name.
+    pub read_by: Vec<(usize, Option<usize>)>,
 }
 
 impl Relation {
@@ -102,7 +105,8 @@ pub(in crate::parse) enum Shape {
     /// Its labels, in the order in which they came.
     Enum(Vec<Label>),
     Composite(Vec<ColumnDefinition>),
-    Range,
+    /// Of this type.
+    Range(Type),
     Domain(Domain),
     /// Nothing is known of its values.
     Base,
@@ -122,7 +126,15 @@ pub(in crate::parse) struct Domain {
     /// The type that it is over, which may be another domain.
     pub over: Type,
     pub not_null: bool,
+    pub default: Option<String>,
     pub checks: Named<DomainCheck>,
+}
+
+impl Domain {
+    /// Values are checked when they are taken for it.
+    pub fn is_constrained(&self) -> bool {
+        self.not_null || self.checks.iter().next().is_some()
+    }
 }
 
 /// A check of a domain.
@@ -250,6 +262,8 @@ pub(in crate::parse) struct Index {
     pub deferrable: bool,
     pub clustered: bool,
     pub replica_identity: bool,
+    /// Its build failed, or is not done.
+    pub invalid: bool,
     pub parent: Option<usize>,
     /// Indexes of partitions that are attached.
     pub children: BTreeSet<usize>,

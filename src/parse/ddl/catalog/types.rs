@@ -49,7 +49,7 @@ impl Catalog {
                 Shape::Enum(known)
             }
             TypeShape::Composite(columns) => Shape::Composite(columns.clone()),
-            TypeShape::Range(_) => Shape::Range,
+            TypeShape::Range(of) => Shape::Range(self.resolve(of)),
             TypeShape::Domain(domain) => Shape::Domain(self.domain(&name.name, domain)),
             TypeShape::Base => Shape::Base,
         };
@@ -69,6 +69,7 @@ impl Catalog {
         let mut domain = model::Domain {
             over: self.resolve(&said.base),
             not_null: said.not_null.is_some(),
+            default: said.default.clone(),
             checks: Named::default(),
         };
         for check in &said.checks {
@@ -111,7 +112,7 @@ impl Catalog {
                 _ => {}
             },
             Shape::Domain(domain) => alter_domain(&known.name, domain, change)?,
-            Shape::Range | Shape::Base => {}
+            Shape::Range(_) | Shape::Base => {}
         }
         self.types
             .insert(&known.schema, &known.name, Arc::new(made));
@@ -140,6 +141,7 @@ impl Catalog {
                 };
                 let at = at.unwrap_or(labels.len());
                 let oid = self.oid();
+                self.last_label = oid;
                 let name = label.clone();
                 labels.insert(at, Label { name, oid });
             }
@@ -186,6 +188,7 @@ impl Catalog {
 fn alter_domain(name: &str, domain: &mut model::Domain, change: &OtherChange) -> Done {
     match change {
         OtherChange::NotNull(on) => domain.not_null = *on,
+        OtherChange::Default(default) => domain.default.clone_from(default),
         OtherChange::AddConstraint(constraint) => add_check(name, domain, constraint),
         OtherChange::DropConstraint(name, if_exists) => {
             if domain.checks.remove(name).is_none() && !if_exists {

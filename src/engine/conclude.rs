@@ -1,0 +1,79 @@
+//! From the findings that were kept to the verdict: ranked, and compared with the baseline.
+
+use std::collections::HashSet;
+
+use crate::facts::{FactsError, Store};
+
+use super::baseline::Baseline;
+use super::outcome::{Outcome, Status};
+use super::rank;
+use super::row::Found;
+use super::run::{MIGRATION, Options};
+use super::suppress::Suppress;
+
+/// Fills what an outcome says of findings; accepted ones are taken from `suppress` later.
+pub(super) fn conclude(
+    store: &Store,
+    outcome: &mut Outcome,
+    kept: Vec<Found>,
+    suppress: &Suppress<'_>,
+    options: &Options<'_>,
+) -> Result<(), FactsError> {
+    let ran = outcome.rules.iter();
+    let ran = ran.filter(|rule| rule.status == Status::Run);
+    let ran: Vec<String> = ran.map(|rule| rule.id.clone()).collect();
+    let mut findings: Vec<_> = kept.into_iter().map(|found| found.finding).collect();
+    if let Some(baseline) = options.baseline {
+        baseline.mark(&mut findings);
+        let ignored = suppress.ignored.iter().map(|ignored| &ignored.finding);
+        let seen: HashSet<&str> = findings
+            .iter()
+            .chain(ignored)
+            .map(|finding| finding.key.as_str())
+            .collect();
+        let files = judged_files(store, options)?;
+        outcome.resolved = resolved(baseline, &seen, &ran, &files);
+    }
+    findings.sort_by(rank::order);
+    for rule in &mut outcome.rules {
+        let of_rule = findings.iter().filter(|finding| finding.rule == rule.id);
+        rule.finding_count = of_rule.count();
+    }
+    outcome.findings = findings;
+    outcome.stale_ignores = suppress.stale(&ran);
+    Ok(())
+}
+
+/// Keys of the baseline that are not found again, though their rule ran and, for what stands in a
+/// file, that file was judged.
+fn resolved(
+    baseline: &Baseline,
+    seen: &HashSet<&str>,
+    ran: &[String],
+    files: &HashSet<String>,
+) -> Vec<String> {
+    let keys = baseline.keys.iter().map(|accepted| accepted.key.as_str());
+    let gone = keys.filter(|key| {
+        let (rule, rest) = key.split_once(':').unwrap_or((key, ""));
+        let was_judged = || {
+            let family = rule.split('/').next().unwrap_or_default();
+            let mut ends = rest.match_indices(':').map(|(end, _)| end);
+            family != MIGRATION || ends.any(|end| files.contains(&rest[..end]))
+        };
+        !seen.contains(key) && ran.iter().any(|id| id == rule) && was_judged()
+    });
+    gone.map(str::to_owned).collect()
+}
+
+/// Files that were judged, as keys name them.
+fn judged_files(store: &Store, options: &Options<'_>) -> Result<HashSet<String>, FactsError> {
+    let mut query = store
+        .connection()
+        .prepare("SELECT path FROM migration_files WHERE is_judged")?;
+    let paths = query.query_map([], |row| row.get::<_, String>(0))?;
+    let mut files = HashSet::new();
+    for path in paths {
+        files.insert(options.root.relative(&path?));
+    }
+    Ok(files)
+}

@@ -1,0 +1,213 @@
+//! Fixes that are collected to become migrations.
+
+use crate::engine::{Finding, Severity};
+
+use super::effect::{Effect, Request};
+use super::overlays::{Ask, Overlay};
+use super::state::App;
+
+/// A fix that is to become a migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Key of the finding that it mends.
+    pub key: String,
+    /// That finding's rule.
+    pub rule: String,
+    /// What the finding is about.
+    pub object: String,
+    /// Its sentence.
+    pub detail: String,
+    /// The SQL, as it will be written.
+    pub sql: String,
+    /// SQL that takes it back.
+    pub undo: Option<String>,
+    /// The SQL is not that of the finding any more.
+    pub is_edited: bool,
+    /// What the linter says of it.
+    pub lint: Lint,
+}
+
+/// What the linter says of a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lint {
+    /// Not yet known.
+    Asked,
+    /// Its statements.
+    Known(Vec<DraftStatement>),
+    /// It could not be linted, because of this.
+    Failed(String),
+}
+
+/// A statement of a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DraftStatement {
+    /// Its text.
+    pub text: String,
+    /// Locks that it takes, the strongest first: mode and relation.
+    pub locks: Vec<(String, String)>,
+    /// Level of the strongest, 1 to 8.
+    pub lock_level: Option<i64>,
+    /// What takes time under them: scans, writes anew, builds an index.
+    pub work: Vec<String>,
+    /// It has to run outside a transaction block.
+    pub is_alone: bool,
+    /// What is to be said against it: severity, rule, sentence.
+    pub findings: Vec<(Severity, String, String)>,
+}
+
+impl Draft {
+    fn of(finding: &Finding) -> Option<Self> {
+        Some(Self {
+            key: finding.key.clone(),
+            rule: finding.rule.clone(),
+            object: finding.object.clone(),
+            detail: finding.detail.clone(),
+            sql: finding.fix.clone()?,
+            undo: finding.undo.clone(),
+            is_edited: false,
+            lint: Lint::Asked,
+        })
+    }
+
+    /// Statements, once they are known.
+    pub fn statements(&self) -> &[DraftStatement] {
+        match &self.lint {
+            Lint::Known(statements) => statements,
+            Lint::Asked | Lint::Failed(_) => &[],
+        }
+    }
+
+    /// The gravest thing that is said against it.
+    pub fn worst(&self) -> Option<Severity> {
+        let statements = self.statements().iter();
+        let findings = statements.flat_map(|statement| &statement.findings);
+        findings.map(|(severity, ..)| *severity).max()
+    }
+
+    fn ask(&self) -> Effect {
+        Effect::Ask(Request::Lint {
+            key: self.key.clone(),
+            sql: self.sql.clone(),
+        })
+    }
+}
+
+/// Collects the fix of the selected finding, or leaves it out again.
+pub fn collect(app: &mut App) -> Vec<Effect> {
+    let selected = app.pane().list.selected();
+    let finding = selected.and_then(|row| app.data()?.outcome.findings.get(row).cloned());
+    let Some(finding) = finding else {
+        return Vec::new();
+    };
+    let drafts = app.feed.drafts();
+    if drafts.iter().any(|draft| draft.key == finding.key) {
+        app.change_drafts(|drafts| drafts.retain(|draft| draft.key != finding.key));
+        app.say("left out of the migrations again");
+        return Vec::new();
+    }
+    let Some(draft) = Draft::of(&finding) else {
+        app.complain("no SQL mends this one; R shows its rule");
+        return Vec::new();
+    };
+    let asks = vec![draft.ask()];
+    app.change_drafts(|drafts| drafts.push(draft));
+    let count = app.feed.drafts().len();
+    app.say(&format!(
+        "collected, {count} in all; 4 shows the migrations"
+    ));
+    asks
+}
+
+/// Leaves the selected one out.
+pub fn remove(app: &mut App) {
+    if let Some(draft) = selected(app) {
+        app.change_drafts(|drafts| drafts.retain(|other| other.key != draft.key));
+        app.say(&format!("{} is left out", draft.object));
+    }
+}
+
+/// Opens the selected one in the user's editor.
+pub fn edit(app: &App) -> Vec<Effect> {
+    let draft = selected(app);
+    let effect = |draft: Draft| Effect::Edit {
+        key: draft.key,
+        text: draft.sql,
+    };
+    draft.map(effect).into_iter().collect()
+}
+
+/// Takes what the editor left.
+pub fn edited(app: &mut App, key: &str, result: Result<String, String>) -> Vec<Effect> {
+    let text = match result {
+        Ok(text) => text,
+        Err(why) => {
+            app.complain(&why);
+            return Vec::new();
+        }
+    };
+    let mut asks = Vec::new();
+    app.change_drafts(|drafts| {
+        let found = drafts.iter_mut().find(|draft| draft.key == key);
+        if let Some(draft) = found.filter(|draft| draft.sql.trim_end() != text.trim_end()) {
+            text.trim_end().clone_into(&mut draft.sql);
+            draft.is_edited = true;
+            draft.lint = Lint::Asked;
+            asks.push(draft.ask());
+        }
+    });
+    if asks.is_empty() {
+        app.say("nothing was changed");
+    }
+    asks
+}
+
+/// Takes what the linter says; of a text that was changed since it says nothing.
+pub fn linted(app: &mut App, key: &str, sql: &str, result: Result<Vec<DraftStatement>, String>) {
+    let lint = match result {
+        Ok(statements) => Lint::Known(statements),
+        Err(why) => Lint::Failed(why),
+    };
+    app.change_drafts(|drafts| {
+        let mut found = drafts.iter_mut();
+        if let Some(draft) = found.find(|draft| draft.key == key && draft.sql == sql) {
+            draft.lint = lint;
+        }
+    });
+}
+
+/// Asks for the folder to write to.
+pub fn ask_folder(app: &mut App) {
+    if app.feed.drafts().is_empty() {
+        app.complain("nothing is collected; m on a finding collects its fix");
+        return;
+    }
+    let ask = Ask::new("write to folder: ", "migrations");
+    app.overlays.push(Overlay::Ask(ask));
+}
+
+/// Has the migrations written to the folder that was given.
+pub fn write(app: &mut App) -> Vec<Effect> {
+    let Some(Overlay::Ask(ask)) = app.overlays.pop() else {
+        return Vec::new();
+    };
+    let folder = ask.input.value().trim().to_owned();
+    if folder.is_empty() {
+        app.complain("no folder was given, so nothing is written");
+        return Vec::new();
+    }
+    let drafts = app.feed.drafts().to_vec();
+    vec![Effect::Ask(Request::Write { folder, drafts })]
+}
+
+/// Tells what became of it.
+pub fn written(app: &mut App, result: Result<Vec<String>, String>) {
+    match result {
+        Ok(files) => app.say(&format!("written: {}", files.join(", "))),
+        Err(why) => app.complain(&why),
+    }
+}
+
+fn selected(app: &App) -> Option<Draft> {
+    let row = app.pane().list.selected()?;
+    app.feed.drafts().get(row).cloned()
+}
