@@ -1,18 +1,16 @@
 //! `pgtriage check`: findings once.
 
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use clap::Args as ClapArgs;
-use jiff::Timestamp;
 
-use super::args::{self, General, Live, Offline, Output, Positional, Saved};
+use super::args::{General, Live, Offline, Output, Positional, Saved};
 use super::context::{Context, Rules};
 use super::exit::{Exit, Partial};
 use super::source::Source;
 use super::verbose;
+use super::verdict::{Choice, Verdict, read_baseline};
 use crate::config::{CheckSettings, FailOn, Settings};
-use crate::engine::{Baseline, Outcome, Selection, Severity, SkipKind};
+use crate::engine::{Outcome, Selection, Severity, SkipKind};
 use crate::facts::Store;
 use crate::report::{Filter, Format, Server, View, table};
 
@@ -32,8 +30,19 @@ pub struct Args {
     offline: Offline,
     #[command(flatten)]
     choice: Choice,
+    /// Run only the rules of this family; may be given several times
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Findings",
+        conflicts_with = "write_baseline"
+    )]
+    family: Vec<String>,
     #[command(flatten)]
     verdict: Verdict,
+    /// Facts that are missing make the exit code 3
+    #[arg(long, help_heading = "Verdict")]
+    strict: bool,
     /// How to print the findings
     #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
     format: Format,
@@ -41,40 +50,6 @@ pub struct Args {
     output: Output,
     #[command(flatten)]
     pub general: General,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Findings")]
-struct Choice {
-    /// Run only this rule, an id or a pattern (`index/*`); may be given several times
-    #[arg(long, value_name = "ID")]
-    rule: Vec<String>,
-    /// Run only the rules of this family; may be given several times
-    #[arg(long, value_name = "NAME")]
-    family: Vec<String>,
-    /// Leave milder findings out [default: info]
-    #[arg(long, value_name = "SEVERITY", value_parser = args::severity())]
-    min_severity: Option<Severity>,
-    /// List at most so many findings, the gravest
-    #[arg(long, value_name = "N")]
-    limit: Option<usize>,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Verdict")]
-struct Verdict {
-    /// Findings from this severity on make the exit code 1 [default: error]
-    #[arg(long, value_name = "SEVERITY", value_parser = args::fail_on())]
-    fail_on: Option<FailOn>,
-    /// Findings that this file names are known: they are not listed and never fail
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
-    /// Write all findings to this file, to be known from now on; the exit code is 0
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["rule", "family"])]
-    write_baseline: Option<PathBuf>,
-    /// Facts that are missing make the exit code 3
-    #[arg(long)]
-    strict: bool,
 }
 
 impl Args {
@@ -88,7 +63,7 @@ impl Args {
                 min_severity: self.choice.min_severity,
                 fail_on: self.verdict.fail_on,
                 baseline: self.verdict.baseline.clone(),
-                strict: self.verdict.strict.then_some(true),
+                strict: self.strict.then_some(true),
             },
             ..Settings::default()
         }
@@ -102,17 +77,13 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let rules = context.rules()?;
     let selection = Selection {
         rules: args.choice.rule.clone(),
-        families: args.choice.family.clone(),
+        families: args.family.clone(),
     };
     rules
         .pages
         .check_selection(&selection)
         .map_err(|message| anyhow!(message))?;
-    let baseline = settings
-        .baseline
-        .as_deref()
-        .map(read_baseline)
-        .transpose()?;
+    let baseline = read_baseline(settings.baseline.as_deref(), "check")?;
     let mut store = Source::new(&context.settings.source)?.load(&context)?;
     let outcome = rules.judge(&mut store, selection, baseline.as_ref())?;
     verbose::collections(&store, context.say)?;
@@ -134,14 +105,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let out = context.out(args.output.output.as_deref());
     let text = args.format.render(&view, out.style, out.columns);
     // A baseline is written even if nobody reads the report to its end.
-    if let Some(path) = &args.verdict.write_baseline {
-        write_baseline(path, &outcome)?;
-        context.say.note(&format!(
-            "{} findings are known from now on: {}",
-            outcome.findings.len(),
-            path.display()
-        ));
-    }
+    args.verdict.write(&outcome, context.say)?;
     out.write(&text)?;
     verdict(args, &context, &outcome)
 }
@@ -163,10 +127,7 @@ pub fn print(context: &Context, rules: &Rules, store: &mut Store) -> anyhow::Res
 
 fn verdict(args: &Args, context: &Context, outcome: &Outcome) -> anyhow::Result<Exit> {
     let settings = &context.settings.check;
-    let fails = fail_on(settings)
-        .severity()
-        .is_some_and(|severity| outcome.fails(severity));
-    if fails && args.verdict.write_baseline.is_none() {
+    if args.verdict.fails(outcome, fail_on(settings)) {
         return Ok(Exit::Findings);
     }
     if settings.strict == Some(true) && is_partial(outcome) {
@@ -183,20 +144,4 @@ fn fail_on(settings: &CheckSettings) -> FailOn {
 fn is_partial(outcome: &Outcome) -> bool {
     let skipped = |kind| kind != SkipKind::NotApplicable;
     !outcome.unjudged.is_empty() || outcome.skipped.iter().any(|rule| skipped(rule.kind))
-}
-
-fn read_baseline(path: &Path) -> anyhow::Result<Baseline> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        anyhow!(
-            "cannot read baseline {}: {error}; write one with `pgtriage check --write-baseline FILE`",
-            path.display()
-        )
-    })?;
-    Ok(Baseline::parse(&path.display().to_string(), &text)?)
-}
-
-fn write_baseline(path: &Path, outcome: &Outcome) -> anyhow::Result<()> {
-    let baseline = Baseline::of(&outcome.findings, Timestamp::now().to_string());
-    std::fs::write(path, baseline.to_json())
-        .with_context(|| format!("cannot write {}", path.display()))
 }

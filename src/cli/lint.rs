@@ -82,7 +82,9 @@ fn mode() -> impl TypedValueParser<Value = Mode> {
 /// What a word of a list stands for.
 fn named<T: Copy>(word: &str, words: &[(&str, T)]) -> Result<T, String> {
     let found = words.iter().find(|(known, _)| *known == word);
-    found.map(|(_, value)| *value).ok_or_else(|| "no such word".to_owned())
+    found
+        .map(|(_, value)| *value)
+        .ok_or_else(|| "no such word".to_owned())
 }
 
 impl Args {
@@ -145,7 +147,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     if !read.unreadable.is_empty() {
         return Ok(Exit::Usage);
     }
-    if args.verdict.fails(&outcome, Some(fail_on)) {
+    if args.verdict.fails(&outcome, fail_on) {
         return Ok(Exit::Findings);
     }
     Ok(Exit::Done)

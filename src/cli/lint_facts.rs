@@ -19,11 +19,18 @@ pub fn filled(args: &Args, context: &Context, files: &[File]) -> anyhow::Result<
     let is_known = source.dbname.is_some() || source.snapshot.is_some() || source.has_files();
     if !is_known {
         if args.for_database.is_some() {
-            bail!("--for-database names one of several databases of a snapshot or server; give that too");
+            bail!(
+                "--for-database names one of several databases of a snapshot or server; give that too"
+            );
         }
         let store = Store::in_memory()?;
         let major = context.settings.lint.pg_version;
-        run(&store, &Catalog::lenient(major.unwrap_or(OLDEST)), files, major)?;
+        run(
+            &store,
+            &Catalog::lenient(major.unwrap_or(OLDEST)),
+            files,
+            major,
+        )?;
         return Ok(store);
     }
     let store = Source::new(&source)?.load(context)?;

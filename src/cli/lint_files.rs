@@ -32,14 +32,18 @@ pub fn read(args: &Args, context: &Context) -> anyhow::Result<Files> {
         let entry = has_paths.then(|| lint.of(&root.relative(path))).flatten();
         Said {
             is_excluded: entry.is_some_and(|entry| entry.exclude),
-            layout: args.layout.or(entry.and_then(|entry| entry.layout)).or(lint.layout),
+            layout: args
+                .layout
+                .or(entry.and_then(|entry| entry.layout))
+                .or(lint.layout),
             transaction: args
                 .transaction
                 .or(entry.and_then(|entry| entry.transaction))
                 .or(lint.transaction),
         }
     };
-    let from_stdin = args.stdin_name.is_some() || args.path.iter().any(|path| path.as_os_str() == "-");
+    let from_stdin =
+        args.stdin_name.is_some() || args.path.iter().any(|path| path.as_os_str() == "-");
     let mut paths: Vec<PathBuf> = args.path.clone();
     paths.retain(|path| path.as_os_str() != "-");
     let here = paths.is_empty() && !from_stdin;
@@ -78,7 +82,10 @@ fn taken(args: &Args, context: &Context, gathered: Gathered, here: bool) -> anyh
         .collect();
     let mut taken: Taken = files(gathered.found, &gathered.around);
     for passed in &taken.passed {
-        say.detail(&format!("{} is passed over: {}", passed.path, passed.because));
+        say.detail(&format!(
+            "{} is passed over: {}",
+            passed.path, passed.because
+        ));
     }
     if here {
         leave_strangers(&mut taken.files, context);
@@ -105,10 +112,16 @@ fn taken(args: &Args, context: &Context, gathered: Gathered, here: bool) -> anyh
 /// Where nobody named a path, only what is known as migrations is taken for such.
 fn leave_strangers(files: &mut Vec<File>, context: &Context) {
     let before = files.len();
-    files.retain(|file| file.layout != Layout::Sql || (file.version.is_some() && file.kind == "versioned"));
+    files.retain(|file| {
+        file.layout != Layout::Sql || (file.version.is_some() && file.kind == "versioned")
+    });
     let left = before - files.len();
     if left > 0 {
-        let (files, them) = if left == 1 { ("file of SQL is", "it") } else { ("files of SQL are", "them") };
+        let (files, them) = if left == 1 {
+            ("file of SQL is", "it")
+        } else {
+            ("files of SQL are", "them")
+        };
         context.say.note(&format!(
             "{left} {files} not known as migrations by name or marks; name {them} to lint {them}"
         ));

@@ -59,12 +59,9 @@ impl Verdict {
     }
 
     /// Do the findings fail? Those that become known do not.
-    pub fn fails(&self, outcome: &Outcome, fail_on: Option<FailOn>) -> bool {
-        let fails = match fail_on.unwrap_or(FailOn::At(Severity::Error)) {
-            FailOn::At(severity) => outcome.fails(severity),
-            FailOn::Never => false,
-        };
-        fails && self.write_baseline.is_none()
+    pub fn fails(&self, outcome: &Outcome, fail_on: FailOn) -> bool {
+        let severity = fail_on.severity();
+        self.write_baseline.is_none() && severity.is_some_and(|severity| outcome.fails(severity))
     }
 }
 
