@@ -1,5 +1,6 @@
 //! Migration linting.
 
+mod formats;
 mod ignores;
 mod layouts;
 mod load;
