@@ -1,5 +1,6 @@
 //! Migration linting.
 
+mod effects;
 mod fix;
 mod formats;
 mod ignores;
