@@ -24,6 +24,7 @@
 mod args;
 mod arguments;
 mod check;
+mod check_write;
 mod command;
 mod completions;
 mod conninfo;
@@ -41,6 +42,7 @@ mod lint;
 mod lint_facts;
 mod lint_files;
 mod lint_fix;
+mod linted;
 mod live;
 mod log_files;
 mod logs;
