@@ -1,5 +1,6 @@
 //! Migration linting.
 
+mod effects;
 mod formats;
 mod ignores;
 mod layouts;
