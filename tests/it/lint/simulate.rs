@@ -2,9 +2,7 @@
 
 use pgtriage::facts::Store;
 use pgtriage::parse::ddl::{Catalog, schema};
-use pgtriage::parse::migration::{
-    Direction, File, Layout, Mode, Part, SimulateOptions, simulate,
-};
+use pgtriage::parse::migration::{Direction, File, Layout, Mode, Part, SimulateOptions, simulate};
 
 /// A file whose parts are marked by lines `--- up MODE` and `--- down MODE`; a file without marks
 /// is one that migrates.
@@ -102,13 +100,23 @@ fn statements_of_a_part_share_the_transaction_of_the_tool() {
     transactions(
         Mode::Wrapped,
         text,
-        &["1 CREATE TABLE in 1 by layout", "2 CREATE TABLE in 1 by layout"],
+        &[
+            "1 CREATE TABLE in 1 by layout",
+            "2 CREATE TABLE in 1 by layout",
+        ],
     );
-    transactions(Mode::Autocommit, text, &["1 CREATE TABLE", "2 CREATE TABLE"]);
+    transactions(
+        Mode::Autocommit,
+        text,
+        &["1 CREATE TABLE", "2 CREATE TABLE"],
+    );
     transactions(
         Mode::Script,
         text,
-        &["1 CREATE TABLE in 1 by script", "2 CREATE TABLE in 1 by script"],
+        &[
+            "1 CREATE TABLE in 1 by script",
+            "2 CREATE TABLE in 1 by script",
+        ],
     );
     transactions(Mode::Script, "CREATE TABLE a (x int)", &["1 CREATE TABLE"]);
 }
@@ -127,7 +135,7 @@ fn commands_of_the_file_begin_and_end_transactions() {
             "5 DELETE",
             "6 START TRANSACTION in 2 by file",
             "7 DELETE in 2 by file",
-            "8 END in 2 by file",
+            "8 COMMIT in 2 by file",
         ],
     );
     // What stands before BEGIN in one string is in its transaction.
@@ -254,10 +262,7 @@ fn tables_of_earlier_files_are_old_and_known() {
     assert_eq!(
         rows(&store, query),
         // The third fits the state before all files better: nothing is known of the column there.
-        [
-            "2.sql alter type rewrite 1",
-            "3.sql alter type unknown 0",
-        ]
+        ["2.sql alter type rewrite 1", "3.sql alter type unknown 0",]
     );
 }
 
@@ -265,11 +270,15 @@ fn tables_of_earlier_files_are_old_and_known() {
 fn a_file_is_judged_on_the_state_that_fits_it() {
     let base = "CREATE TABLE t (id int PRIMARY KEY, note varchar(10));";
     let files = [
-        file("1.sql", Mode::Wrapped, "ALTER TABLE t DROP COLUMN note;"),
+        file("1.sql", Mode::Wrapped, "ALTER TABLE t RENAME note TO remark;"),
         // Was written for the schema as it is given.
-        file("2.sql", Mode::Wrapped, "ALTER TABLE t ALTER note TYPE varchar(20);"),
+        file(
+            "2.sql",
+            Mode::Wrapped,
+            "ALTER TABLE t ALTER note TYPE varchar(20);",
+        ),
         // Was written for what the first has made of it.
-        file("3.sql", Mode::Wrapped, "ALTER TABLE t ADD note text;"),
+        file("3.sql", Mode::Wrapped, "ALTER TABLE t ALTER remark TYPE varchar(30);"),
     ];
     let store = facts(Some(base), &files);
     let query = "SELECT f.path, e.form, e.error FROM migration_effects e
@@ -278,9 +287,9 @@ fn a_file_is_judged_on_the_state_that_fits_it() {
     assert_eq!(
         rows(&store, query),
         [
-            "1.sql drop column",
+            "1.sql rename column",
             "2.sql alter type same",
-            "3.sql add column",
+            "3.sql alter type same",
         ]
     );
 }
@@ -329,7 +338,9 @@ fn locks_are_held_to_the_end_of_the_transaction() {
           ON since.id = s.holds_lock_since ORDER BY s.id";
     assert_eq!(
         rows(&store, query),
-        ["1", "2", "3", "4", "5 8 t 4", "6 8 t 4", "7 8 t 4", "8 8 t 4", "9 8 t 4", "10"]
+        [
+            "1", "2", "3", "4", "5 8 t 4", "6 8 t 4", "7 8 t 4", "8 8 t 4", "9 8 t 4", "10"
+        ]
     );
 }
 
@@ -344,7 +355,13 @@ fn time_outs_in_force_are_known_at_each_statement() {
         WHERE command = 'DELETE' ORDER BY id";
     assert_eq!(
         rows(&store, query),
-        ["2 2000", "6 500 60000", "8 2000 60000", "12 2000 60000", "14 60000"]
+        [
+            "2 2000",
+            "6 500 60000",
+            "8 2000 60000",
+            "12 2000 60000",
+            "14 60000"
+        ]
     );
 }
 
@@ -355,7 +372,10 @@ fn places_are_those_of_the_file() {
     let store = facts(None, &[file("a.sql", Mode::Autocommit, text)]);
     let statements = "SELECT command, line, \"column\", end_line, end_column
         FROM migration_statements ORDER BY id";
-    assert_eq!(rows(&store, statements), ["ALTER TABLE 2 9 4 12", "SELECT 6 1 8 4"]);
+    assert_eq!(
+        rows(&store, statements),
+        ["ALTER TABLE 2 9 4 12", "SELECT 6 1 8 4"]
+    );
     let columns = "SELECT change, table_name, name, type, line, \"column\", end_line, end_column
         FROM migration_columns ORDER BY rowid";
     assert_eq!(
@@ -380,7 +400,10 @@ fn bodies_are_run() {
         FROM migration_statements s ORDER BY s.id";
     let found = rows(&store, query);
     assert!(found[0].starts_with("1 DO 1 "), "{found:?}");
-    assert!(found[1].starts_with("2 ALTER TABLE 4 1 in 1 by body {"), "{found:?}");
+    assert!(
+        found[1].starts_with("2 ALTER TABLE 4 1 in 1 by body {"),
+        "{found:?}"
+    );
     assert_eq!(found[2], "3 DROP TABLE 6 1 in 1 by body");
     assert_eq!(
         found[3..],
@@ -428,11 +451,13 @@ fn comments_that_accept_findings_are_kept() {
 
 #[test]
 fn an_index_that_comes_later_is_one() {
-    let text = "ALTER TABLE t ADD FOREIGN KEY (u_id) REFERENCES u;\n\
-                ALTER TABLE t ADD FOREIGN KEY (v_id) REFERENCES v;\nCREATE INDEX ON t (u_id, x);";
+    let text = "CREATE TABLE t (u_id int, v_id int REFERENCES v, x int, z int);\n\
+                ALTER TABLE t ADD FOREIGN KEY (u_id) REFERENCES u;\n\
+                ALTER TABLE t ADD FOREIGN KEY (z) REFERENCES v;\nCREATE INDEX ON t (u_id, x);\n\
+                ALTER TABLE old ADD FOREIGN KEY (z) REFERENCES v;";
     let store = facts(None, &[file("a.sql", Mode::Autocommit, text)]);
     let query = "SELECT s.line, json_extract(e.details, '$.fk_indexed') FROM migration_effects e
         JOIN migration_statements s ON s.id = e.statement_id
         WHERE json_extract(e.details, '$.fk_indexed') IS NOT NULL ORDER BY e.id";
-    assert_eq!(rows(&store, query), ["1 1", "2 0"]);
+    assert_eq!(rows(&store, query), ["1 0", "2 1", "3 0"]);
 }
