@@ -40,6 +40,8 @@ mod interrupt;
 mod lint;
 mod lint_facts;
 mod lint_files;
+mod lint_scratch;
+mod lint_trace;
 mod live;
 mod log_files;
 mod logs;
