@@ -1167,13 +1167,15 @@ CREATE TABLE migration_statements (
   end_line INTEGER NOT NULL,               -- last line
   end_column INTEGER NOT NULL,             -- column after the last character
   transaction_id INTEGER,                  -- number of the transaction block in the file; NULL: it runs by itself
-  transaction_by TEXT,                     -- who began that: layout (the tool that runs it), file (BEGIN), script (sent as one string)
+  transaction_by TEXT,                     -- who began that: layout (the tool that runs it), file (BEGIN), script (sent as one string), body (DO, CALL)
   is_rolled_back INTEGER NOT NULL DEFAULT 0, -- the file takes it back itself
   holds_lock_level INTEGER,                -- strongest lock that its transaction holds before it, on a relation that was there before the file; as in migration_effects
   holds_lock_on TEXT,                      -- on this relation
   holds_lock_since INTEGER,                -- id of the statement that took it
   unread_because TEXT,                     -- what is not understood of it
-  opaque_because TEXT                      -- what of it cannot be seen, such as SQL that is put together when it runs
+  opaque_because TEXT,                     -- what of it cannot be seen, such as SQL that is put together when it runs
+  lock_timeout_ms INTEGER,                 -- lock_timeout in force before it; 0: off; NULL: the file has not set it
+  statement_timeout_ms INTEGER             -- statement_timeout, likewise
 ) STRICT;
 CREATE INDEX migration_statements_file ON migration_statements (file_id, ordinal);
 

@@ -1,3 +1,5 @@
 //! Migration linting.
 
 mod ignores;
+mod load;
+mod simulate;

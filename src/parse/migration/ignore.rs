@@ -19,7 +19,7 @@ use crate::parse::lexer::Lexer;
 use crate::parse::tokens::{Options, Token, TokenKind};
 
 /// What such a comment begins with.
-const NAME: &str = "pgtriage";
+pub const NAME: &str = "pgtriage";
 
 /// Family of the rules that lint; names without one are of it.
 const FAMILY: &str = "migration/";

@@ -4,9 +4,12 @@
 //! |---|---|
 //! | [`file`](mod@file) | a file, taken apart |
 //! | [`ignore`] | comments that accept findings |
+//! | [`simulate`](mod@simulate) | what they do, statement by statement |
 
 pub mod file;
 pub mod ignore;
+pub mod simulate;
 
 pub use file::{Direction, File, Layout, Mode, Part};
 pub use ignore::{Ignore, IgnoreScope, ignores};
+pub use simulate::{SimulateOptions, simulate};

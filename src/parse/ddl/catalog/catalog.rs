@@ -153,6 +153,11 @@ impl Catalog {
         places.find_map(|schema| self.entities.get(schema, &name.name).copied())
     }
 
+    /// What has this name in this schema.
+    pub(super) fn entity(&self, schema: &str, name: &str) -> Option<Entity> {
+        self.entities.get(schema, name).copied()
+    }
+
     /// The type of that name that was made.
     pub fn find_type(&self, name: &Name) -> Option<&Arc<UserType>> {
         let mut places = self.places(name).iter();

@@ -11,6 +11,7 @@
 //! | `types`, `schemas` | types that users make; schemas with other names |
 //! | `alter`, `drop` | what changes and what goes |
 //! | `resolve` | types and defaults |
+//! | `session` | what a session has set, and what ends with it |
 //! | `load` | a catalog out of facts |
 //! | `definition`, `opclass` | what the server prints of them |
 
@@ -40,6 +41,7 @@ mod resolve;
 mod routines;
 mod schemas;
 mod sequences;
+mod session;
 mod shelf;
 mod tables;
 mod types;
@@ -51,3 +53,4 @@ pub(in crate::parse) use model::{
     Column, Constraint, Domain, Foreign, Function, Index, Key, KeyOf, Relation, Rule, Sequence,
     Shape, Type, UserType,
 };
+pub(in crate::parse) use session::Session;

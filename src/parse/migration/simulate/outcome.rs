@@ -1,0 +1,66 @@
+//! What became of a file.
+
+use std::ops::Range;
+
+use super::block::{By, Held};
+use super::read::{Placed, Read, When};
+use crate::parse::ddl::effect::Effect;
+use crate::parse::migration::file::Direction;
+
+/// What became of the statements of a file, in order.
+#[derive(Default)]
+pub(super) struct Outcome<'r> {
+    pub records: Vec<Record<'r>>,
+    /// Statements that don't fit what they met.
+    pub misfits: usize,
+    /// Last number of a transaction block.
+    pub last_block: i64,
+}
+
+/// What became of a statement.
+pub(super) struct Record<'r> {
+    /// The statement of the script that it is, or that runs it.
+    pub placed: &'r Placed<'r>,
+    /// As it was read.
+    pub read: &'r Read<'r>,
+    pub direction: Direction,
+    /// Where it stands in the body of another.
+    pub inner: Option<InBody>,
+    /// Its transaction block; none: it runs by itself.
+    pub block: Option<(i64, By)>,
+    pub is_rolled_back: bool,
+    pub held: Option<Held>,
+    pub lock_timeout: Option<i64>,
+    pub statement_timeout: Option<i64>,
+    pub effects: Vec<Done>,
+}
+
+/// Where a statement stands in the body of another.
+#[derive(Debug, Clone)]
+pub(super) struct InBody {
+    /// Place of the other among the statements of the file.
+    pub parent: usize,
+    /// Its bytes in the text of that.
+    pub range: Range<usize>,
+    pub when: When,
+}
+
+/// An effect, with what only the simulation knows of it.
+pub(super) struct Done {
+    pub effect: Effect,
+    /// transaction or file, where the same made the object.
+    pub made_in: Option<&'static str>,
+    /// `relations.id`
+    pub relation_id: Option<i64>,
+}
+
+impl Done {
+    /// Of something that concerns the session, and no object.
+    pub fn of_session(effect: Effect) -> Self {
+        Self {
+            effect,
+            made_in: None,
+            relation_id: None,
+        }
+    }
+}

@@ -1,3 +1,0 @@
-//! Migration linting.
-
-mod load;
