@@ -1,1 +1,3 @@
 //! Facts to advice: figures that pages judge. Pure.
+
+pub mod migration;

@@ -2,4 +2,5 @@
 
 mod ignores;
 mod load;
+mod rewrites;
 mod simulate;

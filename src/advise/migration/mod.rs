@@ -1,0 +1,17 @@
+//! What to write instead of a migration that harms.
+//!
+//! | module | does |
+//! |---|---|
+//! | `rewrite` | safe forms of effects, as facts |
+//! | `recipe` | what takes the place of an action, by form |
+//! | `case` | an action and its object; `words`: its text; `names`: names that PostgreSQL would choose |
+//! | `step` | a statement that takes the place of an action |
+
+mod case;
+mod names;
+mod recipe;
+mod rewrite;
+mod step;
+mod words;
+
+pub use rewrite::rewrites;
