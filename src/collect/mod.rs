@@ -2,10 +2,11 @@
 //!
 //! `connect/` finds a server and reads from it in short read-only transactions; `sql/` holds one
 //! query per facts table; [`Collector`] runs them and copies their rows by column name. `files/`
-//! reads what people send instead; `logs/` finds, orders and follows server logs.
+//! reads what people send instead; `logs/` finds, orders and follows server logs; `migrations/` finds
+//! files of migrations, and asks git what changed.
 #![allow(
     clippy::disallowed_methods,
-    reason = "collect is a home of the clock (cost of queries), of the network and of files of facts"
+    reason = "collect is a home of the clock (cost of queries), of the network, of files of facts and of migrations, of git"
 )]
 
 mod collector;
@@ -15,6 +16,7 @@ mod error;
 pub mod files;
 mod ids;
 pub mod logs;
+pub mod migrations;
 mod pass;
 mod progress;
 mod queries;

@@ -1,6 +1,7 @@
 //! Migration linting.
 
 mod ignores;
+mod layouts;
 mod load;
 mod rewrites;
 mod simulate;

@@ -84,9 +84,9 @@ impl Case<'_> {
         }
     }
 
-    /// `ALTER TABLE` with another action than the one that was written.
+    /// The beginning of the statement with another action.
     pub fn alter(&self, action: &str) -> String {
-        format!("ALTER TABLE {} {action}", self.table())
+        format!("{} {action}", self.head())
     }
 
     /// The statement with another text of this action, if it has no other; else one of its own.

@@ -359,5 +359,7 @@ pub(super) fn copy(c: &mut Cursor) -> Read<Statement> {
     if !copy.from {
         c.expect("to")?;
     }
+    let end = c.len();
+    c.go_to(end);
     Ok(Statement::Copy(Box::new(copy)))
 }

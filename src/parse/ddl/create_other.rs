@@ -58,7 +58,7 @@ pub(super) fn rule(c: &mut Cursor, or_replace: bool) -> Read<Statement> {
     };
     c.expect("to")?;
     let table = c.name()?;
-    c.until(|c| c.sees("do"));
+    c.reach(|c| c.sees("do"));
     c.expect("do")?;
     let instead = c.accept("instead");
     rest(c);
@@ -162,7 +162,7 @@ pub(super) fn published(c: &mut Cursor) -> Read<Vec<super::statement::Spanned<Na
                 tables.push(c.spanned(start, name));
             }
         }
-        c.until(|c| c.sees_kind(TokenKind::Comma) || c.sees("with"));
+        c.reach(|c| c.sees_kind(TokenKind::Comma) || c.sees("with"));
         if !c.accept_kind(TokenKind::Comma) {
             return Ok(tables);
         }

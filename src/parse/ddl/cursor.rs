@@ -251,6 +251,14 @@ impl<'a> Cursor<'a> {
         start..self.at
     }
 
+    /// As [`until`](Self::until), but it may stop where it is.
+    pub fn reach(&mut self, stop: impl Fn(&Self) -> bool) -> Range<usize> {
+        if stop(self) {
+            return self.at..self.at;
+        }
+        self.until(stop)
+    }
+
     /// The parts of a list with commas between, each as its tokens.
     pub fn parts(&mut self, list: Range<usize>) -> Vec<Range<usize>> {
         let back = self.at;

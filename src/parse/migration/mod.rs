@@ -4,10 +4,12 @@
 //! |---|---|
 //! | [`file`](mod@file) | a file, taken apart |
 //! | [`ignore`] | comments that accept findings |
+//! | [`layout`] | files found, known by their marks, taken apart and put in order |
 //! | [`simulate`](mod@simulate) | what they do, statement by statement |
 
 pub mod file;
 pub mod ignore;
+pub mod layout;
 pub mod simulate;
 
 pub use file::{Direction, File, Layout, Mode, Part};

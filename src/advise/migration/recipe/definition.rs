@@ -69,13 +69,14 @@ impl Definition {
                 at += 2;
                 kind = beginning(words, at)?;
             }
-            let end = next(words, at + kind.split(' ').count().max(1));
-            // A default is at least one token, whatever that is.
-            let end = if kind == "default" {
-                next(words, at + 2)
-            } else {
-                end
+            let from = match kind {
+                // A default is at least one token, whatever that is.
+                "default" => at + 2,
+                // BY DEFAULT is part of an identity.
+                "generated" => words.find_from(at, "as").unwrap_or(at) + 1,
+                other => at + other.split(' ').count(),
             };
+            let end = next(words, from);
             clauses.push(Clause {
                 kind,
                 tokens: start..end,

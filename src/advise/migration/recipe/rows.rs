@@ -20,7 +20,7 @@ fn key(case: &Case) -> Result<Option<String>> {
 
 /// The condition of a batch.
 fn batch(key: Option<&str>) -> String {
-    let key = key.unwrap_or("id");
+    let key = key.unwrap_or("<key>");
     format!("{key} > $1 AND {key} <= $2")
 }
 

@@ -135,7 +135,7 @@ impl Catalog {
             Statement::Rights(rights) => self.rights(rights),
             Statement::Select(select) => self.select(select),
             Statement::Do { .. } | Statement::Call { .. } | Statement::Execute { .. } => {
-                Err("what it runs is not followed".to_owned())
+                Err("what this runs is not followed".to_owned())
             }
             Statement::DropOwned { .. } => Err("DROP OWNED is not followed".to_owned()),
             Statement::MoveAll { .. } => {
@@ -208,24 +208,11 @@ impl Catalog {
     }
 
     fn set(&mut self, name: &str, values: &[String]) {
-        let value = values.first().filter(|value| !value.is_empty());
-        match name {
-            "search_path" if values.is_empty() => self.search_path = vec!["public".to_owned()],
-            "search_path" => {
-                let places = values.iter().filter(|place| !place.is_empty());
-                self.search_path = places.cloned().collect();
-            }
-            "default_tablespace" => self.default_tablespace = value.cloned(),
-            "default_table_access_method" => {
-                let method = value.map_or("heap", String::as_str);
-                method.clone_into(&mut self.default_access_method);
-            }
-            "role" => self.role = value.cloned(),
-            _ => {}
-        }
+        let mut session = self.session();
+        session.set(name, values);
+        self.resume(&session);
     }
 
-    /// Only what PUBLIC may do to schemas and functions is a fact.
     fn rights(&mut self, rights: &Rights) -> Done {
         let says = |word: &str| {
             let mut said = rights.privileges.iter();

@@ -99,6 +99,24 @@ impl<V: Clone> Book<V> {
         names
     }
 
+    /// All entries.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &V)> {
+        let shared = self.shared.iter().flat_map(|(schema, names)| {
+            let names = names.iter();
+            names.map(move |(name, value)| (schema.as_ref(), name.as_ref(), value))
+        });
+        let own = self.own.iter().flat_map(|(schema, names)| {
+            let names = names.iter();
+            names.map(move |(name, value)| (schema.as_ref(), name.as_ref(), value.as_ref()))
+        });
+        let changed = |schema: &str, name: &str| {
+            let names = self.own.get(schema);
+            names.is_some_and(|names| names.contains_key(name))
+        };
+        let kept = shared.filter(move |(schema, name, _)| !changed(schema, name));
+        kept.chain(own.filter_map(|(schema, name, value)| Some((schema, name, value?))))
+    }
+
     /// Takes all of a schema away.
     pub fn remove_schema(&mut self, schema: &str) {
         for name in self.names(schema) {

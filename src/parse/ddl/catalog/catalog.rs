@@ -54,6 +54,8 @@ pub struct Catalog {
     pub(super) default_tablespace: Option<String>,
     pub(super) default_access_method: String,
     pub(super) role: Option<String>,
+    /// The value that was added to an enum last: it may not be used in the same transaction.
+    pub last_label: i64,
     next_oid: i64,
     copies: usize,
 }
@@ -86,6 +88,7 @@ impl Catalog {
             default_tablespace: None,
             default_access_method: "heap".to_owned(),
             role: None,
+            last_label: 0,
             next_oid: FIRST_OID,
             copies: 0,
         }
@@ -125,7 +128,7 @@ impl Catalog {
     }
 
     /// The schema that something of this name is made in.
-    pub(super) fn home(&self, name: &Name) -> Done<String> {
+    pub(in crate::parse::ddl) fn home(&self, name: &Name) -> Done<String> {
         if let Some(schema) = &name.schema {
             return Ok(schema.clone());
         }
@@ -187,7 +190,7 @@ impl Catalog {
         found.ok_or_else(|| "the index is gone".to_owned())
     }
 
-    pub(super) fn column(&self, relation: usize, name: &str) -> Done<usize> {
+    pub(in crate::parse::ddl) fn column(&self, relation: usize, name: &str) -> Done<usize> {
         let relation = self.rel(relation)?;
         let found = relation.columns.place(name);
         found.ok_or_else(|| format!("{} has no column {name}", relation.name))

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::catalog::{Catalog, Entity};
-use super::model::{Column, Relation, Schema};
-use crate::parse::ddl::action::Action;
+use super::model::{Column, Relation, Schema, Shape, UserType};
+use crate::parse::ddl::action::{Action, OtherChange};
 use crate::parse::ddl::constraint::{ConstraintKind, TableConstraint};
 use crate::parse::ddl::statement::{
     ColumnDefinition, CreateTable, Element, IndexElement, IndexKey, Name, ObjectKind,
@@ -59,6 +59,19 @@ impl Catalog {
                     self.make_room(name, &mut missing);
                 }
                 self.imply_owner(options, &mut missing);
+            }
+            Statement::AlterOther {
+                kind: ObjectKind::Type,
+                name,
+                changes,
+                ..
+            } if !self.complete && self.find_type(name).is_none() => {
+                let adds = |change: &Spanned<OtherChange>| {
+                    matches!(change.of, OtherChange::AddValue { .. })
+                };
+                if changes.iter().any(adds) {
+                    self.imply_enum(name);
+                }
             }
             Statement::CreateType { name, .. } => self.imply_schema(name.schema.as_deref()),
             Statement::CreateFunction(function) => {
@@ -131,6 +144,25 @@ impl Catalog {
         self.enter(&schema, &name.name, Entity::Relation(place))
             .ok()?;
         Some(self.relations.push(relation))
+    }
+
+    /// An enum of which no value is known.
+    fn imply_enum(&mut self, name: &Name) {
+        self.imply_schema(name.schema.as_deref());
+        let Ok(schema) = self.home(name) else {
+            return;
+        };
+        let mut of = self.resolve_name(name);
+        of.class = Some("enum");
+        of.user = Some(Arc::new((schema.clone(), name.name.clone())));
+        let made = UserType {
+            oid: 0,
+            schema: schema.clone(),
+            name: name.name.clone(),
+            of,
+            shape: Shape::Enum(Vec::new()),
+        };
+        self.types.insert(&schema, &name.name, Arc::new(made));
     }
 
     fn imply_schema(&mut self, schema: Option<&str>) {

@@ -167,7 +167,7 @@ impl Catalog {
     }
 
     /// An index of a partition that is like one of its partitioned table, and free.
-    fn like(&self, at: usize, child: usize) -> Done<Option<usize>> {
+    pub(in crate::parse::ddl) fn like(&self, at: usize, child: usize) -> Done<Option<usize>> {
         let Some(index) = self.indexes.get(at) else {
             return Ok(None);
         };
@@ -263,7 +263,7 @@ impl Catalog {
     }
 
     /// The index of that name on a table.
-    pub(super) fn index_of(&self, relation: usize, name: &str) -> Done<usize> {
+    pub(in crate::parse::ddl) fn index_of(&self, relation: usize, name: &str) -> Done<usize> {
         let name = crate::parse::ddl::statement::Name {
             schema: Some(self.rel(relation)?.schema.clone()),
             name: name.to_owned(),

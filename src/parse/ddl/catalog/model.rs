@@ -125,7 +125,15 @@ pub(in crate::parse) struct Domain {
     /// The type that it is over, which may be another domain.
     pub over: Type,
     pub not_null: bool,
+    pub default: Option<String>,
     pub checks: Named<DomainCheck>,
+}
+
+impl Domain {
+    /// Values are checked when they are taken for it.
+    pub fn is_constrained(&self) -> bool {
+        self.not_null || self.checks.iter().next().is_some()
+    }
 }
 
 /// A check of a domain.

@@ -5,7 +5,7 @@ use super::model::{Constraint, Relation, Rule, Trigger};
 
 impl Catalog {
     /// All tables below one, each once.
-    pub(super) fn descendants(&self, place: usize) -> Done<Vec<usize>> {
+    pub(in crate::parse::ddl) fn descendants(&self, place: usize) -> Done<Vec<usize>> {
         let mut found = Vec::new();
         let mut seen = std::collections::HashSet::from([place]);
         let mut left: Vec<usize> = self.rel(place)?.children.iter().copied().collect();

@@ -11,12 +11,12 @@ use crate::parse::tokens::TokenKind;
 
 impl Catalog {
     /// The type that a name stands for. Of one that nothing is known of only the name is kept.
-    pub(super) fn resolve(&self, name: &TypeName) -> Type {
+    pub(in crate::parse::ddl) fn resolve(&self, name: &TypeName) -> Type {
         let mut of = match name.builtin() {
             Some(builtin) => of_builtin(builtin, name),
             None => match self.find_type(&name.name) {
                 Some(known) => known.of.clone(),
-                None => self.unknown(&name.name),
+                None => self.resolve_name(&name.name),
             },
         };
         if name.builtin().is_none() || name.array {
@@ -46,7 +46,7 @@ impl Catalog {
     }
 
     /// A type of an extension has the schema of that.
-    fn unknown(&self, name: &Name) -> Type {
+    pub(super) fn resolve_name(&self, name: &Name) -> Type {
         let extension = self.extensions.get(&name.name);
         let schema = name.schema.as_ref();
         let schema = schema.or_else(|| extension.map(|extension| &extension.schema));

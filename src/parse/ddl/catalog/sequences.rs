@@ -100,7 +100,11 @@ impl Catalog {
     }
 
     /// The sequence that a column owns.
-    pub(super) fn owned_sequence(&self, relation: usize, column: usize) -> Option<usize> {
+    pub(in crate::parse::ddl) fn owned_sequence(
+        &self,
+        relation: usize,
+        column: usize,
+    ) -> Option<usize> {
         let owned = &self.rel(relation).ok()?.sequences;
         owned.iter().copied().find(|place| {
             let sequence = self.sequences.get(*place);

@@ -11,6 +11,27 @@ pub(in crate::parse) struct Session {
     role: Option<String>,
 }
 
+impl Session {
+    /// Follows `SET` and `RESET`.
+    pub fn set(&mut self, name: &str, values: &[String]) {
+        let value = values.first().filter(|value| !value.is_empty());
+        match name {
+            "search_path" if values.is_empty() => self.search_path = vec!["public".to_owned()],
+            "search_path" => {
+                let places = values.iter().filter(|place| !place.is_empty());
+                self.search_path = places.cloned().collect();
+            }
+            "default_tablespace" => self.default_tablespace = value.cloned(),
+            "default_table_access_method" => {
+                let method = value.map_or("heap", String::as_str);
+                method.clone_into(&mut self.default_access_method);
+            }
+            "role" => self.role = value.cloned(),
+            _ => {}
+        }
+    }
+}
+
 impl Catalog {
     /// The settings in force.
     pub fn session(&self) -> Session {

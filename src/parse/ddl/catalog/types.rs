@@ -69,6 +69,7 @@ impl Catalog {
         let mut domain = model::Domain {
             over: self.resolve(&said.base),
             not_null: said.not_null.is_some(),
+            default: said.default.clone(),
             checks: Named::default(),
         };
         for check in &said.checks {
@@ -77,10 +78,13 @@ impl Catalog {
         domain
     }
 
-    /// Does to a type or domain what ALTER says; types that nobody knows are passed by.
+    /// Does to a type or domain what ALTER says.
     pub(super) fn alter_type(&mut self, name: &Name, change: &OtherChange) -> Done {
         let Some(known) = self.find_type(name).cloned() else {
-            return Ok(());
+            return match self.excuses_unknown() {
+                true => Ok(()),
+                false => Err(format!("there is no type {}", name.name)),
+            };
         };
         let mut made = UserType::clone(&known);
         match change {
@@ -137,6 +141,7 @@ impl Catalog {
                 };
                 let at = at.unwrap_or(labels.len());
                 let oid = self.oid();
+                self.last_label = oid;
                 let name = label.clone();
                 labels.insert(at, Label { name, oid });
             }
@@ -183,6 +188,7 @@ impl Catalog {
 fn alter_domain(name: &str, domain: &mut model::Domain, change: &OtherChange) -> Done {
     match change {
         OtherChange::NotNull(on) => domain.not_null = *on,
+        OtherChange::Default(default) => domain.default.clone_from(default),
         OtherChange::AddConstraint(constraint) => add_check(name, domain, constraint),
         OtherChange::DropConstraint(name, if_exists) => {
             if domain.checks.remove(name).is_none() && !if_exists {

@@ -11,7 +11,7 @@ use super::lock::Lock;
 pub struct Effect {
     /// Place of the action in its statement, from 1.
     pub action: usize,
-    /// The action's bytes in the statement's text.
+    /// The action's bytes in the statement's text; empty: all of it.
     pub span: Range<usize>,
     /// What is done, as in `forms.tsv`.
     pub form: &'static str,

@@ -128,12 +128,15 @@ impl<'r> Runner<'r> {
             effects: Vec::new(),
         };
         match &read.statement {
-            Some(Statement::Transaction(command)) => {
+            Some(statement @ Statement::Transaction(command)) => {
+                if self.judges {
+                    record.effects = self.effects(blocks, read, statement);
+                }
                 self.transaction(blocks, command, &mut record);
             }
             Some(statement) => {
                 if self.judges {
-                    record.effects = self.effects(blocks, statement);
+                    record.effects = self.effects(blocks, read, statement);
                     if let Some(block) = &mut blocks.open {
                         hold(block, &record.effects, at);
                     }
@@ -149,13 +152,14 @@ impl<'r> Runner<'r> {
     }
 
     /// What a statement does to what is there before it.
-    fn effects(&self, blocks: &Blocks, statement: &Statement) -> Vec<Done> {
+    fn effects(&self, blocks: &Blocks, read: &Read, statement: &Statement) -> Vec<Done> {
         let context = Context {
             major: self.major,
             in_block: blocks.open.is_some() || blocks.is_string,
             file_mark: self.mark,
             transaction_mark: blocks.open.as_ref().map_or(i64::MAX, |block| block.mark),
-            time_zone: self.settings.time_zone.clone(),
+            time_zone: self.settings.time_zone.as_deref(),
+            text: Some(&read.text),
         };
         let found = effects(&self.catalog, statement, &context).into_iter();
         let done = found.map(|effect| Done {
@@ -199,9 +203,8 @@ impl<'r> Runner<'r> {
                 return;
             }
             self.settings.set(name, values);
-            self.settings.session = self.catalog.session();
             if let Some(block) = blocks.open.as_mut().filter(|_| !local) {
-                block.lasting = self.settings.clone();
+                block.lasting.set(name, values);
             }
         }
     }

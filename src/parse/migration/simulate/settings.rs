@@ -16,8 +16,9 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// Follows `SET` and `RESET`, as far as the catalog doesn't.
+    /// Follows `SET` and `RESET`.
     pub fn set(&mut self, name: &str, values: &[String]) {
+        self.session.set(name, values);
         let value = values.first();
         let duration = || value.and_then(|value| milliseconds(value));
         match name {
