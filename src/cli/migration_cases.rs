@@ -5,9 +5,8 @@ use rusqlite::Connection;
 use crate::advise::migration::rewrites;
 use crate::engine::{Case, CaseFile, CaseLinter};
 use crate::parse::ddl::{self, Catalog};
-use crate::parse::migration::{
-    Direction, File, Layout, Mode, Part, SimulateOptions, simulate,
-};
+use crate::parse::migration::layout::{self, Around, Found};
+use crate::parse::migration::{Direction, File, Layout, Mode, Part, SimulateOptions, simulate};
 
 /// Database of the base world.
 const DATABASE: i64 = 1;
@@ -49,13 +48,27 @@ pub fn files(case: &Case) -> Result<Vec<File>, String> {
             (None, 0) => "migration.sql".to_owned(),
             (None, _) => format!("migration_{}.sql", at + 1),
         };
-        if given.layout.is_some() {
-            return Err("layouts are not there yet".to_owned());
+        if let Some(word) = &given.layout {
+            files.extend(in_layout(given, path, word)?);
+            continue;
         }
         let up = files.last().map(|file| file.path.clone());
         files.push(plain(given, path, up.filter(|_| given.is_down)));
     }
     Ok(files)
+}
+
+/// A file that has the marks of a layout.
+fn in_layout(given: &CaseFile, path: String, word: &str) -> Result<Vec<File>, String> {
+    let known = Layout::WORDS.iter().find(|(known, _)| *known == word);
+    let (_, layout) = known.ok_or_else(|| format!("no layout `{word}`"))?;
+    let found = Found {
+        is_judged: !given.is_earlier,
+        change: given.change,
+        layout: Some(*layout),
+        ..Found::new(path, given.sql.text.clone())
+    };
+    Ok(layout::files(vec![found], &Around::default()).files)
 }
 
 /// A file of one part.

@@ -2,9 +2,7 @@
 
 use pgtriage::facts::Store;
 use pgtriage::parse::ddl::{Catalog, schema};
-use pgtriage::parse::migration::{
-    Direction, File, Layout, Mode, Part, SimulateOptions, simulate,
-};
+use pgtriage::parse::migration::{Direction, File, Layout, Mode, Part, SimulateOptions, simulate};
 
 /// A file whose parts are marked by lines `--- up MODE` and `--- down MODE`; a file without marks
 /// is one that migrates.
@@ -102,13 +100,23 @@ fn statements_of_a_part_share_the_transaction_of_the_tool() {
     transactions(
         Mode::Wrapped,
         text,
-        &["1 CREATE TABLE in 1 by layout", "2 CREATE TABLE in 1 by layout"],
+        &[
+            "1 CREATE TABLE in 1 by layout",
+            "2 CREATE TABLE in 1 by layout",
+        ],
     );
-    transactions(Mode::Autocommit, text, &["1 CREATE TABLE", "2 CREATE TABLE"]);
+    transactions(
+        Mode::Autocommit,
+        text,
+        &["1 CREATE TABLE", "2 CREATE TABLE"],
+    );
     transactions(
         Mode::Script,
         text,
-        &["1 CREATE TABLE in 1 by script", "2 CREATE TABLE in 1 by script"],
+        &[
+            "1 CREATE TABLE in 1 by script",
+            "2 CREATE TABLE in 1 by script",
+        ],
     );
     transactions(Mode::Script, "CREATE TABLE a (x int)", &["1 CREATE TABLE"]);
 }
@@ -254,10 +262,7 @@ fn tables_of_earlier_files_are_old_and_known() {
     assert_eq!(
         rows(&store, query),
         // The third fits the state before all files better: nothing is known of the column there.
-        [
-            "2.sql alter type rewrite 1",
-            "3.sql alter type unknown 0",
-        ]
+        ["2.sql alter type rewrite 1", "3.sql alter type unknown 0",]
     );
 }
 
@@ -267,7 +272,11 @@ fn a_file_is_judged_on_the_state_that_fits_it() {
     let files = [
         file("1.sql", Mode::Wrapped, "ALTER TABLE t DROP COLUMN note;"),
         // Was written for the schema as it is given.
-        file("2.sql", Mode::Wrapped, "ALTER TABLE t ALTER note TYPE varchar(20);"),
+        file(
+            "2.sql",
+            Mode::Wrapped,
+            "ALTER TABLE t ALTER note TYPE varchar(20);",
+        ),
         // Was written for what the first has made of it.
         file("3.sql", Mode::Wrapped, "ALTER TABLE t ADD note text;"),
     ];
@@ -329,7 +338,9 @@ fn locks_are_held_to_the_end_of_the_transaction() {
           ON since.id = s.holds_lock_since ORDER BY s.id";
     assert_eq!(
         rows(&store, query),
-        ["1", "2", "3", "4", "5 8 t 4", "6 8 t 4", "7 8 t 4", "8 8 t 4", "9 8 t 4", "10"]
+        [
+            "1", "2", "3", "4", "5 8 t 4", "6 8 t 4", "7 8 t 4", "8 8 t 4", "9 8 t 4", "10"
+        ]
     );
 }
 
@@ -344,7 +355,13 @@ fn time_outs_in_force_are_known_at_each_statement() {
         WHERE command = 'DELETE' ORDER BY id";
     assert_eq!(
         rows(&store, query),
-        ["2 2000", "6 500 60000", "8 2000 60000", "12 2000 60000", "14 60000"]
+        [
+            "2 2000",
+            "6 500 60000",
+            "8 2000 60000",
+            "12 2000 60000",
+            "14 60000"
+        ]
     );
 }
 
@@ -355,7 +372,10 @@ fn places_are_those_of_the_file() {
     let store = facts(None, &[file("a.sql", Mode::Autocommit, text)]);
     let statements = "SELECT command, line, \"column\", end_line, end_column
         FROM migration_statements ORDER BY id";
-    assert_eq!(rows(&store, statements), ["ALTER TABLE 2 9 4 12", "SELECT 6 1 8 4"]);
+    assert_eq!(
+        rows(&store, statements),
+        ["ALTER TABLE 2 9 4 12", "SELECT 6 1 8 4"]
+    );
     let columns = "SELECT change, table_name, name, type, line, \"column\", end_line, end_column
         FROM migration_columns ORDER BY rowid";
     assert_eq!(
@@ -380,7 +400,10 @@ fn bodies_are_run() {
         FROM migration_statements s ORDER BY s.id";
     let found = rows(&store, query);
     assert!(found[0].starts_with("1 DO 1 "), "{found:?}");
-    assert!(found[1].starts_with("2 ALTER TABLE 4 1 in 1 by body {"), "{found:?}");
+    assert!(
+        found[1].starts_with("2 ALTER TABLE 4 1 in 1 by body {"),
+        "{found:?}"
+    );
     assert_eq!(found[2], "3 DROP TABLE 6 1 in 1 by body");
     assert_eq!(
         found[3..],

@@ -230,7 +230,10 @@ impl Blocks {
         let Some(block) = self.open.as_mut() else {
             return false;
         };
-        let found = block.savepoints.iter().rposition(|(known, _)| known == name);
+        let found = block
+            .savepoints
+            .iter()
+            .rposition(|(known, _)| known == name);
         if let Some(at) = found {
             block.savepoints.truncate(at);
         }
@@ -240,7 +243,10 @@ impl Blocks {
     /// `ROLLBACK TO`: the statements that it takes back begin here.
     pub fn rollback_to(&mut self, name: &str, now: &mut Now) -> Option<usize> {
         let block = self.open.as_mut()?;
-        let at = block.savepoints.iter().rposition(|(known, _)| known == name)?;
+        let at = block
+            .savepoints
+            .iter()
+            .rposition(|(known, _)| known == name)?;
         block.savepoints.truncate(at + 1);
         let (_, moment) = &block.savepoints[at];
         now.back_to(moment);

@@ -56,7 +56,12 @@ pub(super) fn columns(statement: &Statement) -> Vec<Defined<'_>> {
 fn of_table(table: &CreateTable) -> Vec<Defined<'_>> {
     let keys = table.elements.iter().find_map(|element| match element {
         Element::Constraint(TableConstraint {
-            kind: ConstraintKind::Unique { primary: true, columns, .. },
+            kind:
+                ConstraintKind::Unique {
+                    primary: true,
+                    columns,
+                    ..
+                },
             ..
         }) => Some(columns.as_slice()),
         _ => None,
@@ -96,7 +101,10 @@ fn of_column<'a>(
 }
 
 fn is_primary_key(constraint: &TableConstraint) -> bool {
-    matches!(constraint.kind, ConstraintKind::Unique { primary: true, .. })
+    matches!(
+        constraint.kind,
+        ConstraintKind::Unique { primary: true, .. }
+    )
 }
 
 /// As `format_type` prints a type; serial types as they are written.

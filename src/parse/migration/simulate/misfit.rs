@@ -22,7 +22,9 @@ pub(super) fn count(catalog: &Catalog, statement: &Statement) -> usize {
         }),
         Statement::AlterRelation { name, actions, .. } => match relation(catalog, name) {
             Some(relation) => {
-                let idle = actions.iter().filter(|action| is_idle(relation, &action.of));
+                let idle = actions
+                    .iter()
+                    .filter(|action| is_idle(relation, &action.of));
                 idle.count()
             }
             None => 0,
@@ -33,7 +35,9 @@ pub(super) fn count(catalog: &Catalog, statement: &Statement) -> usize {
             if_exists: true,
             ..
         } if catalog.complete && kind.is_relation() => {
-            let gone = names.iter().filter(|named| catalog.find(&named.name).is_none());
+            let gone = names
+                .iter()
+                .filter(|named| catalog.find(&named.name).is_none());
             gone.count()
         }
         _ => 0,
@@ -71,7 +75,12 @@ fn is_idle(relation: &Relation, action: &Action) -> bool {
         Action::AlterColumn(name, ColumnChange::NotNull(true)) => {
             column(name).is_some_and(|known| known.not_null)
         }
-        Action::AlterColumn(name, ColumnChange::Type { of, using: None, .. }) => {
+        Action::AlterColumn(
+            name,
+            ColumnChange::Type {
+                of, using: None, ..
+            },
+        ) => {
             let same = |printed: &str| {
                 let builtin = of.builtin().filter(|_| !of.serial);
                 builtin.is_some_and(|builtin| of.print(builtin.printed) == printed)

@@ -56,7 +56,13 @@ impl<'r> Runner<'r> {
         let before = self.settings.clone();
         let mark = self.catalog.mark();
         for (mode, part) in parts {
-            self.run(Course { direction, mode: *mode }, part);
+            self.run(
+                Course {
+                    direction,
+                    mode: *mode,
+                },
+                part,
+            );
         }
         self.catalog.resume(&before.session);
         self.settings = before;
@@ -195,7 +201,12 @@ impl<'r> Runner<'r> {
         let failed = self.catalog.apply(statement).is_err();
         self.outcome.misfits += idle.max(usize::from(failed));
         self.has_temporary |= makes_temporary(statement);
-        if let Statement::Set { name, values, local } = statement {
+        if let Statement::Set {
+            name,
+            values,
+            local,
+        } = statement
+        {
             if *local && blocks.open.is_none() {
                 let effect = control::effect(form::LOCAL_OUTSIDE, &record.read.text, None);
                 record.effects.push(Done::of_session(effect));
@@ -245,7 +256,10 @@ impl<'r> Runner<'r> {
                 nested.then_some((form::NESTED, None))
             }
             Transaction::Commit { chain } => {
-                let is_body = blocks.open.as_ref().is_some_and(|block| block.by == By::Body);
+                let is_body = blocks
+                    .open
+                    .as_ref()
+                    .is_some_and(|block| block.by == By::Body);
                 let ended = blocks.commit(*chain, &mut now);
                 if is_body {
                     blocks.begin_in_body(&now);
@@ -257,7 +271,10 @@ impl<'r> Runner<'r> {
                 ended_form(ended, form::ENDS_TOOLS)
             }
             Transaction::Rollback { chain } => {
-                let is_body = blocks.open.as_ref().is_some_and(|block| block.by == By::Body);
+                let is_body = blocks
+                    .open
+                    .as_ref()
+                    .is_some_and(|block| block.by == By::Body);
                 let (ended, from) = blocks.rollback(*chain, &mut now);
                 if is_body {
                     blocks.begin_in_body(&now);
@@ -297,10 +314,7 @@ impl<'r> Runner<'r> {
     }
 }
 
-fn ended_form(
-    ended: Ended,
-    of_tool: &'static str,
-) -> Option<(&'static str, Option<&'static str>)> {
+fn ended_form(ended: Ended, of_tool: &'static str) -> Option<(&'static str, Option<&'static str>)> {
     match ended {
         Ended::Own => None,
         Ended::Nothing => Some((form::NOTHING_TO_END, None)),
@@ -335,7 +349,14 @@ fn shown(target: &Target) -> String {
 
 /// Whether a kind is one of `relations.kind`.
 fn is_relation(kind: &str) -> bool {
-    ["table", "partitioned table", "view", "materialized view", "foreign table"].contains(&kind)
+    [
+        "table",
+        "partitioned table",
+        "view",
+        "materialized view",
+        "foreign table",
+    ]
+    .contains(&kind)
 }
 
 fn makes_temporary(statement: &Statement) -> bool {

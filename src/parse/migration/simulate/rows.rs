@@ -166,7 +166,10 @@ impl<'c> Writer<'c> {
             first + n as i64,
             file,
             n as i64 + 1,
-            record.inner.as_ref().map(|inner| first + inner.parent as i64),
+            record
+                .inner
+                .as_ref()
+                .map(|inner| first + inner.parent as i64),
             record.direction.word(),
             record.read.command,
             record.read.text,
@@ -226,13 +229,7 @@ impl<'c> Writer<'c> {
         Ok(())
     }
 
-    fn column(
-        &mut self,
-        id: i64,
-        record: &Record,
-        defined: &Defined,
-        span: Span,
-    ) -> Result<()> {
+    fn column(&mut self, id: i64, record: &Record, defined: &Defined, span: Span) -> Result<()> {
         // What is known of the table knows its schema.
         let targets = record.effects.iter().map(|done| &done.effect.target);
         let schema = targets

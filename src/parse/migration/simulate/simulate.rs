@@ -132,8 +132,8 @@ impl<'a> Chain<'a> {
         if runner.outcome.misfits > 0 && file.is_judged {
             let mut runner_of_base = Runner::new(self.base.clone(), self.major, true);
             runner_of_base.run_all(up.direction, &up.parts);
-            other = Some(runner_of_base)
-                .filter(|other| other.outcome.misfits < runner.outcome.misfits);
+            other =
+                Some(runner_of_base).filter(|other| other.outcome.misfits < runner.outcome.misfits);
         }
         if other.is_some() || !(goes_on || is_taken_back) {
             std::mem::swap(&mut self.state, &mut runner.catalog);

@@ -14,7 +14,8 @@ pub(super) fn finish(outcome: &mut Outcome) {
             let details = &done.effect.details;
             if details.get("fk_indexed") == Some(&Value::Bool(false)) {
                 wanting.push((r, e));
-            } else if done.effect.form.starts_with("drop index") && details.contains_key("columns") {
+            } else if done.effect.form.starts_with("drop index") && details.contains_key("columns")
+            {
                 wanting.push((r, e));
             }
             if makes_index(done) && !record.is_rolled_back {
@@ -49,9 +50,14 @@ pub(super) fn finish(outcome: &mut Outcome) {
 /// Whether an effect makes an index of which the columns are known.
 fn makes_index(done: &Done) -> bool {
     let form = done.effect.form;
-    let makes = ["create index", "add unique", "add primary key", "create table index"]
-        .iter()
-        .any(|words| form.starts_with(words));
+    let makes = [
+        "create index",
+        "add unique",
+        "add primary key",
+        "create table index",
+    ]
+    .iter()
+    .any(|words| form.starts_with(words));
     makes && done.effect.details.contains_key("columns")
 }
 
@@ -75,7 +81,11 @@ fn covers(wanted: &Done, maker: &Done, foreign: bool) -> bool {
     if !foreign {
         return wanted == made;
     }
-    let partial = maker.effect.details.get("where").is_some_and(|w| !w.is_null());
+    let partial = maker
+        .effect
+        .details
+        .get("where")
+        .is_some_and(|w| !w.is_null());
     let leading = made.get(..wanted.len());
     !partial && leading.is_some_and(|leading| wanted.iter().all(|c| leading.contains(c)))
 }

@@ -70,6 +70,7 @@ impl Loader<'_> {
             "domain" => Shape::Domain(Domain {
                 over,
                 not_null: row.get(10)?,
+                default: None,
                 checks: checks(text(row, 11)?),
             }),
             _ => Shape::Base,
