@@ -25,6 +25,7 @@ mod sequences;
 mod server_log;
 pub mod spec;
 mod statements;
+pub mod trace;
 pub mod unpack;
 mod value;
 pub mod zone;

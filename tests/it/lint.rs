@@ -1,5 +1,6 @@
 //! Migration linting.
 
+mod effects;
 mod ignores;
 mod layouts;
 mod load;

@@ -10,6 +10,7 @@
 //! | `transport`, `line`, `startup` | the line: plain or TLS, and what is said while it is set up |
 //! | `dial`, `locate`, `probe` | one attempt; all attempts; who is there |
 //! | `pool`, `server`, `read` | a few connections, used for short read-only transactions |
+//! | `session` | a connection that may write, for scratch servers |
 //! | `error`, `cause`, `classify`, `read_error` | what went wrong and what to try |
 //!
 //! Differences from libpq, all on purpose: `connect_timeout` is 30 s by default; a wrong password
@@ -39,6 +40,7 @@ mod require_auth;
 mod secret;
 mod server;
 mod service;
+mod session;
 mod source;
 mod startup;
 mod target;
@@ -61,4 +63,5 @@ pub use probe::ServerInfo;
 pub use read::{Parameter, ReadTransaction, Rows};
 pub use read_error::ReadError;
 pub use server::Server;
+pub use session::{Session, TextRow};
 pub use source::Source;
