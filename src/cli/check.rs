@@ -1,20 +1,18 @@
 //! `pgtriage check`: findings once.
 
-use std::path::{Path, PathBuf};
+use anyhow::anyhow;
+use clap::Args as ClapArgs;
 
-use anyhow::{Context as _, anyhow};
-use clap::{Args as ClapArgs, ValueEnum};
-use jiff::Timestamp;
-
-use super::args::{self, General, Live, Offline, Output, Positional, Saved};
+use super::args::{General, Live, Offline, Output, Positional, Saved};
 use super::context::{Context, Rules};
 use super::exit::{Exit, Partial};
 use super::source::Source;
 use super::verbose;
+use super::verdict::{Choice, Verdict, read_baseline};
 use crate::config::{CheckSettings, FailOn, Settings};
-use crate::engine::{Baseline, Outcome, Selection, Severity, SkipKind};
+use crate::engine::{Outcome, Selection, Severity, SkipKind};
 use crate::facts::Store;
-use crate::report::{Filter, Server, View, json, markdown, table};
+use crate::report::{Filter, Format, Server, View, table};
 
 /// Judge a server or a snapshot once and print the findings
 #[derive(Debug, ClapArgs)]
@@ -32,60 +30,26 @@ pub struct Args {
     offline: Offline,
     #[command(flatten)]
     choice: Choice,
+    /// Run only the rules of this family; may be given several times
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Findings",
+        conflicts_with = "write_baseline"
+    )]
+    family: Vec<String>,
     #[command(flatten)]
     verdict: Verdict,
+    /// Facts that are missing make the exit code 3
+    #[arg(long, help_heading = "Verdict")]
+    strict: bool,
     /// How to print the findings
-    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
     format: Format,
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
     pub general: General,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Findings")]
-struct Choice {
-    /// Run only this rule, an id or a pattern (`index/*`); may be given several times
-    #[arg(long, value_name = "ID")]
-    rule: Vec<String>,
-    /// Run only the rules of this family; may be given several times
-    #[arg(long, value_name = "NAME")]
-    family: Vec<String>,
-    /// Leave milder findings out [default: info]
-    #[arg(long, value_name = "SEVERITY", value_parser = args::severity())]
-    min_severity: Option<Severity>,
-    /// List at most so many findings, the gravest
-    #[arg(long, value_name = "N")]
-    limit: Option<usize>,
-}
-
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Verdict")]
-struct Verdict {
-    /// Findings from this severity on make the exit code 1 [default: error]
-    #[arg(long, value_name = "SEVERITY", value_parser = args::fail_on())]
-    fail_on: Option<FailOn>,
-    /// Findings that this file names are known: they are not listed and never fail
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
-    /// Write all findings to this file, to be known from now on; the exit code is 0
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["rule", "family"])]
-    write_baseline: Option<PathBuf>,
-    /// Facts that are missing make the exit code 3
-    #[arg(long)]
-    strict: bool,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For a terminal
-    #[default]
-    Table,
-    /// For programs; docs/json.md describes it
-    Json,
-    /// For tickets
-    Markdown,
 }
 
 impl Args {
@@ -99,7 +63,7 @@ impl Args {
                 min_severity: self.choice.min_severity,
                 fail_on: self.verdict.fail_on,
                 baseline: self.verdict.baseline.clone(),
-                strict: self.verdict.strict.then_some(true),
+                strict: self.strict.then_some(true),
             },
             ..Settings::default()
         }
@@ -113,17 +77,13 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let rules = context.rules()?;
     let selection = Selection {
         rules: args.choice.rule.clone(),
-        families: args.choice.family.clone(),
+        families: args.family.clone(),
     };
     rules
         .pages
         .check_selection(&selection)
         .map_err(|message| anyhow!(message))?;
-    let baseline = settings
-        .baseline
-        .as_deref()
-        .map(read_baseline)
-        .transpose()?;
+    let baseline = read_baseline(settings.baseline.as_deref(), "check")?;
     let mut store = Source::new(&context.settings.source)?.load(&context)?;
     let outcome = rules.judge(&mut store, selection, baseline.as_ref())?;
     verbose::collections(&store, context.say)?;
@@ -135,25 +95,17 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         Filter {
             min_severity: settings.min_severity.unwrap_or(Severity::Info),
             limit: args.choice.limit,
-            known: baseline.is_none() || args.format == Format::Json,
+            known: baseline.is_none() || args.format.marks_known(),
             verbose: context.say.is_verbose(),
         },
     );
+    let view = view
+        .of_pages(&rules.pages)
+        .failing_from(fail_on(settings).severity());
     let out = context.out(args.output.output.as_deref());
-    let text = match args.format {
-        Format::Table => table::render(&view, out.style, out.columns),
-        Format::Json => json::render(&view),
-        Format::Markdown => markdown::render(&view),
-    };
+    let text = args.format.render(&view, out.style, out.columns);
     // A baseline is written even if nobody reads the report to its end.
-    if let Some(path) = &args.verdict.write_baseline {
-        write_baseline(path, &outcome)?;
-        context.say.note(&format!(
-            "{} findings are known from now on: {}",
-            outcome.findings.len(),
-            path.display()
-        ));
-    }
+    args.verdict.write(&outcome, context.say)?;
     out.write(&text)?;
     verdict(args, &context, &outcome)
 }
@@ -175,11 +127,7 @@ pub fn print(context: &Context, rules: &Rules, store: &mut Store) -> anyhow::Res
 
 fn verdict(args: &Args, context: &Context, outcome: &Outcome) -> anyhow::Result<Exit> {
     let settings = &context.settings.check;
-    let fails = match settings.fail_on.unwrap_or(FailOn::At(Severity::Error)) {
-        FailOn::At(severity) => outcome.fails(severity),
-        FailOn::Never => false,
-    };
-    if fails && args.verdict.write_baseline.is_none() {
+    if args.verdict.fails(outcome, fail_on(settings)) {
         return Ok(Exit::Findings);
     }
     if settings.strict == Some(true) && is_partial(outcome) {
@@ -188,24 +136,12 @@ fn verdict(args: &Args, context: &Context, outcome: &Outcome) -> anyhow::Result<
     Ok(Exit::Done)
 }
 
+fn fail_on(settings: &CheckSettings) -> FailOn {
+    settings.fail_on.unwrap_or(FailOn::At(Severity::Error))
+}
+
 /// Could some rule not judge all that it applies to?
 fn is_partial(outcome: &Outcome) -> bool {
     let skipped = |kind| kind != SkipKind::NotApplicable;
     !outcome.unjudged.is_empty() || outcome.skipped.iter().any(|rule| skipped(rule.kind))
-}
-
-fn read_baseline(path: &Path) -> anyhow::Result<Baseline> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        anyhow!(
-            "cannot read baseline {}: {error}; write one with `pgtriage check --write-baseline FILE`",
-            path.display()
-        )
-    })?;
-    Ok(Baseline::parse(&path.display().to_string(), &text)?)
-}
-
-fn write_baseline(path: &Path, outcome: &Outcome) -> anyhow::Result<()> {
-    let baseline = Baseline::of(&outcome.findings, Timestamp::now().to_string());
-    std::fs::write(path, baseline.to_json())
-        .with_context(|| format!("cannot write {}", path.display()))
 }

@@ -4,7 +4,9 @@ use clap::{Parser, Subcommand};
 
 use super::args::Voice;
 use super::say::Say;
-use super::{check, completions, demo, explain, logs, man, queries, rules, snapshot, sql, ui};
+use super::{
+    check, completions, demo, explain, lint, logs, man, queries, rules, snapshot, sql, ui,
+};
 
 /// Finds what is wrong with a PostgreSQL database, proves it, and writes the fix
 ///
@@ -31,6 +33,7 @@ pub struct Cli {
 pub enum Command {
     Demo(demo::Args),
     Check(Box<check::Args>),
+    Lint(Box<lint::Args>),
     Queries(Box<queries::Args>),
     Logs(Box<logs::Args>),
     Snapshot(Box<snapshot::Args>),
@@ -49,6 +52,7 @@ impl Cli {
             None => &self.ui.general.voice,
             Some(Command::Demo(args)) => &args.voice,
             Some(Command::Check(args)) => &args.general.voice,
+            Some(Command::Lint(args)) => &args.general.voice,
             Some(Command::Queries(args)) => args.voice(),
             Some(Command::Logs(args)) => &args.general.voice,
             Some(Command::Snapshot(args)) => &args.general.voice,

@@ -13,6 +13,8 @@
 //! | `migration_cases` | the migrations in cases of rule pages |
 //! | `out`, `say` | stdout or `--output`; stderr |
 //! | `screen`, `feeder`, `readings` | the terminal UI over a snapshot or a server that is read again and again |
+//! | `verdict` | what findings mean for the exit code, for `check` and `lint` |
+//! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
 //! | `check`, `queries`, `logs`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
     clippy::disallowed_methods,
@@ -35,6 +37,9 @@ mod explain;
 mod feeder;
 mod holdings;
 mod interrupt;
+mod lint;
+mod lint_facts;
+mod lint_files;
 mod live;
 mod log_files;
 mod logs;
@@ -60,6 +65,7 @@ mod sql;
 mod sql_tables;
 mod ui;
 mod verbose;
+mod verdict;
 mod windowed;
 
 pub use run::main;

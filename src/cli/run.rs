@@ -8,7 +8,8 @@ use super::command::{Cli, Command};
 use super::exit::{Exit, Interrupted, ReaderGone};
 use super::say::Say;
 use super::{
-    arguments, check, completions, demo, explain, logs, man, queries, rules, snapshot, sql, ui,
+    arguments, check, completions, demo, explain, lint, logs, man, queries, rules, snapshot, sql,
+    ui,
 };
 use crate::report::Mistakes;
 
@@ -42,6 +43,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         None => ui::run(&cli.ui),
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Lint(args)) => lint::run(&args),
         Some(Command::Queries(args)) => queries::run(&args),
         Some(Command::Logs(args)) => logs::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),

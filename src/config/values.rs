@@ -57,6 +57,14 @@ pub struct BadValue(String);
 impl FailOn {
     /// The words for it.
     pub const WORDS: [&str; 4] = ["error", "warning", "info", "never"];
+
+    /// The mildest severity that fails; none, where findings never do.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::At(severity) => Some(severity),
+            Self::Never => None,
+        }
+    }
 }
 
 impl FromStr for FailOn {

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::excerpt::harmless;
 use super::style::Style;
 use crate::engine::{Source, SourceError};
 use crate::facts::escape;
@@ -29,12 +29,7 @@ impl Mistakes {
 
     /// All mistakes, each with the line it stands in. `columns` is the width of the terminal.
     pub fn render(&self, style: Style, columns: usize) -> String {
-        let renderer = if style.colour {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
-        let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(columns);
+        let renderer = style.renderer(columns);
         let rendered = self.errors.iter().map(|error| {
             let source = self.sources.iter().find(|source| source.path == error.path);
             one(
@@ -74,24 +69,6 @@ fn one(renderer: &Renderer, error: &SourceError, text: &str) -> String {
     }
     let mut out = renderer.render(&[group]);
     out.push_str("\n\n");
-    out
-}
-
-fn harmless(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let mut buffer = [0; 4];
-        let stands = matches!(c, '\n' | '\t' | '\r')
-            || matches!(
-                escape::line(c.encode_utf8(&mut buffer)),
-                std::borrow::Cow::Borrowed(_)
-            );
-        if stands {
-            out.push(c);
-        } else {
-            out.extend(std::iter::repeat_n('?', c.len_utf8()));
-        }
-    }
     out
 }
 

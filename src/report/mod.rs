@@ -3,34 +3,51 @@
 //! | file | gives |
 //! |---|---|
 //! | `table`, `json`, `markdown` | findings, for people, programs and tickets |
+//! | `text`, `comment` | findings in files, for a terminal and for a pull request |
+//! | `sarif`, `github`, `gitlab`, `checkstyle`, `junit` | findings for the programs that read these |
+//! | `format` | all of these by name |
 //! | `explain` | a rule page |
 //! | `rows` | the rows of a query, as table, json, csv and markdown |
 //! | `queries` | statements with their figures |
 //! | `logs` | what server logs hold |
 //! | `mistakes` | errors that point into a text |
-//! | `view`, `gaps`, `server`, `reading` | what the formats of findings share |
+//! | `view`, `files`, `place`, `gaps`, `server`, `reading` | what the formats of findings share |
+//! | `excerpt` | lines of a file, harmless |
 //! | `grid`, `wrap`, `style` | what the formats for terminals share |
 //! | `ranking` | what lists of statements share |
 //!
 //! Whatever a server sends passes [`crate::facts::escape`] before a terminal sees it.
 
+pub mod checkstyle;
+pub mod comment;
+mod excerpt;
 pub mod explain;
+mod files;
+mod format;
 pub mod gaps;
+pub mod github;
+pub mod gitlab;
 pub mod grid;
 pub mod json;
+pub mod junit;
 pub mod logs;
 pub mod markdown;
 pub mod mistakes;
+mod place;
 pub mod queries;
 mod ranking;
 mod reading;
 pub mod rows;
+pub mod sarif;
 mod server;
 pub mod style;
 pub mod table;
+pub mod text;
 mod view;
 pub mod wrap;
 
+pub use files::Files;
+pub use format::Format;
 pub use mistakes::Mistakes;
 pub use reading::{Reading, Unread};
 pub use rows::Rows;

@@ -1,5 +1,8 @@
 //! What colours mean. Words carry the meaning too: without colour nothing is lost.
 
+use annotate_snippets::Renderer;
+use annotate_snippets::renderer::{self as anstyle, AnsiColor, DecorStyle};
+
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Role {
@@ -48,6 +51,29 @@ impl Style {
             Role::Warning => ("\x1b[35m", "\x1b[39m"),
         };
         self.colour.then_some(codes)
+    }
+}
+
+impl Style {
+    /// What draws lines of files with marks, in the same colours.
+    pub(super) fn renderer(self, columns: usize) -> Renderer {
+        let renderer = if self.colour {
+            let bold = anstyle::Style::new().bold();
+            let dim = anstyle::Style::new().dimmed();
+            let in_colour = |colour: AnsiColor| colour.on_default();
+            Renderer::styled()
+                .error(in_colour(AnsiColor::Red).bold())
+                .warning(in_colour(AnsiColor::Magenta))
+                .info(bold)
+                .note(dim)
+                .help(in_colour(AnsiColor::Green))
+                .line_num(dim)
+                .emphasis(bold)
+                .context(dim)
+        } else {
+            Renderer::plain()
+        };
+        renderer.decor_style(DecorStyle::Ascii).term_width(columns)
     }
 }
 

@@ -27,6 +27,13 @@ pub fn render(view: &View<'_>, style: Style, columns: usize) -> String {
         out.push('\n');
     }
     push(&mut out, &gaps::rules(view), columns, "");
+    out += &parts(view, style, columns);
+    out
+}
+
+/// What was left out, under headings.
+pub(super) fn parts(view: &View<'_>, style: Style, columns: usize) -> String {
+    let mut out = String::new();
     for part in gaps::parts(view) {
         out.push('\n');
         for line in wrap(&part.heading, columns) {
@@ -103,7 +110,8 @@ fn cost(finding: &Finding) -> String {
     parts.join(", ")
 }
 
-fn shortened(sql: &str) -> String {
+/// The first lines of a text of SQL, and how many more there are.
+pub(super) fn shortened(sql: &str) -> String {
     let sql = escape::lines(sql.trim_end());
     let lines: Vec<&str> = sql.lines().collect();
     if lines.len() <= FIX_LINES {

@@ -1,7 +1,8 @@
 //! The part of an outcome that a report shows.
 
+use super::files::Files;
 use super::server::Server;
-use crate::engine::{Finding, Outcome, Scope, Severity};
+use crate::engine::{Finding, Outcome, Pages, Scope, Severity};
 
 /// What the user wants to see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,12 @@ pub struct View<'a> {
     pub known: usize,
     /// Findings beyond the limit.
     pub beyond: usize,
+    /// The files that findings stand in.
+    pub files: Option<Files<'a>>,
+    /// Rule pages, for formats that tell what a rule says.
+    pub pages: Option<&'a Pages>,
+    /// Findings from here on fail; `None`: none do.
+    pub fails_from: Option<Severity>,
 }
 
 impl<'a> View<'a> {
@@ -55,7 +62,36 @@ impl<'a> View<'a> {
             milder: milder.len(),
             known: known.len(),
             beyond,
+            files: None,
+            pages: None,
+            fails_from: Some(Severity::Error),
         }
+    }
+
+    /// With the files that findings stand in.
+    #[must_use]
+    pub fn in_files(mut self, files: Files<'a>) -> Self {
+        self.files = Some(files);
+        self
+    }
+
+    /// With the pages of rules.
+    #[must_use]
+    pub fn of_pages(mut self, pages: &'a Pages) -> Self {
+        self.pages = Some(pages);
+        self
+    }
+
+    /// With the severity from which on findings fail.
+    #[must_use]
+    pub fn failing_from(mut self, severity: Option<Severity>) -> Self {
+        self.fails_from = severity;
+        self
+    }
+
+    /// Is a finding one that makes a check fail?
+    pub fn fails(&self, finding: &Finding) -> bool {
+        finding.is_new && self.fails_from.is_some_and(|from| finding.severity >= from)
     }
 
     /// The finding's object, with its database or server where there are several.

@@ -7,6 +7,7 @@ use pgtriage::config::{
     ColorChoice, ConfigError, ConfigFile, FailOn, Settings, Time, VARIABLES, from_environment,
 };
 use pgtriage::engine::{Severity, Source};
+use pgtriage::parse::migration::Mode;
 
 fn parse(text: &str) -> ConfigFile {
     ConfigFile::parse(Source::new("pgtriage.toml", text), Path::new("/etc/triage"))
@@ -32,7 +33,14 @@ fn the_file_of_the_docs_is_understood_whole() {
     assert_eq!(settings.check.fail_on, Some(FailOn::At(Severity::Error)));
     assert_eq!(settings.output.color, Some(ColorChoice::Auto));
     assert_eq!(settings.ui.refresh, Some(Time(Duration::from_secs(5))));
-    assert_eq!((file.rules.rules.len(), file.ignore.len()), (2, 1));
+    assert_eq!((file.rules.rules.len(), file.ignore.len()), (2, 2));
+    let legacy = settings.lint.of("db/seeds/a.sql").unwrap();
+    assert_eq!(
+        (legacy.transaction, legacy.exclude),
+        (Some(Mode::Autocommit), false)
+    );
+    assert!(settings.lint.of("db/dumps/x/a.sql").unwrap().exclude);
+    assert_eq!(settings.lint.of("db/a.sql"), None);
     // Its keys are all there are: each has a variable or stands in a table of rules.
     for variable in &VARIABLES {
         let key = format!("{} = ", variable.key);

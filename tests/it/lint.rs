@@ -1,6 +1,7 @@
 //! Migration linting.
 
 mod effects;
+mod formats;
 mod ignores;
 mod layouts;
 mod load;

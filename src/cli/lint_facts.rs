@@ -1,0 +1,78 @@
+//! What migrations are linted against: nothing, a schema, a snapshot or a server; and what they do
+//! to it, as facts.
+
+use anyhow::{Context as _, bail};
+use rusqlite::Connection;
+
+use super::context::Context;
+use super::lint::Args;
+use super::source::Source;
+use crate::facts::Store;
+use crate::parse::ddl::Catalog;
+use crate::parse::migration::{File, SimulateOptions, simulate};
+
+/// A facts database with what is known of the server, and with what the files do.
+pub fn filled(args: &Args, context: &Context, files: &[File]) -> anyhow::Result<Store> {
+    let mut source = context.settings.source.clone();
+    // A linter contacts a server only where it is told to by its own arguments.
+    source.dbname.clone_from(&args.live.dbname);
+    let is_known = source.dbname.is_some() || source.snapshot.is_some() || source.has_files();
+    if !is_known {
+        if args.for_database.is_some() {
+            bail!(
+                "--for-database names one of several databases of a snapshot or server; give that too"
+            );
+        }
+        let store = Store::in_memory()?;
+        let major = context.settings.lint.pg_version;
+        run(
+            &store,
+            &Catalog::lenient(major.unwrap_or(OLDEST)),
+            files,
+            major,
+        )?;
+        return Ok(store);
+    }
+    let store = Source::new(&source)?.load(context)?;
+    let facts = store.connection();
+    let database = database(facts, args.for_database.as_deref())?;
+    let oldest = "SELECT min(version_num) / 10000 FROM nodes";
+    let known: Option<u32> = facts.query_row(oldest, [], |row| row.get(0))?;
+    let major = context.settings.lint.pg_version.or(known);
+    let base = Catalog::from_facts(facts, database)?;
+    run(&store, &base, files, major)?;
+    Ok(store)
+}
+
+/// Version that is judged by where none is known: the oldest that is still maintained.
+const OLDEST: u32 = 14;
+
+fn run(store: &Store, base: &Catalog, files: &[File], major: Option<u32>) -> anyhow::Result<()> {
+    let options = SimulateOptions { major };
+    simulate(store.connection(), base, files, &options).context("migrations cannot be followed")
+}
+
+/// The database that the migrations are for: the one that was named, else the only one.
+fn database(facts: &Connection, named: Option<&str>) -> anyhow::Result<i64> {
+    let mut statement =
+        facts.prepare("SELECT id, name FROM databases WHERE is_collected ORDER BY name")?;
+    let databases: Vec<(i64, String)> = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let names = || {
+        let names: Vec<&str> = databases.iter().map(|(_, name)| name.as_str()).collect();
+        names.join(", ")
+    };
+    match (named, databases.as_slice()) {
+        (Some(named), _) => match databases.iter().find(|(_, name)| name == named) {
+            Some((id, _)) => Ok(*id),
+            None => bail!("the facts know no database {named}; they know {}", names()),
+        },
+        (None, [(id, _)]) => Ok(*id),
+        (None, []) => bail!("the facts know no database to lint against"),
+        (None, _) => bail!(
+            "there are facts of several databases ({}); say which the migrations are for: --for-database NAME",
+            names()
+        ),
+    }
+}
