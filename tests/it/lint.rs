@@ -1,5 +1,6 @@
 //! Migration linting.
 
+mod cli;
 mod effects;
 mod formats;
 mod ignores;
