@@ -100,6 +100,7 @@ const PAGES: &[(&str, &str)] = &[
     page!("migration/money-type"),
     page!("migration/nested-transaction"),
     page!("migration/not-understood"),
+    page!("migration/one-string-despite-mark"),
     page!("migration/out-of-order"),
     page!("migration/partition-attach-scan"),
     page!("migration/partition-default-scan"),

@@ -9,16 +9,17 @@ use crate::facts::{FactsError, Store};
 use super::page::{Need, Page};
 
 /// Tables that every facts database has something in, and that no collector query fills.
-const ALWAYS: [&str; 8] = [
+const ALWAYS: [&str; 6] = [
     "snapshot",
     "nodes",
     "databases",
     "samples",
     "collections",
     "missing_facts",
-    "rules",
-    "ignored_findings",
 ];
+
+/// Tables that the run itself fills.
+const RESULTS: [&str; 2] = ["rules", "ignored_findings"];
 
 /// Tables of migrations are filled from files, and rules about them run only where there are some.
 const MIGRATIONS: &str = "migration_";
@@ -110,6 +111,9 @@ impl Known {
         coverage: &mut Coverage,
         absent: &mut BTreeSet<&'a str>,
     ) {
+        if table.starts_with(MIGRATIONS) || RESULTS.contains(&table) {
+            return;
+        }
         let none = BTreeSet::new();
         let collected = self.collected.get(table).unwrap_or(&none);
         let missing = self.missing.get(table).map_or(&[][..], Vec::as_slice);
@@ -132,8 +136,7 @@ impl Known {
         let usable = collected
             .iter()
             .any(|place| !places.iter().any(|missing| covers(missing.place, *place)));
-        let always = ALWAYS.contains(&table) || table.starts_with(MIGRATIONS);
-        let always = always && places.is_empty();
+        let always = ALWAYS.contains(&table) && places.is_empty();
         if usable || always {
             for missing in places {
                 let entry = (missing.gap.clone(), self.place(missing.place));
