@@ -2,6 +2,7 @@
 
 mod cli;
 mod effects;
+mod fix;
 mod formats;
 mod ignores;
 mod layouts;

@@ -51,6 +51,17 @@ impl<'r> Runner<'r> {
         }
     }
 
+    /// Number of the first object that the file can have made.
+    pub fn mark(&self) -> i64 {
+        self.mark
+    }
+
+    /// Goes on where another file has ended, as if that were the same.
+    pub fn go_on(&mut self, catalog: Catalog, mark: i64) {
+        self.catalog = catalog;
+        self.mark = mark;
+    }
+
     /// Runs the parts that go one way, in one session.
     pub fn run_all(&mut self, direction: Direction, parts: &'r [(Mode, Vec<Placed<'r>>)]) {
         let before = self.settings.clone();

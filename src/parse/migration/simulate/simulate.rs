@@ -49,8 +49,9 @@ struct Chain<'a> {
     major: Option<u32>,
     /// What the files so far have made of the base.
     state: Catalog,
-    /// What was there after files that others take back, by path.
-    after: HashMap<&'a str, Catalog>,
+    /// What was there after files that others take back, by path; and the number of the first
+    /// object that each can have made.
+    after: HashMap<&'a str, (Catalog, i64)>,
     /// Paths of those files.
     taken_back: HashSet<&'a str>,
 }
@@ -91,8 +92,8 @@ impl<'a> Chain<'a> {
             let mut judged = self.up(file, &up, !down.parts.is_empty());
             if !down.parts.is_empty() {
                 let known = file.up_path.as_deref();
-                if let Some(after) = known.and_then(|path| self.after.get(path)) {
-                    judged.catalog = after.clone();
+                if let Some((after, mark)) = known.and_then(|path| self.after.get(path)) {
+                    judged.go_on(after.clone(), *mark);
                 }
                 judged.run_all(down.direction, &down.parts);
             }
@@ -144,7 +145,8 @@ impl<'a> Chain<'a> {
         };
         whole::finish(&mut judged.outcome, &judged.catalog);
         if is_taken_back {
-            self.after.insert(&file.path, judged.catalog.clone());
+            let after = (judged.catalog.clone(), judged.mark());
+            self.after.insert(&file.path, after);
         } else if !goes_on {
             // One copy less, so that the next file need not copy what it changes.
             judged.catalog = Catalog::lenient(self.base.major);
