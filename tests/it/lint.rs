@@ -1,5 +1,6 @@
 //! Migration linting.
 
+mod ci;
 mod formats;
 mod ignores;
 mod layouts;
