@@ -1,6 +1,7 @@
 //! Migration linting.
 
 mod ci;
+mod effects;
 mod formats;
 mod ignores;
 mod layouts;

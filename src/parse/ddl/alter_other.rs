@@ -63,6 +63,7 @@ pub(super) fn alter(c: &mut Cursor, kind: ObjectKind) -> Read<Statement> {
 fn trigger(c: &mut Cursor) -> Read<Statement> {
     let name = c.ident()?;
     c.expect("on")?;
+    c.accept("only");
     let table = c.name()?;
     if c.sees("depends") || c.sees("no depends") {
         let start = c.at();

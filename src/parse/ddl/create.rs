@@ -101,7 +101,10 @@ pub(super) fn schema(c: &mut Cursor) -> Read<Statement> {
     let mut elements = Vec::new();
     while !c.is_at_end() {
         let start = c.at();
-        c.until(|c| c.sees("create") || c.sees("grant") && !c.is_word(c.at() - 1, "with"));
+        let within = |c: &Cursor, word: &str| c.is_word(c.at() - 1, word);
+        c.until(|c| {
+            c.sees("create") || c.sees("grant") && !within(c, "with") && !within(c, "admin")
+        });
         elements.push(inner(c, start..c.at())?);
     }
     let Some(name) = name.or_else(|| owner.clone()) else {
@@ -214,7 +217,7 @@ pub(super) fn trigger(c: &mut Cursor, start: usize, or_replace: bool) -> Read<St
     let before = c.source(start..c.at());
     c.expect("on")?;
     let table = c.name()?;
-    let between = c.until(|c| c.sees("execute"));
+    let between = c.reach(|c| c.sees("execute"));
     let for_each_row = (between.start..between.end)
         .any(|at| c.is_word(at, "row") && (c.is_word(at - 1, "each") || c.is_word(at - 1, "for")));
     let condition = condition(c, between.clone());
@@ -276,7 +279,7 @@ fn events(c: &mut Cursor, fires: Range<usize>) -> Read<Events> {
 fn condition(c: &mut Cursor, between: Range<usize>) -> Option<String> {
     let back = c.at();
     c.go_to(between.start);
-    c.until(|c| c.sees("when"));
+    c.reach(|c| c.sees("when"));
     let within = if c.accept("when") {
         c.group().ok()
     } else {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::statement::{Name, Spanned};
+use super::variables::variables;
 use crate::parse::lexer::Lexer;
 use crate::parse::tokens::{Options, Token, TokenKind};
 
@@ -30,7 +31,7 @@ impl<'a> Cursor<'a> {
     /// The first tokens only.
     pub fn beginning(text: &'a str, count: usize) -> Self {
         let tokens = Lexer::new(text, Options::default()).filter(|token| !token.is_trivia());
-        let tokens: Vec<Token> = tokens.take(count).collect();
+        let tokens = variables(tokens.take(count));
         let mut closing = vec![tokens.len(); tokens.len()];
         let mut open = Vec::new();
         for (n, token) in tokens.iter().enumerate() {
@@ -183,6 +184,7 @@ impl<'a> Cursor<'a> {
         let text = self.text_at(self.at);
         let name = match self.kind() {
             Some(TokenKind::Word) => text.to_ascii_lowercase(),
+            Some(TokenKind::QuotedIdent) if text.starts_with(':') => text.to_owned(),
             Some(TokenKind::QuotedIdent) if text.starts_with('"') => {
                 unquoted(text, '"').replace("\"\"", "\"")
             }

@@ -228,6 +228,22 @@ fn argument(c: &mut Cursor, end: usize, outputs: bool) -> Read<Option<(String, T
     }
     c.go_to(start);
     let name = c.ident()?;
+    // The mode may stand behind the name.
+    for (word, mode) in [
+        ("in out", "INOUT "),
+        ("inout", "INOUT "),
+        ("out", "OUT "),
+        ("variadic", "VARIADIC "),
+        ("in", ""),
+    ] {
+        if c.accept(word) {
+            mode.clone_into(&mut printed);
+            break;
+        }
+    }
+    if printed == "OUT " && !outputs {
+        return Ok(None);
+    }
     printed.push_str(&quote::ident(&name));
     printed.push(' ');
     let of = type_name(c)?;

@@ -13,7 +13,7 @@
 //! | `command` | the command of any text |
 //! | [`body`] | statements in `DO` blocks and functions |
 //! | [`volatility`] | whether an expression gives the same value each time |
-//! | `cursor` | a place among the tokens of a statement |
+//! | `cursor` | a place among the tokens of a statement; `variables`: psql's in it |
 //! | [`type_name`] | names of types; [`builtin`]: the server's own types |
 //! | `expression` | what is known of expressions without reading them |
 //! | `catalog` | the catalog that statements build |
@@ -57,6 +57,7 @@ mod table;
 pub mod type_name;
 mod type_rows;
 pub mod utility;
+mod variables;
 pub mod volatility;
 
 pub use catalog::Catalog;

@@ -63,6 +63,7 @@ fn read(c: &mut Cursor) -> Read<Statement> {
         }
         "truncate" | "lock" | "reindex" | "vacuum" | "analyze" | "analyse" | "cluster"
         | "refresh" => maintain::read(c, &first),
+        variable if variable.starts_with(':') => Err("a variable of psql stands for it".to_owned()),
         _ => session::read(c, &first),
     }?;
     c.expect_end()?;

@@ -135,7 +135,7 @@ fn commands_of_the_file_begin_and_end_transactions() {
             "5 DELETE",
             "6 START TRANSACTION in 2 by file",
             "7 DELETE in 2 by file",
-            "8 END in 2 by file",
+            "8 COMMIT in 2 by file",
         ],
     );
     // What stands before BEGIN in one string is in its transaction.
@@ -270,7 +270,11 @@ fn tables_of_earlier_files_are_old_and_known() {
 fn a_file_is_judged_on_the_state_that_fits_it() {
     let base = "CREATE TABLE t (id int PRIMARY KEY, note varchar(10));";
     let files = [
-        file("1.sql", Mode::Wrapped, "ALTER TABLE t DROP COLUMN note;"),
+        file(
+            "1.sql",
+            Mode::Wrapped,
+            "ALTER TABLE t RENAME note TO remark;",
+        ),
         // Was written for the schema as it is given.
         file(
             "2.sql",
@@ -278,7 +282,11 @@ fn a_file_is_judged_on_the_state_that_fits_it() {
             "ALTER TABLE t ALTER note TYPE varchar(20);",
         ),
         // Was written for what the first has made of it.
-        file("3.sql", Mode::Wrapped, "ALTER TABLE t ADD note text;"),
+        file(
+            "3.sql",
+            Mode::Wrapped,
+            "ALTER TABLE t ALTER remark TYPE varchar(30);",
+        ),
     ];
     let store = facts(Some(base), &files);
     let query = "SELECT f.path, e.form, e.error FROM migration_effects e
@@ -287,9 +295,9 @@ fn a_file_is_judged_on_the_state_that_fits_it() {
     assert_eq!(
         rows(&store, query),
         [
-            "1.sql drop column",
+            "1.sql rename column",
             "2.sql alter type same",
-            "3.sql add column",
+            "3.sql alter type same",
         ]
     );
 }
@@ -451,11 +459,13 @@ fn comments_that_accept_findings_are_kept() {
 
 #[test]
 fn an_index_that_comes_later_is_one() {
-    let text = "ALTER TABLE t ADD FOREIGN KEY (u_id) REFERENCES u;\n\
-                ALTER TABLE t ADD FOREIGN KEY (v_id) REFERENCES v;\nCREATE INDEX ON t (u_id, x);";
+    let text = "CREATE TABLE t (u_id int, v_id int REFERENCES v, x int, z int);\n\
+                ALTER TABLE t ADD FOREIGN KEY (u_id) REFERENCES u;\n\
+                ALTER TABLE t ADD FOREIGN KEY (z) REFERENCES v;\nCREATE INDEX ON t (u_id, x);\n\
+                ALTER TABLE old ADD FOREIGN KEY (z) REFERENCES v;";
     let store = facts(None, &[file("a.sql", Mode::Autocommit, text)]);
     let query = "SELECT s.line, json_extract(e.details, '$.fk_indexed') FROM migration_effects e
         JOIN migration_statements s ON s.id = e.statement_id
         WHERE json_extract(e.details, '$.fk_indexed') IS NOT NULL ORDER BY e.id";
-    assert_eq!(rows(&store, query), ["1 1", "2 0"]);
+    assert_eq!(rows(&store, query), ["1 0", "2 1", "3 0"]);
 }

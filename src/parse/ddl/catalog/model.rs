@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::named::Named;
 use crate::parse::ddl::expression::words;
 use crate::parse::ddl::statement::{ColumnDefinition, Name, OptionList};
+use crate::parse::ddl::volatility::Volatility;
 
 /// A schema.
 #[derive(Debug, Default, Clone)]
@@ -321,5 +322,6 @@ pub(in crate::parse) struct Function {
     pub owner: Option<String>,
     pub security_definer: bool,
     pub search_path: Option<String>,
+    pub volatility: Volatility,
     pub public_execute: bool,
 }

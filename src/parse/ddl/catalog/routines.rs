@@ -6,6 +6,7 @@ use crate::facts::quote;
 use crate::parse::ddl::action::OtherChange;
 use crate::parse::ddl::statement::{CreateFunction, CreateTrigger, Name};
 use crate::parse::ddl::type_name::TypeName;
+use crate::parse::ddl::volatility::Volatility;
 
 impl Catalog {
     pub(super) fn print_types(&self, types: &[TypeName]) -> Vec<String> {
@@ -35,6 +36,7 @@ impl Catalog {
             owner: self.role.clone(),
             security_definer: said.security_definer,
             search_path: said.search_path.clone(),
+            volatility: said.volatility.unwrap_or(Volatility::Volatile),
             public_execute: true,
         };
         let name = Name {
@@ -75,6 +77,13 @@ impl Catalog {
             function.is_some_and(|known| types.is_none_or(|types| known.types == types))
         });
         live.collect()
+    }
+
+    /// How the functions of that name may change their values: the worst of them.
+    pub fn volatility_of(&self, name: &Name) -> Option<Volatility> {
+        let places = self.functions_of(name, None).into_iter();
+        let known = places.filter_map(|at| self.functions.get(at));
+        known.map(|function| function.volatility).max()
     }
 
     pub(super) fn create_trigger(&mut self, said: &CreateTrigger) -> Done {
@@ -170,8 +179,9 @@ pub(super) fn alter_function(function: &mut Function, change: &OtherChange) -> D
         OtherChange::Function {
             security_definer,
             search_path,
-            ..
+            volatility,
         } => {
+            function.volatility = volatility.unwrap_or(function.volatility);
             function.security_definer = security_definer.unwrap_or(function.security_definer);
             if let Some(path) = search_path {
                 function.search_path.clone_from(path);

@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::duplicate;
 use super::proof;
 use super::sink::{Sink, Table};
-use crate::parse::ddl::catalog::{Catalog, Constraint, Foreign, KeyOf, Rule};
+use crate::parse::ddl::catalog::{Catalog, Constraint, Entity, Foreign, KeyOf, Rule};
 use crate::parse::ddl::constraint::{BackingIndex, ConstraintKind, TableConstraint};
+use crate::parse::ddl::statement::Name;
 
 /// `ADD CONSTRAINT`
 pub(super) fn add(sink: &mut Sink, table: &Table, said: &TableConstraint, below: Option<usize>) {
@@ -113,6 +114,23 @@ pub(super) fn foreign_details(
     effect.with("referenced_columns", referenced.as_slice());
     effect.with("on_delete", *on_delete);
     effect.with("fk_indexed", indexed.map_or(Value::Null, Value::from));
+}
+
+/// The same of a table by its name; none where the table is not known.
+pub(in crate::parse) fn has_index(
+    catalog: &Catalog,
+    name: &Name,
+    columns: &[String],
+) -> Option<bool> {
+    let Some(Entity::Relation(place)) = catalog.find(name) else {
+        return None;
+    };
+    let table = Table {
+        name,
+        place: Some(place),
+        relation: catalog.relations.get(place),
+    };
+    is_indexed(catalog, &table, columns)
 }
 
 /// Whether an index leads with these columns, in any order; none where more indexes may be there

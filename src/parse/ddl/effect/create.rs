@@ -158,14 +158,15 @@ pub(super) fn table_as(sink: &mut Sink, table: &CreateTableAs) {
 /// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`
 pub(super) fn view(sink: &mut Sink, view: &CreateView) {
     let known = sink.table(&view.name);
-    if known.place.is_some() && view.or_replace {
+    let exists = known.place.is_some();
+    if exists && view.or_replace {
         let target = sink.target_of(&known, "view");
         sink.add("replace view", "view", target);
         return;
     }
     let taken = is_taken(sink, &view.name);
     let (form, part) = match view.kind {
-        "view" if view.or_replace => ("replace view", "view"),
+        "view" if view.or_replace && !sink.catalog.complete => ("replace view", "view"),
         "view" => ("create view", "view"),
         _ => ("create materialized view", "materialized view"),
     };

@@ -44,6 +44,7 @@ mod types;
 mod upkeep;
 mod volatility;
 
+pub(in crate::parse) use constraint::has_index;
 pub use context::Context;
 pub(in crate::parse) use effects::effects;
 pub use found::{Effect, Target};

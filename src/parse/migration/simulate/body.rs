@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use foldhash::HashMap;
 
-use super::read::{Inner, Read, When};
+use super::read::Read;
 use crate::parse::ddl::body::Body;
 use crate::parse::ddl::{Statement, command, statement};
 

@@ -96,7 +96,6 @@ impl<'a> Chain<'a> {
                 }
                 judged.run_all(down.direction, &down.parts);
             }
-            whole::finish(&mut judged.outcome);
             writer.outcome(id, file, &judged.outcome)?;
         }
         Ok(())
@@ -125,7 +124,6 @@ impl<'a> Chain<'a> {
         let state = std::mem::replace(&mut self.state, Catalog::lenient(self.base.major));
         let mut runner = Runner::new(state, self.major, file.is_judged);
         runner.run_all(up.direction, &up.parts);
-        let is_taken_back = self.taken_back.contains(file.path.as_str());
         let mut other = None;
         if runner.outcome.misfits > 0 && file.is_judged {
             let mut runner_of_base = Runner::new(self.base.clone(), self.major, true);
@@ -133,14 +131,23 @@ impl<'a> Chain<'a> {
             other =
                 Some(runner_of_base).filter(|other| other.outcome.misfits < runner.outcome.misfits);
         }
-        if other.is_some() || !(goes_on || is_taken_back) {
-            std::mem::swap(&mut self.state, &mut runner.catalog);
-        } else {
-            self.state = runner.catalog.clone();
-        }
-        let judged = other.unwrap_or(runner);
+        let is_taken_back = self.taken_back.contains(file.path.as_str());
+        let mut judged = match other {
+            Some(other) => {
+                self.state = runner.catalog;
+                other
+            }
+            None => {
+                self.state = runner.catalog.clone();
+                runner
+            }
+        };
+        whole::finish(&mut judged.outcome, &judged.catalog);
         if is_taken_back {
             self.after.insert(&file.path, judged.catalog.clone());
+        } else if !goes_on {
+            // One copy less, so that the next file need not copy what it changes.
+            judged.catalog = Catalog::lenient(self.base.major);
         }
         judged
     }

@@ -9,6 +9,7 @@ use crate::parse::ddl::catalog::catalog::Entity;
 use crate::parse::ddl::catalog::model::{Function, Sequence, Trigger};
 use crate::parse::ddl::cursor::Cursor;
 use crate::parse::ddl::function::arguments;
+use crate::parse::ddl::volatility::Volatility;
 
 const INTEGERS: [&str; 3] = ["bigint", "integer", "smallint"];
 const ENABLED: [&str; 4] = ["origin", "always", "replica", "disabled"];
@@ -113,6 +114,7 @@ impl Loader<'_> {
                 owner: row.get(4)?,
                 security_definer: true,
                 search_path: row.get(5)?,
+                volatility: Volatility::Unknown,
                 public_execute: row.get(6)?,
             };
             loader.need_schema(&schema);

@@ -1,4 +1,4 @@
-//! Bodies of `DO` blocks and functions.
+//! Bodies of `DO` blocks and functions, and what is found in them.
 
 use std::ops::Range;
 

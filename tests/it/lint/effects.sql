@@ -1,0 +1,648 @@
+ALTER TABLE orders ADD COLUMN paid boolean
+
+ALTER TABLE orders ADD COLUMN paid boolean NOT NULL DEFAULT false
+
+ALTER TABLE orders ADD paid_at timestamptz DEFAULT now(), ADD token uuid DEFAULT gen_random_uuid()
+
+ALTER TABLE orders ADD COLUMN paid boolean NOT NULL
+
+--@ file: CREATE TABLE fresh (id int)
+ALTER TABLE fresh ADD COLUMN paid boolean NOT NULL
+
+ALTER TABLE orders ADD COLUMN line bigserial
+
+ALTER TABLE orders ADD COLUMN line bigint GENERATED ALWAYS AS IDENTITY
+
+ALTER TABLE orders ADD COLUMN twice numeric GENERATED ALWAYS AS (total * 2) STORED
+
+--@ version: 18
+ALTER TABLE orders ADD COLUMN twice numeric GENERATED ALWAYS AS (total * 2) VIRTUAL
+
+--@ version: 17
+ALTER TABLE orders ADD COLUMN twice numeric GENERATED ALWAYS AS (total * 2) VIRTUAL
+
+ALTER TABLE orders ADD COLUMN rank positive
+
+ALTER TABLE orders ADD COLUMN words plain_text
+
+ALTER TABLE orders ADD COLUMN words given
+
+ALTER TABLE orders ADD COLUMN made stamp
+
+ALTER TABLE orders ADD COLUMN buyer bigint REFERENCES customers (id)
+
+ALTER TABLE orders ADD COLUMN buyer bigint DEFAULT 1 REFERENCES customers
+
+ALTER TABLE orders ADD COLUMN weight int DEFAULT 1 CHECK (weight > 0)
+
+ALTER TABLE orders ADD COLUMN slug text UNIQUE
+
+ALTER TABLE orders ADD COLUMN note text
+
+ALTER TABLE orders ADD COLUMN IF NOT EXISTS note text
+
+ALTER TABLE events ADD COLUMN source text DEFAULT random()::text
+
+ALTER TABLE animals ADD COLUMN legs int
+
+ALTER TABLE ONLY animals ADD COLUMN legs int
+
+ALTER TABLE nowhere ADD COLUMN legs int
+
+ALTER TABLE IF EXISTS nowhere ADD COLUMN legs int
+
+--@ unknown
+ALTER TABLE IF EXISTS nowhere ADD COLUMN legs int
+
+ALTER TABLE orders DROP COLUMN note
+
+ALTER TABLE orders DROP COLUMN customer_id CASCADE
+
+ALTER TABLE orders DROP COLUMN id CASCADE
+
+ALTER TABLE orders DROP COLUMN missing
+
+ALTER TABLE orders DROP COLUMN IF EXISTS missing
+
+--@ file: ALTER TABLE orders ADD COLUMN mistake int
+ALTER TABLE orders DROP COLUMN mistake
+
+ALTER TABLE orders ALTER quantity TYPE bigint
+
+ALTER TABLE orders ALTER quantity TYPE integer
+
+ALTER TABLE orders ALTER quantity TYPE bigint USING quantity::bigint
+
+ALTER TABLE orders ALTER note TYPE text
+
+ALTER TABLE orders ALTER note TYPE text USING note::text
+
+ALTER TABLE orders ALTER note TYPE text USING trim(note)
+
+ALTER TABLE orders ALTER note TYPE varchar(100)
+
+ALTER TABLE orders ALTER note TYPE varchar COLLATE "C"
+
+ALTER TABLE customers ALTER name TYPE varchar(80)
+
+ALTER TABLE customers ALTER name TYPE varchar(20)
+
+ALTER TABLE customers ALTER name TYPE text
+
+ALTER TABLE customers ALTER email TYPE varchar
+
+ALTER TABLE customers ALTER email TYPE varchar(200)
+
+ALTER TABLE customers ALTER code TYPE text
+
+ALTER TABLE customers ALTER code TYPE char(10)
+
+ALTER TABLE customers ALTER rank TYPE integer
+
+ALTER TABLE orders ALTER quantity TYPE positive
+
+ALTER TABLE customers ALTER email TYPE plain_text
+
+ALTER TABLE customers ALTER feeling TYPE text
+
+ALTER TABLE customers ALTER address TYPE inet
+
+ALTER TABLE customers ALTER tags TYPE varchar(20)[]
+
+ALTER TABLE customers ALTER tags TYPE varchar[]
+
+ALTER TABLE customers ALTER tags TYPE text[]
+
+ALTER TABLE customers ALTER since TYPE timestamptz
+
+--@ time zone: UTC
+ALTER TABLE customers ALTER since TYPE timestamptz
+
+--@ time zone: UTC
+ALTER TABLE customers ALTER since TYPE timestamptz USING since AT TIME ZONE 'UTC'
+
+ALTER TABLE orders ALTER placed TYPE timestamp(6)
+
+ALTER TABLE orders ALTER placed TYPE timestamp(1)
+
+ALTER TABLE orders ALTER total TYPE numeric(12, 2)
+
+ALTER TABLE orders ALTER total TYPE numeric(12, 4)
+
+ALTER TABLE orders ALTER total TYPE numeric
+
+ALTER TABLE orders ALTER bits TYPE varbit
+
+ALTER TABLE orders ALTER bits TYPE bit(8)
+
+ALTER TABLE orders ALTER customer_id TYPE integer
+
+ALTER TABLE customers ALTER id TYPE integer
+
+ALTER TABLE orders ALTER missing TYPE integer
+
+--@ unknown
+ALTER TABLE orders ALTER quantity TYPE bigint
+
+--@ unknown
+--@ file: ALTER TABLE orders ADD COLUMN quantity int
+ALTER TABLE orders ALTER quantity TYPE bigint
+
+ALTER TABLE events ALTER body TYPE varchar(10)
+
+ALTER TABLE orders ALTER note SET DEFAULT 'none', ALTER note DROP DEFAULT
+
+ALTER TABLE customers ALTER email SET NOT NULL
+
+ALTER TABLE orders ALTER note SET NOT NULL
+
+ALTER TABLE customers ALTER name SET NOT NULL
+
+--@ file: ALTER TABLE orders VALIDATE CONSTRAINT orders_note;
+ALTER TABLE orders ALTER note SET NOT NULL
+
+--@ unknown
+--@ file: ALTER TABLE orders ADD CONSTRAINT known CHECK (note IS NOT NULL) NOT VALID; ALTER TABLE orders VALIDATE CONSTRAINT known;
+ALTER TABLE orders ALTER note SET NOT NULL
+
+--@ unknown
+ALTER TABLE orders ALTER note SET NOT NULL
+
+ALTER TABLE events ALTER body SET NOT NULL
+
+ALTER TABLE customers ALTER name DROP NOT NULL
+
+ALTER TABLE orders ALTER note SET STATISTICS 500, ALTER note SET (n_distinct = 5), ALTER note SET STORAGE EXTERNAL
+
+--@ version: 13
+ALTER TABLE orders ALTER note SET COMPRESSION pglz
+
+ALTER TABLE customers ALTER id SET GENERATED ALWAYS
+
+ALTER TABLE customers ALTER id DROP IDENTITY
+
+ALTER TABLE orders ALTER quantity ADD GENERATED BY DEFAULT AS IDENTITY
+
+ALTER TABLE orders RENAME COLUMN note TO remark
+
+ALTER TABLE orders RENAME COLUMN note TO total
+
+ALTER TABLE orders RENAME COLUMN missing TO remark
+
+ALTER TABLE orders ADD CONSTRAINT big CHECK (total < 1000000)
+
+ALTER TABLE orders ADD CONSTRAINT big CHECK (total < 1000000) NOT VALID
+
+--@ version: 18
+ALTER TABLE orders ADD CONSTRAINT big CHECK (total < 1000000) NOT ENFORCED
+
+--@ version: 18
+ALTER TABLE orders ADD CONSTRAINT given NOT NULL note NOT VALID
+
+--@ version: 18
+ALTER TABLE orders ADD CONSTRAINT given NOT NULL note
+
+ALTER TABLE orders ADD CONSTRAINT orders_total CHECK (total < 1000000)
+
+ALTER TABLE animals ADD CHECK (id > 0)
+
+ALTER TABLE animals ADD CHECK (id > 0) NO INHERIT
+
+ALTER TABLE orders VALIDATE CONSTRAINT orders_quantity
+
+ALTER TABLE orders VALIDATE CONSTRAINT orders_total
+
+ALTER TABLE orders VALIDATE CONSTRAINT missing
+
+--@ unknown
+ALTER TABLE orders VALIDATE CONSTRAINT missing
+
+--@ transaction: ALTER TABLE orders ADD CONSTRAINT big CHECK (total < 10) NOT VALID
+ALTER TABLE orders VALIDATE CONSTRAINT big
+
+--@ file: ALTER TABLE orders ADD CONSTRAINT again FOREIGN KEY (customer_id) REFERENCES customers NOT VALID
+ALTER TABLE orders VALIDATE CONSTRAINT again
+
+ALTER TABLE archive.old_orders ADD FOREIGN KEY (id) REFERENCES orders (id)
+
+ALTER TABLE orders ADD CONSTRAINT buyer FOREIGN KEY (quantity) REFERENCES customers (id) ON DELETE CASCADE NOT VALID
+
+ALTER TABLE orders ADD FOREIGN KEY (bits) REFERENCES customers
+
+ALTER TABLE events ADD FOREIGN KEY (id) REFERENCES customers
+
+ALTER TABLE orders ADD CONSTRAINT one UNIQUE (note, quantity)
+
+ALTER TABLE orders ADD UNIQUE (quantity, note)
+
+ALTER TABLE orders ADD CONSTRAINT one UNIQUE USING INDEX orders_quantity_note
+
+ALTER TABLE cache DROP CONSTRAINT cache_pkey, ADD PRIMARY KEY (value)
+
+ALTER TABLE events_2024 ADD PRIMARY KEY (id)
+
+--@ file: CREATE UNIQUE INDEX CONCURRENTLY events_2024_key ON events_2024 (id)
+ALTER TABLE events_2024 ADD CONSTRAINT events_2024_pkey PRIMARY KEY USING INDEX events_2024_key
+
+ALTER TABLE orders ADD PRIMARY KEY USING INDEX orders_quantity_note
+
+--@ unknown
+ALTER TABLE orders ADD PRIMARY KEY USING INDEX orders_quantity_note
+
+ALTER TABLE orders ADD EXCLUDE USING gist (placed WITH =)
+
+ALTER TABLE orders DROP CONSTRAINT orders_customer_id_fkey
+
+ALTER TABLE orders DROP CONSTRAINT orders_total
+
+ALTER TABLE customers DROP CONSTRAINT customers_pkey CASCADE
+
+ALTER TABLE orders DROP CONSTRAINT missing
+
+ALTER TABLE orders DROP CONSTRAINT IF EXISTS missing
+
+--@ unknown
+ALTER TABLE orders DROP CONSTRAINT missing
+
+ALTER TABLE orders ALTER CONSTRAINT orders_customer_id_fkey DEFERRABLE
+
+ALTER TABLE orders RENAME CONSTRAINT orders_total TO orders_total_positive
+
+ALTER TABLE orders RENAME TO purchases
+
+ALTER TABLE orders SET SCHEMA archive
+
+ALTER TABLE orders OWNER TO clerk
+
+ALTER TABLE orders SET TABLESPACE fast
+
+ALTER TABLE orders SET UNLOGGED
+
+ALTER TABLE cache SET LOGGED
+
+ALTER TABLE orders SET LOGGED
+
+--@ unknown
+ALTER TABLE orders SET LOGGED
+
+--@ version: 14
+ALTER TABLE orders SET ACCESS METHOD heap
+
+--@ version: 16
+ALTER TABLE orders SET ACCESS METHOD columnar
+
+ALTER TABLE orders SET (fillfactor = 90, autovacuum_enabled = off)
+
+ALTER TABLE orders RESET (fillfactor)
+
+ALTER TABLE orders CLUSTER ON orders_customer
+
+ALTER TABLE orders REPLICA IDENTITY FULL
+
+ALTER TABLE orders ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY
+
+ALTER TABLE customers DISABLE TRIGGER customers_touch
+
+ALTER TABLE customers ENABLE ALWAYS TRIGGER customers_touch
+
+ALTER TABLE dogs NO INHERIT animals
+
+ALTER TABLE events ATTACH PARTITION events_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')
+
+ALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')
+
+ALTER TABLE events ATTACH PARTITION events_2025 FOR VALUES FROM ('2025-06-01') TO ('2026-01-01')
+
+ALTER TABLE regions ATTACH PARTITION regions_north FOR VALUES IN ('fi', 'no', 'se')
+
+ALTER TABLE regions ATTACH PARTITION regions_north FOR VALUES IN ('fi', 'se')
+
+--@ unknown
+ALTER TABLE events ATTACH PARTITION events_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')
+
+--@ file: ALTER TABLE events_rest ADD CHECK (day < '2024-01-01' OR day >= '2025-01-01')
+ALTER TABLE events ATTACH PARTITION events_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')
+
+ALTER TABLE events DETACH PARTITION events_2023
+
+--@ version: 15
+ALTER TABLE events DETACH PARTITION events_2023 CONCURRENTLY
+
+--@ version: 15
+--@ in a block
+ALTER TABLE regions DETACH PARTITION regions_north CONCURRENTLY
+
+--@ version: 13
+ALTER TABLE events DETACH PARTITION events_2023 CONCURRENTLY
+
+ALTER TABLE events DETACH PARTITION events_2023 FINALIZE
+
+CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')
+
+CREATE TABLE regions_south PARTITION OF regions FOR VALUES IN ('it')
+
+CREATE TABLE refunds (id bigint PRIMARY KEY, order_id int REFERENCES orders, customer bigint, FOREIGN KEY (customer) REFERENCES customers)
+
+CREATE TABLE cats (lives int) INHERITS (animals)
+
+CREATE TABLE orders (id bigint)
+
+CREATE TABLE IF NOT EXISTS public.orders (id bigint)
+
+CREATE TEMP TABLE orders (id bigint)
+
+CREATE TABLE copies AS SELECT * FROM orders
+
+CREATE VIEW paid AS SELECT * FROM orders
+
+CREATE OR REPLACE VIEW customer_names AS SELECT id, name FROM customers
+
+--@ unknown
+CREATE OR REPLACE VIEW customer_names AS SELECT id, name FROM customers
+
+CREATE MATERIALIZED VIEW sums AS SELECT 1
+
+CREATE INDEX orders_note_idx ON orders (note)
+
+CREATE INDEX ON public.orders (note)
+
+CREATE INDEX CONCURRENTLY orders_note_idx ON orders (note)
+
+--@ in a block
+CREATE INDEX CONCURRENTLY orders_note_idx ON orders (note)
+
+CREATE INDEX IF NOT EXISTS orders_customer ON orders (customer_id)
+
+CREATE INDEX orders_customer ON orders (customer_id)
+
+CREATE INDEX one ON orders (customer_id)
+
+CREATE INDEX one ON orders (customer_id, placed)
+
+CREATE UNIQUE INDEX one ON orders (customer_id, placed)
+
+CREATE INDEX one ON orders (customer_id, placed, total)
+
+CREATE INDEX one ON customers (name)
+
+CREATE INDEX one ON customers (LOWER(email))
+
+CREATE INDEX one ON customers (since) WHERE (rank > 1)
+
+CREATE INDEX one ON customers (since)
+
+CREATE INDEX one ON orders (missing)
+
+CREATE INDEX one ON missing (id)
+
+CREATE INDEX one ON events (id)
+
+CREATE INDEX one ON ONLY events (id)
+
+CREATE INDEX CONCURRENTLY one ON events (id)
+
+--@ version: 14
+CREATE UNIQUE INDEX one ON orders (note) NULLS NOT DISTINCT
+
+--@ unknown
+CREATE INDEX one ON orders (missing)
+
+DROP INDEX orders_customer
+
+DROP INDEX CONCURRENTLY orders_customer
+
+--@ in a block
+DROP INDEX CONCURRENTLY IF EXISTS orders_customer
+
+DROP INDEX missing
+
+DROP INDEX IF EXISTS missing
+
+--@ unknown
+DROP INDEX IF EXISTS missing
+
+DROP INDEX orders_pkey
+
+DROP INDEX events_day
+
+DROP INDEX orders_customer, customers_since
+
+ALTER INDEX orders_customer RENAME TO orders_by_customer
+
+ALTER INDEX orders_customer SET (fillfactor = 80)
+
+ALTER INDEX orders_customer SET TABLESPACE fast
+
+REINDEX INDEX orders_customer
+
+REINDEX TABLE orders
+
+REINDEX TABLE CONCURRENTLY orders
+
+--@ in a block
+REINDEX INDEX CONCURRENTLY orders_customer
+
+REINDEX TABLE events
+
+REINDEX SCHEMA archive
+
+DROP TABLE orders
+
+DROP TABLE customers
+
+DROP TABLE customers CASCADE
+
+DROP TABLE events_2023
+
+DROP TABLE events
+
+DROP TABLE IF EXISTS missing
+
+DROP TABLE missing, cache
+
+DROP VIEW customer_names
+
+DROP MATERIALIZED VIEW days
+
+DROP SEQUENCE free_numbers
+
+DROP SCHEMA archive CASCADE
+
+DROP SCHEMA archive
+
+DROP TYPE mood
+
+DROP DOMAIN positive CASCADE
+
+DROP FUNCTION touch() CASCADE
+
+DROP TRIGGER customers_touch ON customers
+
+--@ in a block
+DROP DATABASE shop
+
+TRUNCATE orders
+
+TRUNCATE customers
+
+TRUNCATE customers, orders
+
+TRUNCATE customers RESTART IDENTITY CASCADE
+
+TRUNCATE events
+
+LOCK TABLE orders
+
+LOCK orders, ONLY animals IN SHARE MODE NOWAIT
+
+LOCK TABLE animals IN ROW EXCLUSIVE MODE
+
+VACUUM orders
+
+VACUUM FULL orders
+
+--@ in a block
+VACUUM (FULL, ANALYZE) orders
+
+VACUUM
+
+ANALYZE orders, events
+
+CLUSTER orders USING orders_customer
+
+--@ in a block
+CLUSTER orders
+
+CLUSTER
+
+REFRESH MATERIALIZED VIEW days
+
+REFRESH MATERIALIZED VIEW CONCURRENTLY days
+
+REFRESH MATERIALIZED VIEW CONCURRENTLY totals
+
+REFRESH MATERIALIZED VIEW days WITH NO DATA
+
+INSERT INTO orders (note) VALUES ('a'), ('b')
+
+INSERT INTO orders (note) SELECT name FROM customers
+
+UPDATE orders SET note = ''
+
+UPDATE orders SET note = '' WHERE id = 5
+
+UPDATE orders SET note = '' WHERE quantity = 5
+
+UPDATE orders SET note = '' WHERE id IN (SELECT id FROM orders WHERE note IS NULL LIMIT 1000)
+
+--@ file: ALTER TABLE orders ADD COLUMN paid boolean
+UPDATE orders SET paid = false WHERE paid IS NULL
+
+DELETE FROM orders
+
+DELETE FROM orders WHERE id BETWEEN 1 AND 1000
+
+--@ version: 14
+MERGE INTO orders o USING customers c ON o.customer_id = c.id WHEN MATCHED THEN DELETE
+
+SELECT * FROM orders WHERE id = 1 FOR UPDATE
+
+SELECT setval('free_numbers', 10)
+
+COPY orders FROM stdin
+
+ALTER TYPE mood ADD VALUE 'great'
+
+ALTER TYPE mood ADD VALUE 'sad'
+
+ALTER TYPE mood ADD VALUE IF NOT EXISTS 'sad'
+
+--@ transaction: ALTER TYPE mood ADD VALUE 'great'
+ALTER TABLE customers ALTER feeling SET DEFAULT 'great'
+
+--@ transaction: ALTER TYPE mood ADD VALUE 'great'
+UPDATE customers SET feeling = 'great'
+
+--@ file: ALTER TYPE mood ADD VALUE 'great'
+UPDATE customers SET feeling = 'great'
+
+--@ transaction: ALTER TYPE mood ADD VALUE 'great'
+UPDATE orders SET note = 'great'
+
+--@ unknown
+--@ transaction: ALTER TYPE mood ADD VALUE 'great'
+UPDATE customers SET feeling = 'great'
+
+--@ transaction: CREATE TYPE size AS ENUM ('small'); ALTER TYPE size ADD VALUE 'large'; CREATE TABLE shirts (of size)
+INSERT INTO shirts VALUES ('large')
+
+ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'
+
+ALTER TYPE mood RENAME TO feeling
+
+ALTER DOMAIN positive ADD CONSTRAINT small CHECK (VALUE < 100)
+
+ALTER DOMAIN positive ADD CONSTRAINT small CHECK (VALUE < 100) NOT VALID
+
+ALTER DOMAIN positive SET NOT NULL
+
+--@ version: 18
+--@ file: ALTER DOMAIN positive ADD CONSTRAINT small CHECK (VALUE < 100) NOT VALID
+ALTER DOMAIN positive VALIDATE CONSTRAINT small
+
+CREATE TYPE size AS ENUM ('small')
+
+CREATE TRIGGER orders_touch AFTER INSERT ON orders FOR EACH ROW EXECUTE FUNCTION touch()
+
+CREATE TRIGGER events_touch AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION touch()
+
+ALTER TRIGGER customers_touch ON customers RENAME TO touched
+
+CREATE POLICY own ON orders USING (true)
+
+CREATE RULE none AS ON DELETE TO orders DO INSTEAD NOTHING
+
+CREATE STATISTICS both ON quantity, note FROM orders
+
+CREATE PUBLICATION everything FOR TABLE orders, customers
+
+ALTER PUBLICATION everything ADD TABLE cache
+
+--@ in a block
+CREATE SUBSCRIPTION feed CONNECTION 'host=x' PUBLICATION everything
+
+--@ in a block
+CREATE SUBSCRIPTION feed CONNECTION 'host=x' PUBLICATION everything WITH (create_slot = false)
+
+COMMENT ON TABLE orders IS 'x'
+
+COMMENT ON COLUMN orders.note IS 'x'
+
+COMMENT ON INDEX orders_customer IS 'x'
+
+GRANT SELECT ON orders, customers TO PUBLIC
+
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM clerk
+
+GRANT clerk TO ann
+
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO clerk
+
+ALTER SCHEMA archive RENAME TO attic
+
+--@ in a block
+ALTER SYSTEM SET work_mem = '1GB'
+
+SET lock_timeout = '2s'
+
+SET LOCAL statement_timeout = '1min'
+
+CREATE FUNCTION admin() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'
+
+ALTER SEQUENCE free_numbers RESTART
+
+ALTER VIEW customer_names RENAME TO names
+
+ALTER MATERIALIZED VIEW days RENAME TO some_days
+
+BEGIN
