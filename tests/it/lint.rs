@@ -1,5 +1,6 @@
 //! Migration linting.
 
+mod ci;
 mod cli;
 mod effects;
 mod fix;
