@@ -1,6 +1,9 @@
 //! Migration linting.
 
+mod ci;
+mod cli;
 mod effects;
+mod fix;
 mod formats;
 mod ignores;
 mod layouts;

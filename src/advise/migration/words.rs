@@ -138,33 +138,6 @@ impl<'a> Words<'a> {
         let end = self.end(at);
         format!("{} {more}{}", &self.text[..end], &self.text[end..])
     }
-
-    /// The text with something written before a token.
-    pub fn with_before(&self, at: usize, more: &str) -> String {
-        let start = self.start(at);
-        format!("{}{more} {}", &self.text[..start], &self.text[start..])
-    }
-
-    /// The text without some tokens.
-    pub fn without(&self, tokens: Range<usize>) -> String {
-        let (head, tail) = (
-            &self.text[..self.start(tokens.start)],
-            self.start(tokens.end),
-        );
-        let tail = if tokens.end >= self.len() {
-            ""
-        } else {
-            &self.text[tail..]
-        };
-        format!(
-            "{}{tail}",
-            if tail.is_empty() {
-                head.trim_end()
-            } else {
-                head
-            }
-        )
-    }
 }
 
 fn is_closing(kind: TokenKind) -> bool {

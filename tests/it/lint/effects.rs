@@ -159,9 +159,13 @@ fn statements_have_their_effects() {
 
 /// Literals of the code that finds effects.
 fn literals() -> BTreeSet<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/parse/ddl/effect");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/parse");
+    let folders = ["ddl/effect", "migration/simulate"].map(|folder| root.join(folder));
     let mut found = BTreeSet::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
+    for entry in folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).unwrap())
+    {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "rs") {
             let text = std::fs::read_to_string(path).unwrap();

@@ -30,7 +30,9 @@ pub fn simulate(
     files: &[File],
     options: &SimulateOptions,
 ) -> Result<()> {
-    let transaction = facts.unchecked_transaction()?;
+    // Within a transaction of the caller it is one with it.
+    let own = facts.is_autocommit().then(|| facts.unchecked_transaction());
+    let own = own.transpose()?;
     let mut writer = Writer::new(facts)?;
     let mut base = base.clone();
     base.lenient = true;
@@ -39,7 +41,7 @@ pub fn simulate(
         Chain::new(&base, chain, options).run(&mut writer)?;
     }
     drop(writer);
-    transaction.commit()
+    own.map_or(Ok(()), rusqlite::Transaction::commit)
 }
 
 /// Files that build on each other.
