@@ -21,7 +21,7 @@ use crate::report::{Format, Trace, plural};
 /// Running migrations where nothing can come to harm.
 #[derive(Debug, Clone, Default, ClapArgs)]
 #[command(next_help_heading = "Trace")]
-pub struct Args {
+pub struct Tracing {
     /// Run what migrates on a scratch server and compare the locks, scans, rewrites and errors that
     /// are seen with those predicted: a connection string, or `scratch` for a throwaway server of
     /// this machine's programs. Prints a table or JSON in place of findings
