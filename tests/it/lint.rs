@@ -2,6 +2,7 @@
 
 mod effects;
 mod formats;
+mod forms;
 mod ignores;
 mod layouts;
 mod load;

@@ -270,7 +270,11 @@ fn tables_of_earlier_files_are_old_and_known() {
 fn a_file_is_judged_on_the_state_that_fits_it() {
     let base = "CREATE TABLE t (id int PRIMARY KEY, note varchar(10));";
     let files = [
-        file("1.sql", Mode::Wrapped, "ALTER TABLE t RENAME note TO remark;"),
+        file(
+            "1.sql",
+            Mode::Wrapped,
+            "ALTER TABLE t RENAME note TO remark;",
+        ),
         // Was written for the schema as it is given.
         file(
             "2.sql",
@@ -278,7 +282,11 @@ fn a_file_is_judged_on_the_state_that_fits_it() {
             "ALTER TABLE t ALTER note TYPE varchar(20);",
         ),
         // Was written for what the first has made of it.
-        file("3.sql", Mode::Wrapped, "ALTER TABLE t ALTER remark TYPE varchar(30);"),
+        file(
+            "3.sql",
+            Mode::Wrapped,
+            "ALTER TABLE t ALTER remark TYPE varchar(30);",
+        ),
     ];
     let store = facts(Some(base), &files);
     let query = "SELECT f.path, e.form, e.error FROM migration_effects e
