@@ -5,6 +5,7 @@ mod cli;
 mod effects;
 mod fix;
 mod formats;
+mod forms;
 mod ignores;
 mod layouts;
 mod load;
