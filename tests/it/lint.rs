@@ -1,10 +1,14 @@
 //! Migration linting.
 
+mod ci;
+mod cli;
 mod effects;
 mod fix;
 mod formats;
+mod forms;
 mod ignores;
 mod layouts;
 mod load;
 mod rewrites;
 mod simulate;
+mod write;

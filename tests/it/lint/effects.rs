@@ -94,7 +94,11 @@ impl Case<'_> {
 /// An effect in one line.
 fn line(effect: &Effect) -> String {
     let mut line = format!("{}. {} | {}", effect.action, effect.form, effect.part);
-    let schema = effect.target.schema.as_deref().filter(|schema| *schema != "public");
+    let schema = effect
+        .target
+        .schema
+        .as_deref()
+        .filter(|schema| *schema != "public");
     let name = &effect.target.name;
     match schema {
         Some(schema) => write!(line, " {schema}.{name}").unwrap(),
@@ -155,9 +159,13 @@ fn statements_have_their_effects() {
 
 /// Literals of the code that finds effects.
 fn literals() -> BTreeSet<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/parse/ddl/effect");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/parse");
+    let folders = ["ddl/effect", "migration/simulate"].map(|folder| root.join(folder));
     let mut found = BTreeSet::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
+    for entry in folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).unwrap())
+    {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "rs") {
             let text = std::fs::read_to_string(path).unwrap();
@@ -171,15 +179,27 @@ fn literals() -> BTreeSet<String> {
 fn forms_are_those_of_the_code() {
     let literals = literals();
     for row in forms::rows() {
-        assert!(literals.contains(row.form), "no code has the form {}", row.form);
-        assert!(literals.contains(row.part), "no code has the part {}", row.part);
+        assert!(
+            literals.contains(row.form),
+            "no code has the form {}",
+            row.form
+        );
+        assert!(
+            literals.contains(row.part),
+            "no code has the part {}",
+            row.part
+        );
         assert!(row.since <= row.until, "{} has no version", row.form);
     }
     let known: BTreeSet<(&str, &str)> = forms::rows().map(|row| (row.form, row.part)).collect();
     for case in cases() {
         for effect in case.effects().unwrap_or_default() {
             let key = (effect.form, effect.part);
-            assert!(known.contains(&key), "{key:?} of {} is in no row", case.head());
+            assert!(
+                known.contains(&key),
+                "{key:?} of {} is in no row",
+                case.head()
+            );
         }
     }
 }

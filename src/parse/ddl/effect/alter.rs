@@ -61,6 +61,9 @@ fn index(sink: &mut Sink, name: &Name, at: Option<usize>, action: &Action) {
         Action::SetTablespace(to) => {
             sink.add("alter index tablespace", "index", target)
                 .about(to);
+            if let Some(index) = at.and_then(|at| sink.catalog.indexes.get(at)) {
+                sink.add_place("alter index tablespace", "table", index.relation);
+            }
         }
         Action::Attach(child, None) => {
             sink.add("attach index", "index", target).about(&child.name);

@@ -13,8 +13,12 @@ use crate::parse::ddl::statement::{Name, Vacuum};
 pub(super) fn lock(sink: &mut Sink, said: &TableRef, mode: Lock, nowait: bool) {
     let table = sink.table(&said.name);
     let target = sink.target_of(&table, "table");
+    let outside = !sink.context.in_block;
     let effect = sink.add("lock table", "table", target);
     effect.lock = Some(mode);
+    if outside {
+        effect.fails("25P01");
+    }
     if nowait {
         effect.with("nowait", true);
     }
@@ -53,6 +57,14 @@ pub(super) fn truncate(
     let Some(at) = table.place else {
         return;
     };
+    if restart_identity {
+        let owned = table.relation.map(|known| known.sequences.clone());
+        for sequence in owned.unwrap_or_default() {
+            if let Some(target) = sink.sequence_target(sequence) {
+                sink.add("truncate", "sequence", target);
+            }
+        }
+    }
     if !said.only {
         sink.add_below("truncate", "partition", Some(at));
     }
@@ -156,6 +168,8 @@ pub(super) fn refresh(sink: &mut Sink, name: &Name, concurrently: bool, with_dat
             index.unique && index.predicate.is_none() && index.keys.iter().all(plain)
         })
     });
+    // Where columns are not known, neither are the keys of all indexes.
+    let has_key = has_key.filter(|has_key| *has_key || !view.is_open());
     let target = sink.target_of(&view, "materialized view");
     let missing = view.place.is_none() && sink.catalog.complete;
     let effect = sink.add(form, "materialized view", target);

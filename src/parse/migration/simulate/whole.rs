@@ -19,7 +19,10 @@ pub(super) fn finish(outcome: &mut Outcome, catalog: &Catalog) {
 
 /// Whether foreign keys have an index in the end.
 fn foreign_keys(record: &mut Record, catalog: &Catalog) {
-    let table = record.effects.first().map(|done| done.effect.target.clone());
+    let table = record
+        .effects
+        .first()
+        .map(|done| done.effect.target.clone());
     for done in &mut record.effects {
         let effect = &mut done.effect;
         let table = match effect.details.get("fk_indexed") {
