@@ -9,6 +9,7 @@ use super::observed::{Observed, between};
 use super::state::State;
 use crate::collect::connect::{ReadError, Session};
 use crate::parse::Lexer;
+use crate::parse::ddl::effect::Lock;
 use crate::parse::tokens::Options;
 
 /// A session in which migrations are run, and one that watches it.
@@ -113,6 +114,7 @@ impl Runner {
         };
         self.block = after(self.block, words, error.is_some());
         Ok(Observed {
+            least: error.is_none().then_some(Lock::AccessShare),
             duration_ms,
             error,
             ..Observed::default()
@@ -174,6 +176,7 @@ impl Runner {
         Ok(Observed {
             relations: between(before, &after, empties),
             duration_ms,
+            least: Some(Lock::AccessShare),
             ..Observed::default()
         })
     }
