@@ -57,7 +57,7 @@ pub struct Args {
     #[command(flatten)]
     pub offline: Offline,
     #[command(flatten)]
-    pub trace: lint_trace::Args,
+    pub trace: lint_trace::Tracing,
     #[command(flatten)]
     choice: Choice,
     #[command(flatten)]
