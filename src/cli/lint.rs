@@ -10,9 +10,10 @@ use super::args::{General, Live, Offline, Output, Saved};
 use super::context::Context;
 use super::exit::Exit;
 use super::verdict::{Choice, Verdict, read_baseline};
-use super::{lint_facts, lint_files, lint_trace, verbose};
+use super::{lint_facts, lint_files, lint_fix, lint_trace, verbose};
 use crate::config::{FailOn, LintSettings, MODES, Settings};
 use crate::engine::{Selection, Severity};
+use crate::facts::Store;
 use crate::parse::migration::{Layout, Mode};
 use crate::report::{Files, Filter, Format, Server, View};
 
@@ -61,7 +62,13 @@ pub struct Args {
     #[command(flatten)]
     choice: Choice,
     #[command(flatten)]
-    verdict: Verdict,
+    pub verdict: Verdict,
+    /// Write the safe form where it does the same; says what changes as a diff
+    #[arg(long, help_heading = "Fixes", conflicts_with_all = ["stdin_name", "write_baseline"])]
+    fix: bool,
+    /// Only say what --fix would change
+    #[arg(long, help_heading = "Fixes", requires = "fix")]
+    pub dry_run: bool,
     /// How to print the findings
     #[arg(long, value_enum, default_value = "text", help_heading = "Output")]
     pub format: Format,
@@ -119,6 +126,11 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         .check_selection(&selection)
         .map_err(|message| anyhow!(message))?;
     let baseline = read_baseline(settings.baseline.as_deref(), "lint")?;
+    if args.fix {
+        let severity = settings.min_severity.unwrap_or(Severity::Info);
+        let judge = |store: &mut Store| rules.judge(store, selection.clone(), baseline.as_ref());
+        return lint_fix::run(args, &context, severity, &judge);
+    }
     let read = lint_files::read(args, &context)?;
     if args.trace.trace.is_some() {
         return lint_trace::run(args, &context, &read);

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use super::context::Context;
 use super::lint::Args;
 use super::source::Source;
+use crate::advise::migration::rewrites;
 use crate::facts::Store;
 use crate::parse::ddl::Catalog;
 use crate::parse::migration::{File, SimulateOptions, simulate};
@@ -65,7 +66,9 @@ const OLDEST: u32 = 14;
 
 fn run(store: &Store, base: &Catalog, files: &[File], major: Option<u32>) -> anyhow::Result<()> {
     let options = SimulateOptions { major };
-    simulate(store.connection(), base, files, &options).context("migrations cannot be followed")
+    let facts = store.connection();
+    simulate(facts, base, files, &options).context("migrations cannot be followed")?;
+    Ok(rewrites(facts, major)?)
 }
 
 /// The database that the migrations are for: the one that was named, else the only one.

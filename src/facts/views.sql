@@ -853,7 +853,8 @@ FROM migration_rewrites w;
 -- What the migrations that are judged do to what was there before them, for rules to select from by
 -- form: effects of the parts that migrate, with statement and file. object is the relation as findings
 -- name it; size_bytes its size with TOAST and partitions, NULL where the facts don't know it; fix what
--- to write instead.
+-- to write instead of the action; is_sent_whole: its file wants no transaction, but its tool sends it as one
+-- string, which is one.
 CREATE VIEW migration_hazards AS
 SELECT e.id AS effect_id, e.statement_id, s.file_id, e.action, e.form, e.part, e.schema, e.name, e.kind,
        e.relation_id, e.column_name, e.object_name, e.is_known, e.lock, e.lock_level, e.scans, e.rewrites,
@@ -867,10 +868,13 @@ SELECT e.id AS effect_id, e.statement_id, s.file_id, e.action, e.form, e.part, e
          ELSE (
            SELECT r.size_bytes + coalesce(r.toast_size_bytes, 0) FROM relations r WHERE r.id = e.relation_id)
        END AS size_bytes,
-       (SELECT group_concat(w.line, char(10) ORDER BY w.step) FROM migration_rewrite_lines w WHERE w.effect_id = e.id) AS fix,
+       (SELECT group_concat(w.line, char(10) ORDER BY w.step) FROM migration_rewrite_lines w
+        WHERE w.effect_id = (SELECT min(r.effect_id) FROM migration_effects x JOIN migration_rewrites r ON r.effect_id = x.id
+                             WHERE x.statement_id = e.statement_id AND x.action = e.action)) AS fix,
        f.path AS file, e.line, e."column", e.end_line, e.end_column,
        s.ordinal, s.parent_id, s.command, s.text, s.transaction_id, s.transaction_by,
-       s.holds_lock_level, s.holds_lock_on, s.holds_lock_since
+       s.holds_lock_level, s.holds_lock_on, s.holds_lock_since,
+       s.transaction_by = 'script' AND f.layout NOT IN ('sql', 'golang-migrate', 'prisma') AS is_sent_whole
 FROM migration_effects e
 JOIN migration_statements s ON s.id = e.statement_id
 JOIN migration_files f ON f.id = s.file_id
