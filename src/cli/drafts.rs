@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::context::Rules;
-use super::linted::judged;
+use super::linted::{forget, judged};
 use super::new_files;
 use crate::advise::migration::fixes::{Fix, Written, is_alone, migrations};
 use crate::advise::migration::layouts::version::{compare, of_name};
@@ -35,8 +35,10 @@ pub fn lint(store: &mut Store, rules: &Rules, sql: &str) -> anyhow::Result<Vec<D
         change: None,
         unread: None,
     };
-    let outcome = judged(store, rules, std::slice::from_ref(&file))?;
-    statements(store.connection(), &outcome)
+    let linted = judged(store, rules, std::slice::from_ref(&file));
+    let statements = linted.and_then(|outcome| statements(store.connection(), &outcome));
+    forget(store)?;
+    statements
 }
 
 fn statements(facts: &Connection, outcome: &Outcome) -> anyhow::Result<Vec<DraftStatement>> {

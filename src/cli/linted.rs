@@ -13,15 +13,20 @@ use crate::parse::migration::{File, SimulateOptions, simulate};
 /// Family of the rules that judge migrations.
 const FAMILY: &str = "migration";
 
-/// Facts of migrations before, which go.
+/// Takes away the facts of migrations.
 const CLEAR: &str = "DELETE FROM migration_rewrites; DELETE FROM migration_observations;
     DELETE FROM migration_ignores; DELETE FROM migration_columns; DELETE FROM migration_effects;
     DELETE FROM migration_statements; DELETE FROM migration_files;";
 
-/// Writes what files do into the store and judges it.
+/// Takes away what the store knows of migrations: who judges it next is to find none.
+pub fn forget(store: &Store) -> anyhow::Result<()> {
+    Ok(store.connection().execute_batch(CLEAR)?)
+}
+
+/// Writes what files do into the store and judges it. It stays there until [`forget`].
 pub fn judged(store: &mut Store, rules: &Rules, files: &[File]) -> anyhow::Result<Outcome> {
+    forget(store)?;
     let facts = store.connection();
-    facts.execute_batch(CLEAR)?;
     let major: Option<u32> =
         facts.query_row("SELECT min(version_num) / 10000 FROM nodes", [], |row| {
             row.get(0)
