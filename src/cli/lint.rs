@@ -10,9 +10,10 @@ use super::args::{General, Live, Offline, Output, Saved};
 use super::context::Context;
 use super::exit::Exit;
 use super::verdict::{Choice, Verdict, read_baseline};
-use super::{lint_facts, lint_files, verbose};
+use super::{lint_facts, lint_files, lint_fix, lint_trace, verbose};
 use crate::config::{FailOn, LintSettings, MODES, Settings};
 use crate::engine::{Selection, Severity};
+use crate::facts::Store;
 use crate::parse::migration::{Layout, Mode};
 use crate::report::{Files, Filter, Format, Server, View};
 
@@ -21,11 +22,11 @@ const FAMILY: &str = "migration";
 
 /// Say what migrations would do to a database, before they do it
 ///
-/// Files are read, nothing is run. Without a path the migrations of the current folder are linted.
+/// Files are read, nothing is run, unless --trace names a server for that. Without a path the migrations of the current folder are linted.
 /// Of a single file the folder is read too: earlier migrations say what is there when it runs.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
-Exit codes: 0 done, 1 findings at or above --fail-on, 2 usage, configuration, an unreadable file or
+Exit codes: 0 done, 1 findings at or above --fail-on or, with --trace, a difference, 2 usage, configuration, an unreadable file or
 nothing to lint, 3 no connection. docs/lint.md describes layouts, marks and rules of transactions.")]
 pub struct Args {
     /// Files and folders; `-` is stdin
@@ -55,21 +56,30 @@ pub struct Args {
     #[command(flatten)]
     saved: Saved,
     #[command(flatten)]
-    offline: Offline,
+    pub offline: Offline,
+    #[command(flatten)]
+    pub trace: lint_trace::Tracing,
     #[command(flatten)]
     choice: Choice,
     #[command(flatten)]
-    verdict: Verdict,
+    pub verdict: Verdict,
+    /// Write the safe form where it does the same; says what changes as a diff
+    #[arg(long, help_heading = "Fixes", conflicts_with_all = ["stdin_name", "write_baseline"])]
+    fix: bool,
+    /// Only say what --fix would change
+    #[arg(long, help_heading = "Fixes", requires = "fix")]
+    pub dry_run: bool,
     /// How to print the findings
     #[arg(long, value_enum, default_value = "text", help_heading = "Output")]
-    format: Format,
+    pub format: Format,
     #[command(flatten)]
-    output: Output,
+    pub output: Output,
     #[command(flatten)]
     pub general: General,
 }
 
-fn layout() -> impl TypedValueParser<Value = Layout> {
+/// Words for layouts.
+pub fn layout() -> impl TypedValueParser<Value = Layout> {
     let words = Layout::WORDS.map(|(word, _)| word);
     PossibleValuesParser::new(words).try_map(|word| named(&word, &Layout::WORDS))
 }
@@ -117,7 +127,15 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         .check_selection(&selection)
         .map_err(|message| anyhow!(message))?;
     let baseline = read_baseline(settings.baseline.as_deref(), "lint")?;
+    if args.fix {
+        let severity = settings.min_severity.unwrap_or(Severity::Info);
+        let judge = |store: &mut Store| rules.judge(store, selection.clone(), baseline.as_ref());
+        return lint_fix::run(args, &context, severity, &judge);
+    }
     let read = lint_files::read(args, &context)?;
+    if args.trace.trace.is_some() {
+        return lint_trace::run(args, &context, &read);
+    }
     let mut store = lint_facts::filled(args, &context, &read.files)?;
     let outcome = rules.judge(&mut store, selection, baseline.as_ref())?;
     verbose::rules(&outcome, context.say);

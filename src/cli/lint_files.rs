@@ -25,6 +25,12 @@ pub struct Files {
 
 /// Finds, reads and takes apart what the arguments name.
 pub fn read(args: &Args, context: &Context) -> anyhow::Result<Files> {
+    let gathered = gathered(args, context)?;
+    taken(args, context, gathered)
+}
+
+/// Finds and reads what the arguments name.
+pub fn gathered(args: &Args, context: &Context) -> anyhow::Result<Gathered> {
     let root = context.root()?;
     let lint = &context.settings.lint;
     let has_paths = lint.paths.as_ref().is_some_and(|paths| !paths.is_empty());
@@ -46,19 +52,22 @@ pub fn read(args: &Args, context: &Context) -> anyhow::Result<Files> {
         args.stdin_name.is_some() || args.path.iter().any(|path| path.as_os_str() == "-");
     let mut paths: Vec<PathBuf> = args.path.clone();
     paths.retain(|path| path.as_os_str() != "-");
-    let here = paths.is_empty() && !from_stdin;
-    if here {
+    if is_here(args) {
         paths.push(PathBuf::from("."));
     }
     let name = args.stdin_name.as_deref().unwrap_or(STDIN);
     let text = from_stdin.then(stdin).transpose()?.map(|text| (name, text));
-    let gathered = gather(Search {
+    Ok(gather(Search {
         paths: &paths,
         text,
         changed_since: args.changed_since.as_deref(),
         said: &said,
-    })?;
-    taken(args, context, gathered, here)
+    })?)
+}
+
+/// Nobody named a path: it is the current folder.
+fn is_here(args: &Args) -> bool {
+    args.path.is_empty() && args.stdin_name.is_none()
 }
 
 fn stdin() -> anyhow::Result<Vec<u8>> {
@@ -68,7 +77,9 @@ fn stdin() -> anyhow::Result<Vec<u8>> {
     Ok(text)
 }
 
-fn taken(args: &Args, context: &Context, gathered: Gathered, here: bool) -> anyhow::Result<Files> {
+/// Takes files apart.
+pub fn taken(args: &Args, context: &Context, gathered: Gathered) -> anyhow::Result<Files> {
+    let here = is_here(args);
     let say = context.say;
     for folder in &gathered.unreadable {
         say.warn(&format!("this folder cannot be read: {folder}"));

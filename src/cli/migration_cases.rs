@@ -2,12 +2,17 @@
 
 use rusqlite::Connection;
 
+use crate::advise::migration::rewrites;
 use crate::engine::{Case, CaseFile, CaseLinter};
-use crate::parse::ddl;
-use crate::parse::migration::{Direction, File, Layout, Mode, Part};
+use crate::parse::ddl::{self, Catalog};
+use crate::parse::migration::layout::{self, Around, Found};
+use crate::parse::migration::{Direction, File, Layout, Mode, Part, SimulateOptions, simulate};
 
 /// Database of the base world.
 const DATABASE: i64 = 1;
+
+/// What a catalog of which nothing is known imitates.
+const OLDEST: u32 = 14;
 
 /// Reads the schema and the migrations of cases.
 pub const LINTER: CaseLinter = CaseLinter { schema, lint };
@@ -20,9 +25,18 @@ fn schema(facts: &Connection, script: &str) -> Result<(), String> {
     }
 }
 
-fn lint(_facts: &Connection, case: &Case) -> Result<(), String> {
-    let _files = files(case)?;
-    Err("not there yet".to_owned())
+/// What follows for the files of a case is found as by `pgtriage lint`.
+fn lint(facts: &Connection, case: &Case) -> Result<(), String> {
+    let files = files(case)?;
+    let major = case.versions.0.or(case.versions.1);
+    let told = |error: rusqlite::Error| error.to_string();
+    let base = if case.without_schema {
+        Catalog::lenient(major.unwrap_or(OLDEST))
+    } else {
+        Catalog::from_facts(facts, DATABASE).map_err(told)?
+    };
+    simulate(facts, &base, &files, &SimulateOptions { major }).map_err(told)?;
+    rewrites(facts, major).map_err(told)
 }
 
 /// The files of a case, taken apart.
@@ -34,13 +48,27 @@ pub fn files(case: &Case) -> Result<Vec<File>, String> {
             (None, 0) => "migration.sql".to_owned(),
             (None, _) => format!("migration_{}.sql", at + 1),
         };
-        if given.layout.is_some() {
-            return Err("layouts are not there yet".to_owned());
+        if let Some(word) = &given.layout {
+            files.extend(in_layout(given, path, word)?);
+            continue;
         }
         let up = files.last().map(|file| file.path.clone());
         files.push(plain(given, path, up.filter(|_| given.is_down)));
     }
     Ok(files)
+}
+
+/// A file that has the marks of a layout.
+fn in_layout(given: &CaseFile, path: String, word: &str) -> Result<Vec<File>, String> {
+    let known = Layout::WORDS.iter().find(|(known, _)| *known == word);
+    let (_, layout) = known.ok_or_else(|| format!("no layout `{word}`"))?;
+    let found = Found {
+        is_judged: !given.is_earlier,
+        change: given.change,
+        layout: Some(*layout),
+        ..Found::new(path, given.sql.text.clone())
+    };
+    Ok(layout::files(vec![found], &Around::default()).files)
 }
 
 /// A file of one part.

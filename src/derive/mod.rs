@@ -4,6 +4,7 @@
 mod gaps;
 pub mod indexes;
 pub mod loops;
+pub mod migrations;
 mod settings;
 pub mod shapes;
 

@@ -1,6 +1,6 @@
 //! Which of a page's needs the facts meet, and what is missing from them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::Connection;
 
@@ -9,16 +9,17 @@ use crate::facts::{FactsError, Store};
 use super::page::{Need, Page};
 
 /// Tables that every facts database has something in, and that no collector query fills.
-const ALWAYS: [&str; 8] = [
+const ALWAYS: [&str; 6] = [
     "snapshot",
     "nodes",
     "databases",
     "samples",
     "collections",
     "missing_facts",
-    "rules",
-    "ignored_findings",
 ];
+
+/// Tables that the run itself fills.
+const RESULTS: [&str; 2] = ["rules", "ignored_findings"];
 
 /// Tables of migrations are filled from files, and rules about them run only where there are some.
 const MIGRATIONS: &str = "migration_";
@@ -110,6 +111,9 @@ impl Known {
         coverage: &mut Coverage,
         absent: &mut BTreeSet<&'a str>,
     ) {
+        if table.starts_with(MIGRATIONS) || RESULTS.contains(&table) {
+            return;
+        }
         let none = BTreeSet::new();
         let collected = self.collected.get(table).unwrap_or(&none);
         let missing = self.missing.get(table).map_or(&[][..], Vec::as_slice);
@@ -132,8 +136,7 @@ impl Known {
         let usable = collected
             .iter()
             .any(|place| !places.iter().any(|missing| covers(missing.place, *place)));
-        let always = ALWAYS.contains(&table) || table.starts_with(MIGRATIONS);
-        let always = always && places.is_empty();
+        let always = ALWAYS.contains(&table) && places.is_empty();
         if usable || always {
             for missing in places {
                 let entry = (missing.gap.clone(), self.place(missing.place));
@@ -200,15 +203,16 @@ fn names(connection: &Connection, sql: &str) -> rusqlite::Result<HashMap<i64, St
 }
 
 impl Views {
-    /// Asks the store, through views of views too.
-    pub fn read(store: &mut Store) -> Result<Self, FactsError> {
+    /// Asks the store, through views of views too; of the `needed` ones, or of all.
+    pub fn read(store: &mut Store, needed: Option<&HashSet<&str>>) -> Result<Self, FactsError> {
         let views = store
             .connection()
             .prepare("SELECT name FROM sqlite_schema WHERE type = 'view'")?
             .query_map([], |row| row.get(0))?
             .collect::<Result<BTreeSet<String>, _>>()?;
         let mut tables = HashMap::new();
-        for view in &views {
+        let wanted = |view: &&String| needed.is_none_or(|needed| needed.contains(view.as_str()));
+        for view in views.iter().filter(wanted) {
             let read = store.reads(&format!("SELECT * FROM \"{view}\""))?;
             let read: BTreeSet<String> = read.into_iter().map(|(table, _)| table).collect();
             let read = read.into_iter().filter(|table| !views.contains(table));

@@ -1150,7 +1150,8 @@ CREATE TABLE migration_files (
   up_path TEXT,                            -- of a file that only takes back: the file that migrates
   is_judged INTEGER NOT NULL DEFAULT 1,    -- 0: read for what it makes
   change TEXT,                             -- with --changed-since: added, modified or renamed
-  unread_because TEXT                      -- why it could not be read
+  unread_because TEXT,                     -- why it could not be read
+  seems_applied INTEGER NOT NULL DEFAULT 0 -- all of it that would show is there already, as if it had been run before
 ) STRICT;
 
 -- Statements of migrations, simulated one after the other.
@@ -1258,20 +1259,48 @@ CREATE TABLE migration_rewrites (
   PRIMARY KEY (effect_id, step)
 ) STRICT;
 
--- What a server really did when a migration ran on it, by lint --trace.
+-- What a server really did when a migration ran on it, by lint --trace: a row for each statement, and
+-- one for each relation that was there before the statement and that it touched.
 CREATE TABLE migration_observations (
   statement_id INTEGER NOT NULL REFERENCES migration_statements(id), -- statement
   schema TEXT,                             -- of a relation that was there before the statement
   name TEXT,                               -- the relation; NULL: the statement as a whole
-  kind TEXT,                               -- as in relations.kind
+  kind TEXT,                               -- as in relations.kind; or sequence or index
   lock TEXT,                               -- strongest mode newly taken on it
   lock_level INTEGER,                      -- as in migration_effects
+  held_level INTEGER,                      -- of the strongest mode that its transaction held on it before
+  scans INTEGER,                           -- whole scans that began; NULL: not known, or nothing that is scanned
   scanned_rows INTEGER,                    -- rows read by whole scans
-  rewritten INTEGER NOT NULL DEFAULT 0,    -- it has other files now
+  rewritten INTEGER NOT NULL DEFAULT 0,    -- it has other files now, with rows that were written anew
   built_indexes INTEGER NOT NULL DEFAULT 0, -- indexes that were built or built anew
+  least_level INTEGER,                     -- of the statement as a whole: the weakest mode that could be seen; NULL: none
   duration_ms REAL,                        -- of the statement as a whole
   error TEXT,                              -- SQLSTATE that it failed with
-  error_message TEXT                       -- and its words
+  error_message TEXT,                      -- and its words
+  unseen_because TEXT                      -- why it was not run, or what of it could not be seen
+) STRICT;
+CREATE INDEX migration_observations_statement ON migration_observations (statement_id);
+
+-- Predictions beside observations: a row for each statement that was run, and one for each relation
+-- that it was to touch or touched. Derived.
+CREATE TABLE migration_comparisons (
+  statement_id INTEGER NOT NULL REFERENCES migration_statements(id), -- statement
+  schema TEXT,                             -- of the relation
+  name TEXT,                               -- the relation; NULL: the statement as a whole
+  kind TEXT,                               -- as in migration_observations
+  predicted_lock TEXT,                     -- strongest mode in migration_effects; NULL: none
+  seen_lock TEXT,                          -- strongest mode newly taken; NULL: none was seen
+  predicted_scan INTEGER,                  -- 1: it is read as a whole
+  seen_rows INTEGER,                       -- rows read by whole scans; NULL: not known
+  predicted_rewrite INTEGER,               -- 1: it is written anew
+  seen_rewrite INTEGER,                    -- 1: it was
+  predicted_build INTEGER,                 -- 1: indexes of it are built
+  seen_builds INTEGER,                     -- indexes that were
+  predicted_error TEXT,                    -- of the statement as a whole: SQLSTATEs, separated by blanks
+  seen_error TEXT,                         -- SQLSTATE that it failed with
+  seen_message TEXT,                       -- and its words
+  unseen_because TEXT,                     -- why there is nothing to compare, or not all
+  differs TEXT                             -- in what they differ: lock, scan, rewrite, build, error, separated by blanks; NULL: in nothing
 ) STRICT;
 
 -- Rule pages that this run knew, and what became of each.

@@ -834,3 +834,48 @@ WHERE g.application_name <> '' AND g.calls > 0
                    UNION ALL SELECT 'navicat' UNION ALL SELECT 'tableplus' UNION ALL SELECT 'postico'
                    UNION ALL SELECT 'beekeeper' UNION ALL SELECT 'azuredatastudio' UNION ALL SELECT 'pgtriage')
     WHERE lower(g.application_name) LIKE console || '%');
+
+-- Steps of the safe forms of effects as text, with a line before each migration where they belong into
+-- several or must run outside a transaction.
+CREATE VIEW migration_rewrite_lines AS
+SELECT w.effect_id, w.step,
+       CASE WHEN EXISTS (SELECT 1 FROM migration_rewrites b
+                         WHERE b.effect_id = w.effect_id AND b.migration = w.migration AND b.step < w.step) THEN ''
+            WHEN EXISTS (SELECT 1 FROM migration_rewrites o
+                         WHERE o.effect_id = w.effect_id AND o.migration <> w.migration)
+            THEN '-- Migration ' || w.migration || CASE WHEN w.in_transaction THEN ':' ELSE ', outside a transaction:' END || char(10)
+            WHEN NOT w.in_transaction THEN '-- Outside a transaction:' || char(10)
+            ELSE '' END
+         || coalesce('-- ' || replace(w.note, char(10), char(10) || '-- ') || char(10), '')
+         || rtrim(w.sql, '; ' || char(10)) || CASE WHEN w.sql LIKE '--%' THEN '' ELSE ';' END AS line
+FROM migration_rewrites w;
+
+-- What the migrations that are judged do to what was there before them, for rules to select from by
+-- form: effects of the parts that migrate, with statement and file. object is the relation as findings
+-- name it; size_bytes its size with TOAST and partitions, NULL where the facts don't know it; fix what
+-- to write instead of the action; is_sent_whole: its file wants no transaction, but its tool sends it as one
+-- string, which is one.
+CREATE VIEW migration_hazards AS
+SELECT e.id AS effect_id, e.statement_id, s.file_id, e.action, e.form, e.part, e.schema, e.name, e.kind,
+       e.relation_id, e.column_name, e.object_name, e.is_known, e.lock, e.lock_level, e.scans, e.rewrites,
+       e.builds, e.error, e.loses_data, e.breaks, e.details,
+       CASE WHEN e.schema IS NULL OR e.schema = 'public' THEN quote_ident(e.name)
+            ELSE quote_name(e.schema, e.name) END AS object,
+       CASE WHEN e.is_known THEN 'certain' ELSE 'likely' END AS confidence,
+       CASE e.kind
+         WHEN 'partitioned table' THEN (
+           SELECT sum(p.size_bytes + coalesce(p.toast_size_bytes, 0)) FROM relations p WHERE p.parent_id = e.relation_id)
+         ELSE (
+           SELECT r.size_bytes + coalesce(r.toast_size_bytes, 0) FROM relations r WHERE r.id = e.relation_id)
+       END AS size_bytes,
+       (SELECT group_concat(w.line, char(10) ORDER BY w.step) FROM migration_rewrite_lines w
+        WHERE w.effect_id = (SELECT min(r.effect_id) FROM migration_effects x JOIN migration_rewrites r ON r.effect_id = x.id
+                             WHERE x.statement_id = e.statement_id AND x.action = e.action)) AS fix,
+       f.path AS file, e.line, e."column", e.end_line, e.end_column,
+       s.ordinal, s.parent_id, s.command, s.text, s.transaction_id, s.transaction_by,
+       s.holds_lock_level, s.holds_lock_on, s.holds_lock_since,
+       s.transaction_by = 'script' AND f.layout NOT IN ('sql', 'golang-migrate', 'prisma') AS is_sent_whole
+FROM migration_effects e
+JOIN migration_statements s ON s.id = e.statement_id
+JOIN migration_files f ON f.id = s.file_id
+WHERE e.made_in IS NULL AND s.direction = 'up' AND NOT s.is_rolled_back AND f.is_judged;

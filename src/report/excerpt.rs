@@ -28,6 +28,8 @@ pub(super) struct Excerpt {
     pub mark: Range<usize>,
     /// What follows of it.
     pub shown: Option<Range<usize>>,
+    /// It is part of a line: columns in it are not those of the line.
+    pub is_cut: bool,
 }
 
 impl Excerpts {
@@ -64,6 +66,7 @@ impl Excerpts {
             first_line: first + 1,
             mark: from..to,
             shown: shown.filter(|shown| shown.start < shown.end),
+            is_cut: false,
         })
     }
 }
@@ -84,6 +87,7 @@ fn cut(line: &str, mark: Range<usize>, number: usize) -> Excerpt {
         first_line: number,
         mark: mark.start - start..end - start,
         shown: None,
+        is_cut: true,
     }
 }
 

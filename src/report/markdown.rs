@@ -40,6 +40,12 @@ pub fn one(view: &View<'_>, finding: &Finding) -> String {
     );
     out += &format!("{}\n\n", prose(&finding.detail));
     out += &format!("- rule {}, {}\n", code(&finding.rule), finding.confidence);
+    if let Some(place) = view.place(finding) {
+        let line = place
+            .line
+            .map_or_else(String::new, |line| format!(":{line}"));
+        out += &format!("- in {}\n", code(&format!("{}{line}", place.path)));
+    }
     if let Some(ms) = finding.impact_ms_per_hour {
         out += &format!("- costs {} of database time an hour\n", human::ms(ms));
     }

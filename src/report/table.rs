@@ -64,9 +64,11 @@ fn findings(view: &View<'_>, style: Style, columns: usize) -> String {
         let mut cells = vec![severity(finding)];
         let object = Cell::new(Role::Strong, escape::line(&view.object(finding)));
         let detail = escape::line(&finding.detail);
-        let (rule, cost) = (finding.rule.as_str(), cost(finding));
+        let (rule, cost) = (rule_and_place(finding), cost(finding));
         let what = if heads.len() == 1 {
-            let notes = [rule, &cost].into_iter().filter(|note| !note.is_empty());
+            let notes = [rule.as_str(), &cost]
+                .into_iter()
+                .filter(|note| !note.is_empty());
             let notes = notes.collect::<Vec<_>>().join(" · ");
             object.and(Role::Plain, detail).and(Role::Dim, notes)
         } else {
@@ -97,6 +99,16 @@ fn severity(finding: &Finding) -> Cell {
     match finding.confidence {
         crate::engine::Confidence::Certain => cell,
         unsure => cell.and(Role::Dim, unsure.as_str()),
+    }
+}
+
+/// The rule, and where the finding stands.
+fn rule_and_place(finding: &Finding) -> String {
+    let location = &finding.location;
+    match (&location.file, location.line) {
+        (Some(file), Some(line)) => format!("{} · {}:{line}", finding.rule, escape::line(file)),
+        (Some(file), None) => format!("{} · {}", finding.rule, escape::line(file)),
+        (None, _) => finding.rule.clone(),
     }
 }
 

@@ -12,7 +12,7 @@ use super::style::{Role, Style};
 use super::table::{parts, shortened};
 use super::view::View;
 use super::wrap::{wrap, wrap_sql};
-use crate::engine::{Confidence, Finding, Severity};
+use crate::engine::{Confidence, Finding, Location, Severity};
 use crate::facts::escape;
 
 /// Columns that stand before the text of a note: line number, `= help: `.
@@ -61,19 +61,15 @@ fn one<'a>(
     let location = &finding.location;
     if let Some(file) = location.file.as_deref() {
         let path = escape::line(file).into_owned();
-        let number = |number: Option<i64>| number.and_then(|number| usize::try_from(number).ok());
-        let mut origin = Origin::path(path);
-        if let Some(line) = number(location.line) {
-            origin = origin.line(line);
-            if let Some(column) = number(location.column) {
-                origin = origin.char_column(column);
-            }
-        }
-        group = group.element(origin);
         let text = view.files.as_ref().and_then(|files| files.text(file));
-        if let Some(excerpt) = text.and_then(|text| excerpts.of(file, text, location)) {
+        let excerpt = text.and_then(|text| excerpts.of(file, text, location));
+        if excerpt.as_ref().is_none_or(|excerpt| excerpt.is_cut) {
+            group = group.element(origin(&path, location));
+        }
+        if let Some(excerpt) = excerpt {
             let mut snippet = Snippet::source(excerpt.text)
                 .line_start(excerpt.first_line)
+                .path((!excerpt.is_cut).then_some(path))
                 .annotation(AnnotationKind::Primary.span(excerpt.mark));
             if let Some(shown) = excerpt.shown {
                 snippet = snippet.annotation(AnnotationKind::Visible.span(shown));
@@ -96,4 +92,17 @@ fn one<'a>(
         group = group.element(Level::NOTE.with_name("more").message(more));
     }
     group
+}
+
+/// The place by itself, for what is in no text that is known.
+fn origin(path: &str, location: &Location) -> Origin<'static> {
+    let number = |number: Option<i64>| number.and_then(|number| usize::try_from(number).ok());
+    let mut origin = Origin::path(path.to_owned());
+    if let Some(line) = number(location.line) {
+        origin = origin.line(line);
+        if let Some(column) = number(location.column) {
+            origin = origin.char_column(column);
+        }
+    }
+    origin
 }

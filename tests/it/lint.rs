@@ -1,6 +1,9 @@
 //! Migration linting.
 
+mod ci;
+mod cli;
 mod effects;
+mod fix;
 mod formats;
 mod forms;
 mod ignores;
@@ -8,3 +11,4 @@ mod layouts;
 mod load;
 mod rewrites;
 mod simulate;
+mod write;

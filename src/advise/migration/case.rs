@@ -28,14 +28,58 @@ pub(super) struct Case<'a> {
     /// Constraint, index or value.
     pub object: Option<String>,
     pub details: Map<String, Value>,
-    /// Its transaction holds a lock that keeps writers out.
-    pub holds_strong_lock: bool,
+}
+
+/// Where the list of actions of an `ALTER` begins, or that of the names of a `DROP`.
+pub(super) fn list_start(words: &Words) -> Option<usize> {
+    if words.are(0, "alter") {
+        let name = words.after_name(name_at(words));
+        return Some(name + usize::from(words.word(name) == "*"));
+    }
+    if words.are(0, "drop index") {
+        let mut at = 2;
+        if words.are(at, "concurrently") {
+            at += 1;
+        }
+        return Some(if words.are(at, "if exists") {
+            at + 2
+        } else {
+            at
+        });
+    }
+    None
+}
+
+/// Where the name of an `ALTER`'s object begins.
+fn name_at(words: &Words) -> usize {
+    let mut at = 1;
+    for known in [
+        "foreign",
+        "materialized",
+        "table",
+        "index",
+        "view",
+        "domain",
+        "type",
+        "sequence",
+    ] {
+        if words.are(at, known) {
+            at += 1;
+        }
+    }
+    if words.are(at, "if exists") {
+        at += 2;
+    }
+    if words.are(at, "only") {
+        at += 1;
+    }
+    at
 }
 
 impl Case<'_> {
     /// The beginning of an `ALTER`, up to its first action: as it was written.
     pub fn head(&self) -> &str {
-        let from = self.name_at();
+        let from = name_at(&self.statement);
         let mut end = self.statement.after_name(from);
         if self.statement.word(end) == "*" {
             end += 1;
@@ -45,35 +89,8 @@ impl Case<'_> {
 
     /// The object of an `ALTER`, as it was written.
     pub fn table(&self) -> &str {
-        let from = self.name_at();
+        let from = name_at(&self.statement);
         self.statement.slice(from..self.statement.after_name(from))
-    }
-
-    /// Where the name of an `ALTER`'s object begins.
-    fn name_at(&self) -> usize {
-        let words = &self.statement;
-        let mut at = 1;
-        for known in [
-            "foreign",
-            "materialized",
-            "table",
-            "index",
-            "view",
-            "domain",
-            "type",
-            "sequence",
-        ] {
-            if words.are(at, known) {
-                at += 1;
-            }
-        }
-        if words.are(at, "if exists") {
-            at += 2;
-        }
-        if words.are(at, "only") {
-            at += 1;
-        }
-        at
     }
 
     /// The object, with its schema where that was known.

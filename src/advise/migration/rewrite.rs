@@ -12,15 +12,11 @@ use super::words::Words;
 /// Columns of an effect and its statement that recipes go by.
 const COLUMNS: &str =
     "e.id, e.form, e.schema, e.name, e.kind, e.relation_id, e.column_name, e.object_name,
-      e.details, e.line, e.\"column\", e.end_line, e.end_column, s.text, s.line, s.\"column\",
-      s.holds_lock_level
+      e.details, e.line, e.\"column\", e.end_line, e.end_column, s.text, s.line, s.\"column\"
     FROM migration_effects e
     JOIN migration_statements s ON s.id = e.statement_id
     JOIN migration_files f ON f.id = s.file_id
     WHERE f.is_judged AND s.direction = 'up' AND s.parent_id IS NULL AND NOT s.is_rolled_back";
-
-/// Level of the weakest lock that keeps writers out.
-const STRONG: i64 = 5;
 
 /// Writes, for each effect that harms and that could be had without its harm, the statements that
 /// do that. `major` is the version of the server, where it is known.
@@ -110,9 +106,6 @@ fn read<'a>(
         column: row.get(6)?,
         object: row.get(7)?,
         details: serde_json::from_str(&row.get::<_, String>(8)?).unwrap_or_default(),
-        holds_strong_lock: row
-            .get::<_, Option<i64>>(16)?
-            .is_some_and(|level| level >= STRONG),
     }))
 }
 

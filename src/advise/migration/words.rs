@@ -48,6 +48,17 @@ impl<'a> Words<'a> {
         self.tokens.get(at).is_some_and(|token| token.kind == kind)
     }
 
+    /// Whether something is left for a person to fill in: `…` or `<name>`.
+    pub fn is_unfinished(&self) -> bool {
+        let open = |at: usize| {
+            self.word(at) == "<"
+                && self.is_kind(at + 1, TokenKind::Word)
+                && self.word(at + 2).starts_with('>')
+                && self.tokens[at].end == self.tokens[at + 1].start
+        };
+        (0..self.len()).any(|at| self.word(at).starts_with('…') || open(at))
+    }
+
     /// Whether these words stand there, one after the other, without quotes.
     pub fn are(&self, at: usize, words: &str) -> bool {
         words.split(' ').enumerate().all(|(n, word)| {
@@ -137,33 +148,6 @@ impl<'a> Words<'a> {
     pub fn with_after(&self, at: usize, more: &str) -> String {
         let end = self.end(at);
         format!("{} {more}{}", &self.text[..end], &self.text[end..])
-    }
-
-    /// The text with something written before a token.
-    pub fn with_before(&self, at: usize, more: &str) -> String {
-        let start = self.start(at);
-        format!("{}{more} {}", &self.text[..start], &self.text[start..])
-    }
-
-    /// The text without some tokens.
-    pub fn without(&self, tokens: Range<usize>) -> String {
-        let (head, tail) = (
-            &self.text[..self.start(tokens.start)],
-            self.start(tokens.end),
-        );
-        let tail = if tokens.end >= self.len() {
-            ""
-        } else {
-            &self.text[tail..]
-        };
-        format!(
-            "{}{tail}",
-            if tail.is_empty() {
-                head.trim_end()
-            } else {
-                head
-            }
-        )
     }
 }
 

@@ -1,7 +1,9 @@
 //! A session that may write, for servers that are there to be written to.
 
+use std::io::Cursor;
 use std::sync::Arc;
 
+use futures_util::SinkExt;
 use tokio_postgres::{CancelToken, Client, SimpleQueryMessage};
 
 use super::cause::Cause;
@@ -103,6 +105,19 @@ impl Session {
                 cells.collect()
             })
             .collect())
+    }
+
+    /// Runs a COPY … FROM STDIN with these rows.
+    pub async fn copy_in(&self, sql: &str, rows: Vec<u8>) -> Result<(), ReadError> {
+        let copy = async {
+            let sink = self.client.copy_in(sql).await?;
+            tokio::pin!(sink);
+            sink.send(Cursor::new(rows)).await?;
+            sink.finish().await
+        };
+        let outcome = copy.await;
+        outcome.map_err(|error| ReadError::from_client(&error, &self.display_target()))?;
+        Ok(())
     }
 
     /// Asks the server to give up what runs here.

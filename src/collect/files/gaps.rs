@@ -9,7 +9,7 @@ use super::load::{Given, Loader};
 use super::{columns as facts_columns, schema};
 
 /// Tables that stand for the collection itself.
-const OF_OURS: [&str; 9] = [
+const OF_OURS: [&str; 10] = [
     "snapshot",
     "nodes",
     "samples",
@@ -19,6 +19,7 @@ const OF_OURS: [&str; 9] = [
     "skipped_rules",
     "unjudged",
     "findings",
+    "ignored_findings",
 ];
 
 /// Columns that are ids of ours, or that follow from others.
@@ -71,7 +72,7 @@ pub fn book(loader: &mut Loader<'_>, told: &Told) -> Result<(), FilesError> {
         let given = loader.given.get(name);
         match given {
             // What is said of logs that were not read is the same for servers and snapshots.
-            None if name.starts_with("log_") => {}
+            None if name.starts_with("log_") || name.starts_with("migration_") => {}
             None if loader.alone && name != "databases" => absent(loader, name)?,
             None => {}
             Some(given) if given.ageless => {

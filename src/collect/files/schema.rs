@@ -7,9 +7,10 @@ use super::load::Loader;
 use crate::parse;
 
 /// Facts tables that a schema fills.
-pub const TABLES: [&str; 9] = [
+pub const TABLES: [&str; 10] = [
     "relations",
     "columns",
+    "types",
     "constraints",
     "indexes",
     "index_columns",
@@ -27,6 +28,8 @@ CREATE TEMP TABLE old_indexes AS SELECT * FROM main.indexes WHERE database_id = 
 DELETE FROM index_columns WHERE index_id IN (SELECT id FROM old_indexes);
 DELETE FROM columns WHERE relation_id IN (SELECT id FROM old_relations);
 DELETE FROM triggers WHERE relation_id IN (SELECT id FROM old_relations);
+DELETE FROM view_columns WHERE view_id IN (SELECT id FROM old_relations);
+DELETE FROM types WHERE database_id = :database;
 DELETE FROM constraints WHERE database_id = :database;
 DELETE FROM sequences WHERE database_id = :database;
 DELETE FROM schemas WHERE database_id = :database;

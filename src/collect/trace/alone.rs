@@ -10,6 +10,7 @@ use super::observed::{Observed, while_it_ran};
 use super::runner::error_of;
 use super::state::{Locks, State, locks, locks_of};
 use crate::collect::connect::{ReadError, Session};
+use crate::parse::ddl::effect::Lock;
 
 /// Between two looks at the statement.
 const PAUSE: Duration = Duration::from_millis(1);
@@ -60,10 +61,12 @@ pub(super) async fn run_alone(
     };
     let after_counters = counters.after(session, watcher).await?;
     let after = State::read(session).await?;
-    let read = |oid: &u32| Counters::between(&counters, &after_counters, *oid);
+    let scans = |oid: u32| Counters::between(&counters, &after_counters, oid);
     Ok(Observed {
-        relations: while_it_ran(&before, &after, &seen, read),
+        relations: while_it_ran(&before, &after, &seen, scans),
         duration_ms: None,
+        // How far a statement came that failed says nothing of one that does not.
+        least: error.is_none().then_some(Lock::ShareUpdateExclusive),
         error,
         unseen,
     })

@@ -1,4 +1,4 @@
-//! Rows that whole scans gave while a statement ran that cannot be watched from its transaction.
+//! Whole scans by a statement that cannot be watched from its transaction.
 //!
 //! A session counts by itself and hands its counters over between transactions, but not always at
 //! once. From 15 on it can be asked to. Before, what it has not handed over is read from itself:
@@ -8,23 +8,27 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::error::TraceError;
+use super::gates::number;
+use super::observed::Scans;
 use crate::collect::connect::Session;
 
 /// Least time between two times of handing over, before 15.
 const INTERVAL: Duration = Duration::from_millis(500);
-/// Time that statement is given at least.
+/// Time that the statement is given at least.
 const ROOM: Duration = Duration::from_millis(250);
+/// Between two looks whether it was handed over.
+const PAUSE: Duration = Duration::from_millis(20);
 /// First version that hands over on request.
 const ON_REQUEST: i32 = 150_000;
 
 const TABLES: &str = "FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'm') AND c.oid >= 16384";
-/// A scan that is counted, and the counter.
-const CANARY: &str = "SELECT /* pgtriage */ 'pg_catalog.pg_am'::pg_catalog.regclass::pg_catalog.oid, \
+/// The counter of scans of a catalog.
+const CANARY: &str = "SELECT /* pgtriage */ \
      pg_catalog.pg_stat_get_xact_numscans('pg_catalog.pg_am'::pg_catalog.regclass)";
 
 /// Counters at one moment.
 pub(super) struct Counters {
-    rows: BTreeMap<u32, i64>,
+    scans: BTreeMap<u32, Scans>,
     /// Before 15: scans of the catalog that were not handed over.
     canary: Option<i64>,
 }
@@ -49,22 +53,15 @@ impl Counters {
         if session.server().version >= ON_REQUEST {
             return Self::handed_over(session, watcher).await;
         }
-        session
-            .run("SELECT /* pgtriage */ pg_catalog.count(*) FROM pg_catalog.pg_am")
-            .await?;
-        let mut canary = canary(session).await?;
+        let mut last = sing(session).await?;
         while clock.0.elapsed() + ROOM > INTERVAL {
-            session
-                .run("SELECT /* pgtriage */ pg_catalog.count(*) FROM pg_catalog.pg_am")
-                .await?;
-            let now = self::canary(session).await?;
-            if now <= canary {
+            let now = sing(session).await?;
+            if now <= last {
                 clock.0 = Instant::now();
+            } else {
+                tokio::time::sleep(PAUSE).await;
             }
-            canary = now;
-            if clock.0.elapsed() + ROOM > INTERVAL {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
+            last = now;
         }
         Self::kept(session).await
     }
@@ -78,56 +75,57 @@ impl Counters {
     }
 
     /// What came between two moments for a table; none: not known.
-    pub fn between(before: &Self, after: &Self, oid: u32) -> Option<i64> {
-        if before
-            .canary
-            .zip(after.canary)
-            .is_some_and(|(before, after)| after < before)
-        {
+    pub fn between(before: &Self, after: &Self, oid: u32) -> Option<Scans> {
+        let canaries = before.canary.zip(after.canary);
+        if canaries.is_some_and(|(before, after)| after < before) {
             return None;
         }
-        let now = after.rows.get(&oid)?;
-        Some(now - before.rows.get(&oid).copied().unwrap_or(0))
+        let now = *after.scans.get(&oid)?;
+        Some(now - before.scans.get(&oid).copied().unwrap_or_default())
     }
 
     async fn handed_over(session: &Session, watcher: &Session) -> Result<Self, TraceError> {
         session
             .run("SELECT /* pgtriage */ pg_catalog.pg_stat_force_next_flush()")
             .await?;
-        let sql = format!(
-            "SELECT /* pgtriage */ c.oid, pg_catalog.pg_stat_get_tuples_returned(c.oid) {TABLES}"
-        );
+        let scans = scans(watcher, "pg_stat_get").await?;
         Ok(Self {
-            rows: numbers(watcher, &sql).await?,
+            scans,
             canary: None,
         })
     }
 
     async fn kept(session: &Session) -> Result<Self, TraceError> {
-        let sql = format!(
-            "SELECT /* pgtriage */ c.oid, pg_catalog.pg_stat_get_xact_tuples_returned(c.oid) {TABLES}"
-        );
-        let rows = numbers(session, &sql).await?;
-        Ok(Self {
-            rows,
-            canary: Some(canary(session).await?),
-        })
+        let scans = scans(session, "pg_stat_get_xact").await?;
+        let canary = Some(canary(session).await?);
+        Ok(Self { scans, canary })
     }
 }
 
-async fn canary(session: &Session) -> Result<i64, TraceError> {
-    Ok(numbers(session, CANARY)
-        .await?
-        .into_values()
-        .next()
-        .unwrap_or(0))
+/// Has the session scan the catalog, which it counts.
+async fn sing(session: &Session) -> Result<i64, TraceError> {
+    session
+        .run("SELECT /* pgtriage */ pg_catalog.count(*) FROM pg_catalog.pg_am")
+        .await?;
+    canary(session).await
 }
 
-async fn numbers(session: &Session, sql: &str) -> Result<BTreeMap<u32, i64>, TraceError> {
-    let rows = session.run(sql).await?;
-    let number = |row: &Vec<Option<String>>| {
+async fn canary(session: &Session) -> Result<i64, TraceError> {
+    Ok(number(session, CANARY).await?)
+}
+
+/// Counters by functions of this prefix.
+async fn scans(session: &Session, prefix: &str) -> Result<BTreeMap<u32, Scans>, TraceError> {
+    let sql = format!(
+        "SELECT /* pgtriage */ c.oid, pg_catalog.{prefix}_numscans(c.oid), \
+         pg_catalog.{prefix}_tuples_returned(c.oid) {TABLES}"
+    );
+    let rows = session.run(&sql).await?;
+    let scans = rows.iter().filter_map(|row| {
         let text = |at: usize| row.get(at)?.as_deref();
-        Some((text(0)?.parse().ok()?, text(1)?.parse().ok()?))
-    };
-    Ok(rows.iter().filter_map(number).collect())
+        let count = text(1)?.parse().ok()?;
+        let rows = text(2)?.parse().ok()?;
+        Some((text(0)?.parse().ok()?, Scans { count, rows }))
+    });
+    Ok(scans.collect())
 }

@@ -19,6 +19,16 @@ pub enum TraceError {
         /// What speaks against it, and what to do.
         because: String,
     },
+    /// The database can't be copied, so that it would be changed itself.
+    #[error(
+        "no copy of database {target} can be made to run migrations in: {because}; --in-place runs them in the database itself"
+    )]
+    NoCopy {
+        /// The database.
+        target: String,
+        /// What the server says.
+        because: String,
+    },
     /// The facts database failed.
     #[error(transparent)]
     Facts(#[from] rusqlite::Error),

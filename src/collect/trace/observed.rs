@@ -1,6 +1,7 @@
 //! What a statement was seen to do.
 
 use std::collections::BTreeSet;
+use std::ops::Sub;
 
 use super::state::{Locks, State};
 use crate::parse::ddl::effect::Lock;
@@ -8,13 +9,16 @@ use crate::parse::ddl::effect::Lock;
 /// What a statement was seen to do.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Observed {
-    /// Relations that were there before it and that it locked, read or wrote.
+    /// Relations that were there before it and that it locked, read or wrote, or that its
+    /// transaction has locked.
     pub relations: Vec<Seen>,
     /// How long it took, milliseconds; none where it was held up to be watched.
     pub duration_ms: Option<f64>,
     /// SQLSTATE and message of its error.
     pub error: Option<(String, String)>,
-    /// Why locks, scans and files could not be seen, or not all of them.
+    /// Weakest mode that could be seen; none: nothing of relations could.
+    pub least: Option<Lock>,
+    /// Why it was not run, or what of it could not be seen.
     pub unseen: Option<String>,
 }
 
@@ -31,12 +35,32 @@ pub struct Seen {
     pub lock: Option<Lock>,
     /// Strongest mode that its transaction held before.
     pub held: Option<Lock>,
-    /// Rows that whole scans gave; none: not known, or nothing that is scanned.
-    pub scanned_rows: Option<i64>,
+    /// Whole scans; none: not known, or nothing that is scanned.
+    pub scans: Option<Scans>,
     /// It has another file now.
     pub rewritten: bool,
     /// Indexes of it that were built or built anew.
     pub built_indexes: usize,
+}
+
+/// Whole scans of a table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Scans {
+    /// Scans that began.
+    pub count: i64,
+    /// Rows that they gave.
+    pub rows: i64,
+}
+
+impl Sub for Scans {
+    type Output = Self;
+
+    fn sub(self, before: Self) -> Self {
+        Self {
+            count: self.count - before.count,
+            rows: self.rows - before.rows,
+        }
+    }
 }
 
 impl Observed {
@@ -52,17 +76,22 @@ impl Observed {
 /// What lies between two states of one session in one transaction. `empties`: new files are empty
 /// ones, into which nothing was written.
 pub(super) fn between(before: &State, after: &State, empties: bool) -> Vec<Seen> {
-    let taken = |oid: &u32| {
-        let held = before.locks.get(oid);
-        let mut new = after.locks.get(oid)?.iter();
+    let taken = |oid: u32| {
+        let held = before.locks.get(&oid);
+        let mut new = after.locks.get(&oid)?.iter();
         new.rfind(|lock| held.is_none_or(|held| !held.contains(lock)))
             .copied()
     };
-    let read = |oid: &u32| {
-        let rows = after.relations.get(oid)?.rows_read?;
-        Some(rows - before.relations.get(oid)?.rows_read?)
+    let scans = |oid: u32| {
+        let scans = after.relations.get(&oid)?.scans?;
+        Some(scans - before.relations.get(&oid)?.scans?)
     };
-    differences(before, after, empties, taken, read)
+    let change = Change {
+        before,
+        after,
+        empties,
+    };
+    change.seen(taken, scans)
 }
 
 /// The same of a statement whose locks were read while it ran.
@@ -70,45 +99,62 @@ pub(super) fn while_it_ran(
     before: &State,
     after: &State,
     locks: &Locks,
-    read: impl Fn(&u32) -> Option<i64>,
+    scans: impl Fn(u32) -> Option<Scans>,
 ) -> Vec<Seen> {
-    let taken = |oid: &u32| locks.get(oid)?.last().copied();
-    differences(before, after, false, taken, read)
+    let taken = |oid: u32| locks.get(&oid)?.last().copied();
+    let change = Change {
+        before,
+        after,
+        empties: false,
+    };
+    change.seen(taken, scans)
 }
 
-fn differences(
-    before: &State,
-    after: &State,
+/// Two states.
+struct Change<'a> {
+    before: &'a State,
+    after: &'a State,
     empties: bool,
-    taken: impl Fn(&u32) -> Option<Lock>,
-    read: impl Fn(&u32) -> Option<i64>,
-) -> Vec<Seen> {
-    let files: BTreeSet<u32> = before.relations.values().map(|r| r.file).collect();
-    let has_new_file = |file: u32| !empties && file != 0 && !files.contains(&file);
-    let built = |oid: u32| {
-        let indexes = after.relations.values().filter(|r| r.table == Some(oid));
-        indexes.filter(|index| has_new_file(index.file)).count()
-    };
-    let relations = before.relations.iter().filter_map(|(oid, relation)| {
-        let file = after.relations.get(oid).map_or(0, |now| now.file);
-        let is_index = relation.kind == "index";
-        let is_sequence = relation.kind == "sequence";
-        let scanned_rows = read(oid);
-        let seen = Seen {
-            schema: relation.schema.clone(),
-            name: relation.name.clone(),
-            kind: relation.kind,
-            lock: taken(oid),
-            held: before.strongest(*oid),
-            scanned_rows,
-            rewritten: !is_sequence && has_new_file(file),
-            built_indexes: if is_index { 0 } else { built(*oid) },
+}
+
+impl Change<'_> {
+    fn seen(
+        &self,
+        taken: impl Fn(u32) -> Option<Lock>,
+        scans: impl Fn(u32) -> Option<Scans>,
+    ) -> Vec<Seen> {
+        let files: BTreeSet<u32> = self.before.relations.values().map(|r| r.file).collect();
+        let has_new_file = |file: u32| !self.empties && file != 0 && !files.contains(&file);
+        let built = |oid: u32| {
+            let relations = self.after.relations.values();
+            let indexes = relations.filter(|relation| relation.table == Some(oid));
+            indexes.filter(|index| has_new_file(index.file)).count()
         };
-        let is_touched = seen.lock.is_some()
-            || seen.rewritten
-            || seen.built_indexes > 0
-            || scanned_rows.is_some_and(|rows| rows > 0);
-        is_touched.then_some(seen)
-    });
-    relations.collect()
+        let relations = self.before.relations.iter().filter_map(|(oid, relation)| {
+            let file = self.after.relations.get(oid).map_or(0, |now| now.file);
+            let seen = Seen {
+                schema: relation.schema.clone(),
+                name: relation.name.clone(),
+                kind: relation.kind,
+                lock: taken(*oid),
+                held: self.before.strongest(*oid),
+                scans: scans(*oid),
+                // ALTER SEQUENCE gives a sequence a new file; it is one row.
+                rewritten: relation.kind != "sequence" && has_new_file(file),
+                built_indexes: built(*oid),
+            };
+            seen.is_something().then_some(seen)
+        });
+        relations.collect()
+    }
+}
+
+impl Seen {
+    fn is_something(&self) -> bool {
+        self.lock.is_some()
+            || self.held.is_some()
+            || self.rewritten
+            || self.built_indexes > 0
+            || self.scans.is_some_and(|scans| scans.count > 0)
+    }
 }

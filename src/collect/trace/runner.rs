@@ -9,6 +9,7 @@ use super::observed::{Observed, between};
 use super::state::State;
 use crate::collect::connect::{ReadError, Session};
 use crate::parse::Lexer;
+use crate::parse::ddl::effect::Lock;
 use crate::parse::tokens::Options;
 
 /// A session in which migrations are run, and one that watches it.
@@ -89,13 +90,19 @@ impl Runner {
             return Ok(Observed::unseen("not run: its rows come from outside"));
         }
         let is_inside = self.block != Block::Outside;
-        match manner(&words) {
+        let mut observed = match manner(&words) {
             Manner::Bare => self.bare(sql, &words).await,
             Manner::BareOutside if !is_inside => self.bare(sql, &words).await,
             _ if self.has_failed() => Ok(Observed::unseen("not run: its transaction has failed")),
             _ if is_inside => self.inside(sql, &words).await,
             _ => self.wrapped(sql, &words).await,
+        }?;
+        // What VACUUM reads is counted only where it writes anew.
+        if words.first() == Some(&"VACUUM") {
+            let unwritten = observed.relations.iter_mut().filter(|seen| !seen.rewritten);
+            unwritten.for_each(|seen| seen.scans = None);
         }
+        Ok(observed)
     }
 
     /// Ends the sessions.
@@ -113,6 +120,7 @@ impl Runner {
         };
         self.block = after(self.block, words, error.is_some());
         Ok(Observed {
+            least: error.is_none().then_some(Lock::AccessShare),
             duration_ms,
             error,
             ..Observed::default()
@@ -174,6 +182,7 @@ impl Runner {
         Ok(Observed {
             relations: between(before, &after, empties),
             duration_ms,
+            least: Some(Lock::AccessShare),
             ..Observed::default()
         })
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::TraceError;
+use super::observed::Scans;
 use crate::collect::connect::{Session, TextRow};
 use crate::parse::ddl::effect::Lock;
 
@@ -29,8 +30,8 @@ pub(super) struct Relation {
     pub file: u32,
     /// Of an index: its table.
     pub table: Option<u32>,
-    /// Rows that whole scans of this session gave; none: it is no table.
-    pub rows_read: Option<i64>,
+    /// Whole scans by this session so far; none: it is no table.
+    pub scans: Option<Scans>,
 }
 
 impl State {
@@ -47,8 +48,11 @@ impl State {
 
     fn take(&mut self, row: &TextRow) {
         let text = |at: usize| row.get(at).and_then(Option::as_deref);
-        let number = |at: usize| text(at).and_then(|text| text.parse::<u32>().ok());
-        let Some(oid) = number(1) else { return };
+        let oid = |at: usize| text(at).and_then(|text| text.parse::<u32>().ok());
+        let number = |at: usize| text(at).and_then(|text| text.parse::<i64>().ok());
+        let file = oid(5).unwrap_or(0);
+        let table = oid(6);
+        let Some(oid) = oid(1) else { return };
         if text(0) == Some("lock") {
             if let Some(lock) = text(2).and_then(mode) {
                 self.locks.entry(oid).or_default().insert(lock);
@@ -64,9 +68,11 @@ impl State {
             },
             name: text(3).unwrap_or_default().to_owned(),
             kind: kind(text(4).unwrap_or_default()),
-            file: number(5).unwrap_or(0),
-            table: number(6),
-            rows_read: text(7).and_then(|text| text.parse().ok()),
+            file,
+            table,
+            scans: number(7)
+                .zip(number(8))
+                .map(|(count, rows)| Scans { count, rows }),
         };
         self.relations.insert(oid, relation);
     }

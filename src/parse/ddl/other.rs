@@ -149,11 +149,32 @@ pub(super) fn security_label(c: &mut Cursor) -> Read<Statement> {
     Ok(Statement::SecurityLabel { kind, name })
 }
 
+/// A column with its table: `[schema.]table.column`.
+fn column(c: &mut Cursor) -> Read<(Name, Name)> {
+    let mut parts = vec![c.ident()?];
+    while c.accept_kind(TokenKind::Dot) {
+        parts.push(c.ident()?);
+    }
+    let (Some(name), Some(table)) = (parts.pop(), parts.pop()) else {
+        return c.refuse("the column of a table");
+    };
+    let name = Name { schema: None, name };
+    let table = Name {
+        schema: parts.pop(),
+        name: table,
+    };
+    Ok((name, table))
+}
+
 /// An object: its kind, its name, and the table that it is on.
 fn object(c: &mut Cursor) -> Read<(ObjectKind, Name, Option<Name>)> {
     let Some(kind) = ObjectKind::accept(c) else {
         return c.refuse("a kind of object");
     };
+    if kind == ObjectKind::Column {
+        let (name, table) = column(c)?;
+        return Ok((kind, name, Some(table)));
+    }
     if !kind.is_on_table() {
         return Ok((kind, signature(c, kind)?.name, None));
     }

@@ -159,9 +159,13 @@ fn statements_have_their_effects() {
 
 /// Literals of the code that finds effects.
 fn literals() -> BTreeSet<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/parse/ddl/effect");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/parse");
+    let folders = ["ddl/effect", "migration/simulate"].map(|folder| root.join(folder));
     let mut found = BTreeSet::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
+    for entry in folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).unwrap())
+    {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "rs") {
             let text = std::fs::read_to_string(path).unwrap();
@@ -210,4 +214,32 @@ fn rows_of_forms_say_each_thing_once() {
             assert!(!(same && meet), "{} {} is there twice", one.form, one.part);
         }
     }
+}
+
+/// Keys that the code gives to details, as it writes them.
+fn keys_of_code() -> BTreeSet<String> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/parse");
+    let folders = ["ddl/effect", "migration/simulate"].map(|folder| root.join(folder));
+    // Statements of bodies get these two from a list.
+    let mut keys = BTreeSet::from(["conditional", "repeated"].map(ToOwned::to_owned));
+    for entry in folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).unwrap())
+    {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default();
+        for start in [".with(", "details.insert("] {
+            for said in text.split(start).skip(1) {
+                if let Some(key) = said.trim_start().strip_prefix('"') {
+                    keys.extend(key.split('"').next().map(ToOwned::to_owned));
+                }
+            }
+        }
+    }
+    keys
+}
+
+#[test]
+fn keys_of_details_are_told() {
+    let told: BTreeSet<String> = forms::details().map(|(key, _)| key.to_owned()).collect();
+    assert_eq!(keys_of_code(), told);
 }

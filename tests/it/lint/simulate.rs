@@ -325,7 +325,7 @@ fn parts_that_take_back_are_judged_on_what_their_file_has_made() {
         [
             "0.sql down 2 drop table t 1 file",
             "2.sql up 1 create index t 1",
-            "1.down.sql down 2 drop table u 1",
+            "1.down.sql down 2 drop table u 1 file",
         ]
     );
     let order = "SELECT path, ordinal FROM migration_files ORDER BY id";

@@ -98,16 +98,20 @@ pub fn drop(case: &Case) -> Result<Option<Rewrite>> {
     };
     let guard = if if_exists { "IF EXISTS " } else { "" };
     let mut step = Step::new(1, format!("DROP INDEX CONCURRENTLY {guard}{name}")).outside();
-    step.undo = definition(case)?;
+    step.undo = definition(case, name)?;
     Ok(Some(Rewrite::same(vec![step])))
 }
 
 /// The statement that makes the index again, where facts know it.
-fn definition(case: &Case) -> Result<Option<String>> {
+fn definition(case: &Case, written: &str) -> Result<Option<String>> {
+    let (schema, name) = match written.split_once('.') {
+        Some((schema, name)) => (Some(unquoted(schema)), unquoted(name)),
+        None => (case.schema.clone(), unquoted(written)),
+    };
     let query = "SELECT definition FROM indexes WHERE name = ?1 AND schema = coalesce(?2, schema)
         AND NOT is_partitioned LIMIT 1";
     let mut statement = case.facts.prepare_cached(query)?;
-    let found = statement.query_row((&case.name, &case.schema), |row| row.get(0));
+    let found = statement.query_row((name, schema), |row| row.get(0));
     let found: Option<Option<String>> = found.optional()?;
     let definition = found.flatten();
     Ok(definition.map(|text| text.replacen(" INDEX ", " INDEX CONCURRENTLY ", 1)))

@@ -13,8 +13,8 @@ pub type Recipe = fn(&Case) -> Result<Option<Rewrite>>;
 #[rustfmt::skip]
 pub const FORMS: &[(&str, &str, Recipe)] = &[
     ("create index", "table", index::create),
-    ("drop index", "index", index::drop),
-    ("reindex index", "index", index::reindex),
+    ("drop index", "table", index::drop),
+    ("reindex index", "table", index::reindex),
     ("reindex table", "table", index::reindex),
     ("reindex schema", "schema", index::reindex),
     ("reindex database", "database", index::reindex),

@@ -33,21 +33,39 @@ struct Limit {
 
 /// Whether validated checks of a table say what a bound demands, so that it is not read.
 pub(super) fn proves(relation: &Relation, key: Option<&str>, said: &str) -> Proof {
-    let Some((column, bound)) = key.and_then(key_column).zip(read(said)) else {
+    let parts = proof::conjuncts_of(relation);
+    let Some(bound) = read(said) else {
         return if relation.implied || key.is_none() {
             Proof::Unknown
         } else {
             Proof::No
         };
     };
-    let known = relation.columns.get(&column);
-    let parts = proof::conjuncts_of(relation);
+    let Some(key) = key else {
+        // Which column is the key is not known: a check with the bounds is on it.
+        let columns = parts
+            .iter()
+            .filter_map(|part| Cursor::new(part).ident().ok());
+        let proven = columns
+            .map(|column| of_column(relation, &parts, &column, &bound))
+            .any(|proof| proof == Proof::Yes);
+        return if proven { Proof::Yes } else { Proof::Unknown };
+    };
+    match key_column(key) {
+        Some(column) => of_column(relation, &parts, &column, &bound),
+        None if relation.implied => Proof::Unknown,
+        None => Proof::No,
+    }
+}
+
+/// The same where the key is this column.
+fn of_column(relation: &Relation, parts: &[String], column: &str, bound: &Bound) -> Proof {
+    let known = relation.columns.get(column);
     let not_null = known.is_some_and(|column| column.not_null && !column.not_null_invalid)
-        || proof::not_null(relation, &column);
-    let limits: Vec<Limit> = parts
-        .iter()
-        .flat_map(|part| limits(part, &column))
-        .collect();
+        || proof::not_null(relation, column)
+        // Of a table that nothing is known of a check with the bounds is taken for the whole proof.
+        || relation.implied;
+    let limits: Vec<Limit> = parts.iter().flat_map(|part| limits(part, column)).collect();
     let above = |from: &String| {
         limits.iter().any(|limit| match limit.operator {
             ">=" | ">" | "=" => limit.values.iter().all(|v| at_least(v, from)),
@@ -61,14 +79,14 @@ pub(super) fn proves(relation: &Relation, key: Option<&str>, said: &str) -> Proo
             _ => false,
         })
     };
-    let holds = match &bound {
+    let holds = match bound {
         Bound::Range(from, to) => from.as_ref().is_none_or(above) && to.as_ref().is_none_or(under),
         Bound::List(list) => limits.iter().any(|limit| {
             limit.operator == "=" && limit.values.iter().all(|value| list.contains(value))
         }),
     };
     let holds = holds
-        && (not_null || matches!(&bound, Bound::List(list) if list.iter().any(|v| v == "null")));
+        && (not_null || matches!(bound, Bound::List(list) if list.iter().any(|v| v == "null")));
     match (holds, relation.implied) {
         (true, _) => Proof::Yes,
         (false, true) => Proof::Unknown,

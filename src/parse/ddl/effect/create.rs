@@ -106,6 +106,47 @@ pub(super) fn table(sink: &mut Sink, table: &CreateTable) {
             Element::Like(..) => {}
         }
     }
+    foreign_keys(sink, table);
+}
+
+/// The foreign keys of a new table, and whether a key of the table serves as their index.
+fn foreign_keys(sink: &mut Sink, table: &CreateTable) {
+    let own = table.elements.iter().flat_map(|element| match element {
+        Element::Column(column) => {
+            let own = column.constraints.iter();
+            own.map(|said| (said, Some(&column.name))).collect()
+        }
+        Element::Constraint(said) => vec![(said, None)],
+        Element::Like(..) => Vec::new(),
+    });
+    let own: Vec<(&TableConstraint, Option<&String>)> = own.collect();
+    let whole = sink.span.clone();
+    for (said, column) in &own {
+        let ConstraintKind::Foreign {
+            columns, table: to, ..
+        } = &said.kind
+        else {
+            continue;
+        };
+        let columns = column.map_or(columns.as_slice(), std::slice::from_ref);
+        let serves = |(key, column): &(&TableConstraint, Option<&String>)| {
+            let ConstraintKind::Unique { columns: of, .. } = &key.kind else {
+                return false;
+            };
+            let of = column.map_or(of.as_slice(), std::slice::from_ref);
+            let leading = of.get(..columns.len());
+            leading.is_some_and(|leading| columns.iter().all(|column| leading.contains(column)))
+        };
+        let indexed = own.iter().any(serves);
+        let target = made(sink, &table.name, "table");
+        sink.span = said.span.clone();
+        let effect = sink.add("create table foreign key", "table", target);
+        effect.object.clone_from(&said.name);
+        effect.with("columns", columns);
+        effect.with("referenced", to.name.as_str());
+        effect.with("fk_indexed", indexed);
+    }
+    sink.span = whole;
 }
 
 /// The table that a foreign key of a new table is to.
@@ -158,14 +199,15 @@ pub(super) fn table_as(sink: &mut Sink, table: &CreateTableAs) {
 /// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`
 pub(super) fn view(sink: &mut Sink, view: &CreateView) {
     let known = sink.table(&view.name);
-    if known.place.is_some() && view.or_replace {
+    let exists = known.place.is_some();
+    if exists && view.or_replace {
         let target = sink.target_of(&known, "view");
         sink.add("replace view", "view", target);
         return;
     }
     let taken = is_taken(sink, &view.name);
     let (form, part) = match view.kind {
-        "view" if view.or_replace => ("replace view", "view"),
+        "view" if view.or_replace && !sink.catalog.complete => ("replace view", "view"),
         "view" => ("create view", "view"),
         _ => ("create materialized view", "materialized view"),
     };

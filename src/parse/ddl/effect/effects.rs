@@ -183,7 +183,6 @@ pub(super) fn find(sink: &mut Sink, statement: &Statement) {
             local,
         } => session::set(sink, name, values, *local),
         Statement::Transaction(command) => session::transaction(sink, command),
-        Statement::Session(command) => session::other(sink, command),
         Statement::Call { name, .. } => {
             let target = super::sink::unknown(name, "procedure");
             sink.add("call", "function", target);
@@ -193,6 +192,7 @@ pub(super) fn find(sink: &mut Sink, statement: &Statement) {
         | Statement::Explain { .. }
         | Statement::Prepare { .. }
         | Statement::Execute { .. }
-        | Statement::Declare { .. } => {}
+        | Statement::Declare { .. }
+        | Statement::Session(_) => {}
     }
 }

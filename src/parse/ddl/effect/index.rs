@@ -241,7 +241,14 @@ fn reindex_table(sink: &mut Sink, name: &Name, concurrently: bool) {
     };
     let target = sink.target_of(&table, "table");
     let missing = table.place.is_none() && sink.catalog.complete;
+    let bare = table
+        .relation
+        .is_some_and(|known| !known.implied && known.indexes.is_empty());
     let effect = sink.add(form, "table", target);
+    if bare {
+        effect.scans = false;
+        effect.builds = false;
+    }
     if missing && effect.error.is_none() {
         effect.fails("42P01");
     }

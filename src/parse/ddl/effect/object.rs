@@ -121,12 +121,16 @@ pub(super) fn remark(
 ) {
     match kind {
         ObjectKind::Column => {
-            // The name is that of the table and the column: schema and name.
-            let Some(table) = on else {
-                sink.add(form, "object", unknown(name, "column"));
-                return;
+            // The name before that of the column is the table's.
+            let table = match (on, &name.schema) {
+                (Some(table), _) => table.clone(),
+                (None, Some(table)) => Name {
+                    schema: None,
+                    name: table.clone(),
+                },
+                (None, None) => return,
             };
-            let table = sink.table(table);
+            let table = sink.table(&table);
             let target = sink.target_of(&table, "table");
             sink.add(form, "table", target).of_column(&name.name);
         }

@@ -33,10 +33,14 @@ pub(super) fn find(sink: &mut Sink, statement: &Statement) {
             let new = all_new(sink, &table, &said.columns);
             let bounded = is_bounded(sink, &table, &said.condition);
             let where_new = all_new(sink, &table, &said.condition.columns);
+            let joins = said.has_from && joins_only(sink, &said.condition, &said.reads);
             let effect = add(sink, "update", &table);
             effect.with("columns", said.columns.as_slice());
             if said.has_from {
                 effect.with("has_from", true);
+            }
+            if joins {
+                effect.with("where_join_only", true);
             }
             if new {
                 effect.with("sets_new_column_only", true);
@@ -48,9 +52,13 @@ pub(super) fn find(sink: &mut Sink, statement: &Statement) {
             let table = sink.table(&said.table.name);
             let bounded = is_bounded(sink, &table, &said.condition);
             let where_new = all_new(sink, &table, &said.condition.columns);
+            let joins = said.has_using && joins_only(sink, &said.condition, &said.reads);
             let effect = add(sink, "delete", &table);
             if said.has_using {
                 effect.with("has_using", true);
+            }
+            if joins {
+                effect.with("where_join_only", true);
             }
             condition(effect, &said.condition, bounded, where_new);
             &said.reads
@@ -102,6 +110,39 @@ fn condition(effect: &mut Effect, said: &Condition, bounded: bool, where_new: bo
     if !said.equals.is_empty() {
         effect.with("equals", said.equals.as_slice());
     }
+}
+
+/// Whether a condition is no more than the join with one other table, which the file has not made:
+/// a list of the rows that are meant would be one that it made.
+fn joins_only(sink: &Sink, said: &Condition, reads: &Query) -> bool {
+    let [other] = reads.tables.as_slice() else {
+        return false;
+    };
+    let made = sink.table(&other.of);
+    let oid = sink.target_of(&made, "table").oid;
+    if oid.is_some_and(|oid| sink.is_new(oid)) {
+        return false;
+    }
+    let Some(text) = &said.text else {
+        return false;
+    };
+    let text = text.to_ascii_lowercase();
+    let mut conditions = text.split(" and ");
+    conditions.all(|condition| {
+        let sides = condition.split_once('=');
+        sides.is_some_and(|(a, b)| {
+            is_column(a) && is_column(b) && (a.contains('.') || b.contains('.'))
+        })
+    })
+}
+
+/// Whether a text is the name of a column, qualified or not.
+fn is_column(text: &str) -> bool {
+    let text = text.trim();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '"');
+    text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '"'))
+        && text.chars().all(plain)
+        && !["true", "false", "null", "current_date", "current_user"].contains(&text)
 }
 
 /// Whether all of these are columns that the same file added to a table that was there.

@@ -26,6 +26,3 @@ pub(super) fn transaction(sink: &mut Sink, command: &Transaction) {
         thing(name, "transaction"),
     );
 }
-
-/// What concerns the session only.
-pub(super) fn other(_: &mut Sink, _: &str) {}

@@ -19,6 +19,8 @@ pub(super) struct Sink<'a> {
     /// Its bytes.
     pub span: Range<usize>,
     pub found: Vec<Effect>,
+    /// The statement drops constraints as well, which is done first.
+    pub drops_constraints: bool,
 }
 
 /// A table that a statement names.
@@ -44,6 +46,7 @@ impl<'a> Sink<'a> {
             action: 1,
             span: 0..0,
             found: Vec::new(),
+            drops_constraints: false,
         }
     }
 
@@ -56,6 +59,13 @@ impl<'a> Sink<'a> {
     /// Says what a form does to an object.
     pub fn add(&mut self, form: &'static str, part: &'static str, target: Target) -> &mut Effect {
         let known = forms::find(form, part, self.context.version());
+        let rewrites = known.is_some_and(|known| known.rewrites);
+        let mut builds = known.is_some_and(|known| known.builds);
+        if rewrites && builds {
+            builds = self.has_indexes(&target);
+        }
+        // The rows of a foreign table are elsewhere.
+        let stored = target.kind != "foreign table";
         let at = self.found.len();
         self.found.push(Effect {
             action: self.action,
@@ -66,9 +76,9 @@ impl<'a> Sink<'a> {
             column: None,
             object: None,
             lock: known.and_then(|known| known.lock),
-            scans: known.is_some_and(|known| known.scans),
-            rewrites: known.is_some_and(|known| known.rewrites),
-            builds: known.is_some_and(|known| known.builds),
+            scans: stored && known.is_some_and(|known| known.scans),
+            rewrites: stored && rewrites,
+            builds,
             error: (self.context.in_block && known.is_some_and(|known| known.outside_block))
                 .then_some("25001"),
             loses_data: known.is_some_and(|known| known.loses_data),
@@ -76,6 +86,16 @@ impl<'a> Sink<'a> {
             details: Map::new(),
         });
         &mut self.found[at]
+    }
+
+    /// Whether a relation is known to have indexes.
+    fn has_indexes(&self, target: &Target) -> bool {
+        let name = Name {
+            schema: target.schema.clone(),
+            name: target.name.clone(),
+        };
+        let relation = self.table(&name).relation;
+        relation.is_some_and(|relation| !relation.indexes.is_empty())
     }
 
     /// The same for a relation of the catalog, unless it is gone.

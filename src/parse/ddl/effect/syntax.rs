@@ -11,10 +11,19 @@ use crate::parse::tokens::{TokenKind, tokenize};
 /// be used yet.
 pub(super) fn judge(sink: &mut Sink, statement: &Statement) {
     if sink.context.major.is_some() {
-        for (action, since) in needs(statement) {
+        for (action, since) in needs(statement, sink.context.text.unwrap_or_default()) {
             if sink.context.lacks(since) {
                 fail(sink, action, "42601");
             }
+        }
+        if let Statement::CreateView(view) = statement
+            && view
+                .options
+                .iter()
+                .any(|(name, _)| name == "security_invoker")
+            && sink.context.lacks(15)
+        {
+            fail(sink, None, "22023");
         }
     }
     if sink.catalog.last_label >= sink.context.transaction_mark && uses_new_label(sink, statement) {
@@ -31,7 +40,7 @@ fn fail(sink: &mut Sink, action: Option<usize>, error: &'static str) {
 }
 
 /// Places of actions, and the first major version that knows their syntax.
-fn needs(statement: &Statement) -> Vec<(Option<usize>, u32)> {
+fn needs(statement: &Statement, text: &str) -> Vec<(Option<usize>, u32)> {
     let mut needs = Vec::new();
     let mut need = |action: Option<usize>, is_used: bool, since: u32| {
         if is_used {
@@ -60,7 +69,14 @@ fn needs(statement: &Statement) -> Vec<(Option<usize>, u32)> {
         Statement::CreateTrigger(said) => need(None, said.or_replace, 14),
         Statement::Merge(_) => need(None, true, 15),
         Statement::Reindex(said) => {
-            need(None, said.tablespace.is_some(), 14);
+            let options = text
+                .get(7..)
+                .is_some_and(|rest| rest.trim_start().starts_with('('));
+            need(
+                None,
+                said.tablespace.is_some() || (said.concurrently && options),
+                14,
+            );
             need(None, said.name.is_none(), 16);
         }
         Statement::Vacuum(said) => {
@@ -180,10 +196,12 @@ fn uses_new_label(sink: &Sink, statement: &Statement) -> bool {
         let Shape::Enum(labels) = &known.shape else {
             continue;
         };
-        if is_new(known.oid) {
+        // Since 17 those of a type that the transaction made itself may be used.
+        if is_new(known.oid) && sink.context.version() >= 17 {
             continue;
         }
-        let new = labels.iter().filter(|label| is_new(label.oid));
+        let added = |oid: i64| is_new(oid) && oid > known.oid;
+        let new = labels.iter().filter(|label| added(label.oid));
         let new: Vec<&str> = new.map(|label| label.name.as_str()).collect();
         if new.is_empty() || !concerns(sink, known, text) {
             continue;

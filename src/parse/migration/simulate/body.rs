@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use foldhash::HashMap;
 
-use super::read::Read;
-use crate::parse::ddl::body::Body;
+use super::read::{Inner, Read, When};
+use crate::parse::ddl::body::{Body, statements};
 use crate::parse::ddl::{Statement, command, statement};
 
 /// How deep statements in bodies may run others.
@@ -87,13 +87,19 @@ impl Routines {
         read: &mut Read,
         depth: usize,
     ) {
-        if language != "plpgsql" && language != "sql" {
-            let because = format!("its body is written in {language}, which is not read");
-            read.opaque = Some(because);
-            return;
+        for found in statements(body, language) {
+            if let Some(because) = found.opaque {
+                read.opaque.get_or_insert(because);
+                continue;
+            }
+            read.body.push(Inner {
+                range: at.cloned().unwrap_or(found.range),
+                read: self.read_at(Cow::Owned(found.text), depth + 1),
+                when: When {
+                    conditional: found.conditional,
+                    repeated: found.repeated,
+                },
+            });
         }
-        // TODO
-        let _ = (body, at, depth);
-        read.opaque = Some("what its body does is not read".to_owned());
     }
 }

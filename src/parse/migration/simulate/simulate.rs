@@ -30,7 +30,9 @@ pub fn simulate(
     files: &[File],
     options: &SimulateOptions,
 ) -> Result<()> {
-    let transaction = facts.unchecked_transaction()?;
+    // Within a transaction of the caller it is one with it.
+    let own = facts.is_autocommit().then(|| facts.unchecked_transaction());
+    let own = own.transpose()?;
     let mut writer = Writer::new(facts)?;
     let mut base = base.clone();
     base.lenient = true;
@@ -39,7 +41,7 @@ pub fn simulate(
         Chain::new(&base, chain, options).run(&mut writer)?;
     }
     drop(writer);
-    transaction.commit()
+    own.map_or(Ok(()), rusqlite::Transaction::commit)
 }
 
 /// Files that build on each other.
@@ -49,8 +51,9 @@ struct Chain<'a> {
     major: Option<u32>,
     /// What the files so far have made of the base.
     state: Catalog,
-    /// What was there after files that others take back, by path.
-    after: HashMap<&'a str, Catalog>,
+    /// What was there after files that others take back, by path; and the number of the first
+    /// object that each can have made.
+    after: HashMap<&'a str, (Catalog, i64)>,
     /// Paths of those files.
     taken_back: HashSet<&'a str>,
 }
@@ -77,7 +80,6 @@ impl<'a> Chain<'a> {
     fn run(&mut self, writer: &mut Writer) -> Result<()> {
         for n in self.order() {
             let file = &self.files[n];
-            let id = writer.file(n + 1, file)?;
             let scripts = file.parts.iter().map(|part| part.script(&file.text));
             let scripts: Vec<Cow<str>> = scripts.collect();
             let way = |direction| Way {
@@ -91,11 +93,12 @@ impl<'a> Chain<'a> {
             let mut judged = self.up(file, &up, !down.parts.is_empty());
             if !down.parts.is_empty() {
                 let known = file.up_path.as_deref();
-                if let Some(after) = known.and_then(|path| self.after.get(path)) {
-                    judged.catalog = after.clone();
+                if let Some((after, mark)) = known.and_then(|path| self.after.get(path)) {
+                    judged.go_on(after.clone(), *mark);
                 }
                 judged.run_all(down.direction, &down.parts);
             }
+            let id = writer.file(n + 1, file, &judged.outcome)?;
             writer.outcome(id, file, &judged.outcome)?;
         }
         Ok(())
@@ -120,13 +123,16 @@ impl<'a> Chain<'a> {
 
     /// Runs what migrates, and moves the chain on. The file is judged on what the chain has made
     /// so far, or on the base where it fits that better.
-    fn up<'r>(&mut self, file: &'a File, up: &'r Way<'r>, goes_on: bool) -> Runner<'r> {
+    fn up<'r>(&mut self, file: &'a File, up: &'r Way<'r>, goes_on: bool) -> Runner<'r>
+    where
+        'a: 'r,
+    {
         let state = std::mem::replace(&mut self.state, Catalog::lenient(self.base.major));
-        let mut runner = Runner::new(state, self.major, file.is_judged);
+        let mut runner = Runner::new(self.base, state, self.major, file.is_judged);
         runner.run_all(up.direction, &up.parts);
         let mut other = None;
         if runner.outcome.misfits > 0 && file.is_judged {
-            let mut runner_of_base = Runner::new(self.base.clone(), self.major, true);
+            let mut runner_of_base = Runner::new(self.base, self.base.clone(), self.major, true);
             runner_of_base.run_all(up.direction, &up.parts);
             other =
                 Some(runner_of_base).filter(|other| other.outcome.misfits < runner.outcome.misfits);
@@ -144,7 +150,8 @@ impl<'a> Chain<'a> {
         };
         whole::finish(&mut judged.outcome, &judged.catalog);
         if is_taken_back {
-            self.after.insert(&file.path, judged.catalog.clone());
+            let after = (judged.catalog.clone(), judged.mark());
+            self.after.insert(&file.path, after);
         } else if !goes_on {
             // One copy less, so that the next file need not copy what it changes.
             judged.catalog = Catalog::lenient(self.base.major);

@@ -1,0 +1,14 @@
+//! Migrations written in the form of each tool.
+//!
+//! | module | does |
+//! |---|---|
+//! | [`write`](mod@write) | files of a new migration |
+//! | [`mark`](mod@mark) | the marks by which a file is run without a transaction |
+//! | [`version`](mod@version) | the version that comes after the newest |
+
+pub mod mark;
+pub mod version;
+pub mod write;
+
+pub use mark::Outside;
+pub use write::{Migration, NewFile, write};

@@ -1,0 +1,277 @@
+//! The command: which files are linted, what it says, how it ends.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::support::Program;
+
+/// A statement that one rule finds, and the arguments that ask for that rule.
+const BLOCKS: &str = "CREATE INDEX i ON t (a);\n";
+const ASK: [&str; 5] = [
+    "lint",
+    "--format",
+    "json",
+    "--rule",
+    "migration/index-not-concurrent",
+];
+
+/// Files and lines of what is found, with the exit code.
+fn found(program: &Program, arguments: &[&str]) -> String {
+    let ran = program.run(&[&ASK[..], arguments].concat());
+    let code = ran.code.unwrap();
+    let Ok(report) = serde_json::from_str::<Value>(&ran.stdout) else {
+        return format!("{code}: {}", ran.stderr.trim());
+    };
+    let mut places: Vec<String> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| format!("{}:{}", finding["file"].as_str().unwrap(), finding["line"]))
+        .collect();
+    places.sort();
+    let mut told = format!("{code}: {}", places.join(" "));
+    if !ran.stderr.is_empty() {
+        told += &format!(" | {}", ran.stderr.trim());
+    }
+    told
+}
+
+#[track_caller]
+fn check(program: &Program, arguments: &[&str], expected: &str) {
+    assert_eq!(found(program, arguments), expected, "{arguments:?}");
+}
+
+/// Migrations in a few folders, and what is none.
+fn project() -> Program {
+    let program = Program::new();
+    program
+        .write("db/migrations/1_a.up.sql", "CREATE TABLE made (a int);\n")
+        .write("db/migrations/1_a.down.sql", "DROP TABLE made;\n")
+        .write("db/migrations/2_b.up.sql", BLOCKS)
+        .write("db/migrations/2_b.down.sql", "DROP INDEX i;\n")
+        .write("db/migrations/3_c.up.sql", "CREATE INDEX j ON made (a);\n")
+        .write("db/migrations/3_c.down.sql", "DROP INDEX j;\n")
+        .write("scripts/report.sql", BLOCKS)
+        .write("node_modules/x/1_a.sql", BLOCKS)
+        .write(".hidden/1_a.sql", BLOCKS);
+    program
+}
+
+#[test]
+fn files_are_found_by_folder_and_by_name() {
+    let program = project();
+    let migrations = "db/migrations/2_b.up.sql:1 db/migrations/3_c.up.sql:1";
+    check(&program, &["db/migrations"], &format!("1: {migrations}"));
+    check(&program, &["./db/"], &format!("1: {migrations}"));
+    check(
+        &program,
+        &["db/migrations/3_c.up.sql"],
+        "1: db/migrations/3_c.up.sql:1",
+    );
+    check(&program, &["scripts"], "1: scripts/report.sql:1");
+    check(
+        &program,
+        &[
+            "scripts",
+            "db/migrations/2_b.up.sql",
+            "db/migrations/2_b.up.sql",
+        ],
+        "1: db/migrations/2_b.up.sql:1 scripts/report.sql:1",
+    );
+    check(
+        &program,
+        &["--fail-on", "never", "scripts"],
+        "0: scripts/report.sql:1",
+    );
+    check(
+        &program,
+        &[],
+        &format!(
+            "1: {migrations} | 1 file of SQL is not known as migrations by name or marks; name it to lint it"
+        ),
+    );
+}
+
+#[test]
+fn what_cannot_be_linted_is_said() {
+    let program = Program::new();
+    check(
+        &program,
+        &[],
+        "2: pgtriage: no migrations are recognized in this folder; name files or folders: `pgtriage lint PATH…`",
+    );
+    check(
+        &program,
+        &["."],
+        "2: pgtriage: there is nothing to lint: no file of SQL is where it was looked for",
+    );
+    check(
+        &program,
+        &["missing.sql"],
+        "2: pgtriage: cannot read missing.sql: No such file or directory (os error 2)",
+    );
+    program.write("a.sql", "SELECT 1;\n");
+    check(
+        &program,
+        &["--changed-since", "main", "a.sql"],
+        "2: pgtriage: [folder] is in no git repository, so nothing is known of what changed since main"
+            .replace("[folder]", "").replace("  ", " ").as_str(),
+    );
+}
+
+#[test]
+fn links_that_go_round_are_followed_once() {
+    let program = project();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("..", program.path("db/migrations/loop")).unwrap();
+    check(
+        &program,
+        &["--fail-on", "never", "db/migrations/3_c.up.sql"],
+        "0: db/migrations/3_c.up.sql:1",
+    );
+    let told = found(&program, &["db/migrations"]);
+    assert!(told.contains("db/migrations/2_b.up.sql:1"), "{told}");
+}
+
+#[test]
+fn stdin_is_a_file_by_its_name() {
+    let program = project();
+    let lint = |arguments: &[&str], text: &str| {
+        let mut command = program.command(&[&ASK[..], arguments].concat());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+        let output = child.wait_with_output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let files = report["findings"].as_array().unwrap().iter();
+        let files: Vec<String> = files
+            .map(|f| f["file"].as_str().unwrap().to_owned())
+            .collect();
+        (output.status.code().unwrap(), files)
+    };
+    assert_eq!(lint(&["-"], BLOCKS), (1, vec!["stdin.sql".to_owned()]));
+    let name = "db/migrations/2_b.up.sql";
+    assert_eq!(
+        lint(&["--stdin-name", name], BLOCKS),
+        (1, vec![name.to_owned()])
+    );
+    // What stands on the disk under that name is not read.
+    assert_eq!(lint(&["--stdin-name", name], "SELECT 1;"), (0, Vec::new()));
+}
+
+fn git(program: &Program, arguments: &[&str]) {
+    let mut command = Command::new("git");
+    let who = [
+        "-c",
+        "user.name=t",
+        "-c",
+        "user.email=t@example.org",
+        "-c",
+        "commit.gpgsign=false",
+    ];
+    command
+        .current_dir(program.path("."))
+        .args(who)
+        .args(arguments);
+    command.env_remove("GIT_DIR").env_remove("GIT_INDEX_FILE");
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+}
+
+#[test]
+fn what_changed_since_a_revision_is_linted() {
+    let program = project();
+    std::fs::remove_dir(program.path(".git")).unwrap();
+    git(&program, &["init", "-q", "-b", "main"]);
+    git(&program, &["add", "db"]);
+    git(&program, &["commit", "-qm", "first"]);
+    let since = ["--changed-since", "main"];
+    check(
+        &program,
+        &[&since[..], &["db"]].concat(),
+        "0:  | no migration changed since main",
+    );
+    check(
+        &program,
+        &["--changed-since", "nowhere", "db"],
+        "2: pgtriage: git knows no revision nowhere; fetch it, or name a branch, tag or commit",
+    );
+    git(&program, &["checkout", "-qb", "work"]);
+    program.write("db/migrations/4_d.up.sql", "CREATE INDEX k ON t (a);\n");
+    check(
+        &program,
+        &[&since[..], &["db"]].concat(),
+        "1: db/migrations/4_d.up.sql:1",
+    );
+    git(&program, &["add", "db"]);
+    git(&program, &["commit", "-qm", "second"]);
+    git(
+        &program,
+        &["mv", "db/migrations/2_b.up.sql", "db/migrations/5_b.up.sql"],
+    );
+    check(
+        &program,
+        &[&since[..], &["db"]].concat(),
+        "1: db/migrations/4_d.up.sql:1 db/migrations/5_b.up.sql:1",
+    );
+}
+
+#[test]
+fn settings_say_what_files_are() {
+    let program = project();
+    program.write(
+        "pgtriage.toml",
+        "[lint]\nfail_on = \"never\"\n\n[[lint.path]]\npath = \"scripts/**\"\nexclude = true\n",
+    );
+    check(
+        &program,
+        &["."],
+        "0: db/migrations/2_b.up.sql:1 db/migrations/3_c.up.sql:1",
+    );
+    check(
+        &program,
+        &["--fail-on", "warning", "db/migrations/2_b.up.sql"],
+        "1: db/migrations/2_b.up.sql:1",
+    );
+}
+
+#[test]
+fn a_baseline_makes_findings_known() {
+    let program = project();
+    let all = program.run(&["lint", "--write-baseline", "known.json", "scripts"]);
+    assert_eq!(all.code, Some(0), "{}", all.all());
+    let again = program.run(&["lint", "--baseline", "known.json", "scripts"]);
+    assert_eq!(again.code, Some(0), "{}", again.all());
+    program.write("scripts/more.sql", BLOCKS);
+    let more = program.run(&["lint", "--baseline", "known.json", "scripts"]);
+    assert_eq!(more.code, Some(1), "{}", more.all());
+}
+
+#[test]
+fn a_schema_says_what_is_there() {
+    let program = project();
+    program.write(
+        "schema.sql",
+        "CREATE TABLE t (a int);\nCREATE TABLE made (a int);\n",
+    );
+    check(
+        &program,
+        &["--schema", "schema.sql", "db"],
+        "1: db/migrations/2_b.up.sql:1 db/migrations/3_c.up.sql:1",
+    );
+    check(
+        &program,
+        &["--for-database", "shop", "db"],
+        "2: pgtriage: --for-database names one of several databases of a snapshot or server; give that too",
+    );
+}
