@@ -10,7 +10,7 @@ use super::args::{General, Live, Offline, Output, Saved};
 use super::context::Context;
 use super::exit::Exit;
 use super::verdict::{Choice, Verdict, read_baseline};
-use super::{lint_facts, lint_files, lint_fix, verbose};
+use super::{lint_facts, lint_files, lint_fix, lint_trace, verbose};
 use crate::config::{FailOn, LintSettings, MODES, Settings};
 use crate::engine::{Selection, Severity};
 use crate::facts::Store;
@@ -22,11 +22,11 @@ const FAMILY: &str = "migration";
 
 /// Say what migrations would do to a database, before they do it
 ///
-/// Files are read, nothing is run. Without a path the migrations of the current folder are linted.
+/// Files are read, nothing is run, unless --trace names a server for that. Without a path the migrations of the current folder are linted.
 /// Of a single file the folder is read too: earlier migrations say what is there when it runs.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
-Exit codes: 0 done, 1 findings at or above --fail-on, 2 usage, configuration, an unreadable file or
+Exit codes: 0 done, 1 findings at or above --fail-on or, with --trace, a difference, 2 usage, configuration, an unreadable file or
 nothing to lint, 3 no connection. docs/lint.md describes layouts, marks and rules of transactions.")]
 pub struct Args {
     /// Files and folders; `-` is stdin
@@ -56,7 +56,9 @@ pub struct Args {
     #[command(flatten)]
     saved: Saved,
     #[command(flatten)]
-    offline: Offline,
+    pub offline: Offline,
+    #[command(flatten)]
+    pub trace: lint_trace::Tracing,
     #[command(flatten)]
     choice: Choice,
     #[command(flatten)]
@@ -69,7 +71,7 @@ pub struct Args {
     pub dry_run: bool,
     /// How to print the findings
     #[arg(long, value_enum, default_value = "text", help_heading = "Output")]
-    format: Format,
+    pub format: Format,
     #[command(flatten)]
     pub output: Output,
     #[command(flatten)]
@@ -130,6 +132,9 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         return lint_fix::run(args, &context, severity, &judge);
     }
     let read = lint_files::read(args, &context)?;
+    if args.trace.trace.is_some() {
+        return lint_trace::run(args, &context, &read);
+    }
     let mut store = lint_facts::filled(args, &context, &read.files)?;
     let outcome = rules.judge(&mut store, selection, baseline.as_ref())?;
     verbose::rules(&outcome, context.say);

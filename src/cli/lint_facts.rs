@@ -14,11 +14,7 @@ use crate::parse::migration::{File, SimulateOptions, simulate};
 
 /// A facts database with what is known of the server, and with what the files do.
 pub fn filled(args: &Args, context: &Context, files: &[File]) -> anyhow::Result<Store> {
-    let mut source = context.settings.source.clone();
-    // A linter contacts a server only where it is told to by its own arguments.
-    source.dbname.clone_from(&args.live.dbname);
-    let is_known = source.dbname.is_some() || source.snapshot.is_some() || source.has_files();
-    if !is_known {
+    let Some(store) = known(args, context)? else {
         if args.for_database.is_some() {
             bail!(
                 "--for-database names one of several databases of a snapshot or server; give that too"
@@ -33,16 +29,36 @@ pub fn filled(args: &Args, context: &Context, files: &[File]) -> anyhow::Result<
             major,
         )?;
         return Ok(store);
+    };
+    let oldest = "SELECT min(version_num) / 10000 FROM nodes";
+    let of_facts: Option<u32> = (store.connection()).query_row(oldest, [], |row| row.get(0))?;
+    let major = context.settings.lint.pg_version.or(of_facts);
+    follow(&store, args, files, major)?;
+    Ok(store)
+}
+
+/// What is known of the server, where arguments or settings say from where.
+pub fn known(args: &Args, context: &Context) -> anyhow::Result<Option<Store>> {
+    let mut source = context.settings.source.clone();
+    // A linter contacts a server only where it is told to by its own arguments.
+    source.dbname.clone_from(&args.live.dbname);
+    if source.dbname.is_none() && source.snapshot.is_none() && !source.has_files() {
+        return Ok(None);
     }
-    let store = Source::new(&source)?.load(context)?;
+    Ok(Some(Source::new(&source)?.load(context)?))
+}
+
+/// Adds what the files do to the facts of a server.
+pub fn follow(
+    store: &Store,
+    args: &Args,
+    files: &[File],
+    major: Option<u32>,
+) -> anyhow::Result<()> {
     let facts = store.connection();
     let database = database(facts, args.for_database.as_deref())?;
-    let oldest = "SELECT min(version_num) / 10000 FROM nodes";
-    let known: Option<u32> = facts.query_row(oldest, [], |row| row.get(0))?;
-    let major = context.settings.lint.pg_version.or(known);
     let base = Catalog::from_facts(facts, database)?;
-    run(&store, &base, files, major)?;
-    Ok(store)
+    run(store, &base, files, major)
 }
 
 /// Version that is judged by where none is known: the oldest that is still maintained.

@@ -41,6 +41,8 @@ mod lint;
 mod lint_facts;
 mod lint_files;
 mod lint_fix;
+mod lint_scratch;
+mod lint_trace;
 mod live;
 mod log_files;
 mod logs;

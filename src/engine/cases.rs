@@ -93,7 +93,7 @@ impl World {
         let whole = |error: FactsError| page.error(case.span.clone(), error.to_string());
         let ground = match self.ground.take() {
             Some(ground) => ground.again(&self.store),
-            None => Ground::read(&mut self.store),
+            None => Ground::read(&mut self.store, None),
         };
         let ground = self.ground.insert(ground.map_err(whole)?);
         let mut rule = RulePlan::defaults(page);

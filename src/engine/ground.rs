@@ -1,6 +1,6 @@
 //! What all pages of a run stand on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::facts::{FactsError, Store};
 
@@ -14,6 +14,8 @@ pub(super) struct Ground {
     pub views: Views,
     /// Migrations are linted.
     pub has_migrations: bool,
+    /// There are statements of a server.
+    pub has_statements: bool,
     /// Where paths are told from.
     pub root: Root,
     /// Major versions of the servers.
@@ -21,8 +23,9 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    pub fn read(store: &mut Store) -> Result<Self, FactsError> {
-        let views = Views::read(store)?;
+    /// For pages that need these tables and views; `None`: for any.
+    pub fn read(store: &mut Store, needed: Option<&HashSet<&str>>) -> Result<Self, FactsError> {
+        let views = Views::read(store, needed)?;
         Self::with(store, views)
     }
 
@@ -37,6 +40,11 @@ impl Ground {
             views,
             has_migrations: store.connection().query_row(
                 "SELECT EXISTS (SELECT 1 FROM migration_files)",
+                [],
+                |row| row.get(0),
+            )?,
+            has_statements: store.connection().query_row(
+                "SELECT EXISTS (SELECT 1 FROM statements)",
                 [],
                 |row| row.get(0),
             )?,

@@ -1,6 +1,6 @@
 //! Which of a page's needs the facts meet, and what is missing from them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::Connection;
 
@@ -203,15 +203,16 @@ fn names(connection: &Connection, sql: &str) -> rusqlite::Result<HashMap<i64, St
 }
 
 impl Views {
-    /// Asks the store, through views of views too.
-    pub fn read(store: &mut Store) -> Result<Self, FactsError> {
+    /// Asks the store, through views of views too; of the `needed` ones, or of all.
+    pub fn read(store: &mut Store, needed: Option<&HashSet<&str>>) -> Result<Self, FactsError> {
         let views = store
             .connection()
             .prepare("SELECT name FROM sqlite_schema WHERE type = 'view'")?
             .query_map([], |row| row.get(0))?
             .collect::<Result<BTreeSet<String>, _>>()?;
         let mut tables = HashMap::new();
-        for view in &views {
+        let wanted = |view: &&String| needed.is_none_or(|needed| needed.contains(view.as_str()));
+        for view in views.iter().filter(wanted) {
             let read = store.reads(&format!("SELECT * FROM \"{view}\""))?;
             let read: BTreeSet<String> = read.into_iter().map(|(table, _)| table).collect();
             let read = read.into_iter().filter(|table| !views.contains(table));

@@ -78,7 +78,10 @@ pub fn run(
     plan: &Plan,
     options: &Options<'_>,
 ) -> Result<Outcome, FactsError> {
-    let mut ground = Ground::read(store)?;
+    let chosen: Vec<&Page> = chosen(pages, &options.selection);
+    let needs = chosen.iter().flat_map(|page| &page.needs);
+    let needed: HashSet<&str> = needs.map(|need| need.table.as_str()).collect();
+    let mut ground = Ground::read(store, Some(&needed))?;
     ground.root = options.root.clone();
     let comments = if ground.has_migrations {
         comments::check(store.connection(), pages, options.today)?;
@@ -86,13 +89,26 @@ pub fn run(
     } else {
         Comments::default()
     };
-    store.hold(&HELD)?;
+    // Without statements they are empty, and the pages of a choice may read none of them.
+    let held: &[_] = if ground.has_statements { &HELD } else { &[] };
+    store.hold(held)?;
     let suppress = Suppress::new(&plan.ignores, comments, options.today);
     let outcome = judged(store, pages, plan, options, &ground, suppress);
-    store.release(&HELD)?;
+    store.release(held)?;
     let outcome = outcome?;
     results::write(store, &outcome)?;
     Ok(outcome)
+}
+
+/// The pages of a selection, with those that they yield to.
+fn chosen<'a>(pages: &'a Pages, selection: &Selection) -> Vec<&'a Page> {
+    let beside: HashSet<&str> = pages
+        .iter()
+        .filter(|page| selection.has(&page.id))
+        .flat_map(|page| pages.before(page))
+        .collect();
+    let is_chosen = |page: &&Page| selection.has(&page.id) || beside.contains(page.id.as_str());
+    pages.iter().filter(is_chosen).collect()
 }
 
 fn judged(

@@ -1150,7 +1150,8 @@ CREATE TABLE migration_files (
   up_path TEXT,                            -- of a file that only takes back: the file that migrates
   is_judged INTEGER NOT NULL DEFAULT 1,    -- 0: read for what it makes
   change TEXT,                             -- with --changed-since: added, modified or renamed
-  unread_because TEXT                      -- why it could not be read
+  unread_because TEXT,                     -- why it could not be read
+  seems_applied INTEGER NOT NULL DEFAULT 0 -- all of it that would show is there already, as if it had been run before
 ) STRICT;
 
 -- Statements of migrations, simulated one after the other.

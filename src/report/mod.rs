@@ -7,6 +7,7 @@
 //! | `sarif`, `github`, `gitlab`, `checkstyle`, `junit` | findings for the programs that read these |
 //! | `format` | all of these by name |
 //! | `explain` | a rule page |
+//! | `trace` | what migrations were to do and what they did |
 //! | `rows` | the rows of a query, as table, json, csv and markdown |
 //! | `queries` | statements with their figures |
 //! | `logs` | what server logs hold |
@@ -43,6 +44,7 @@ mod server;
 pub mod style;
 pub mod table;
 pub mod text;
+mod trace;
 mod view;
 pub mod wrap;
 
@@ -53,4 +55,5 @@ pub use reading::{Reading, Unread};
 pub use rows::Rows;
 pub use server::{Node, Server, plural};
 pub use style::{Role, Style};
+pub use trace::Trace;
 pub use view::{Filter, View};

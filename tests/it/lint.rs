@@ -1,9 +1,11 @@
 //! Migration linting.
 
+mod ci;
 mod cli;
 mod effects;
 mod fix;
 mod formats;
+mod forms;
 mod ignores;
 mod layouts;
 mod load;

@@ -28,6 +28,7 @@ mod engine_settings;
 mod facts;
 mod files;
 mod lint;
+mod lint_live;
 mod logs;
 mod logs_envelope;
 mod logs_fuzz;

@@ -3,5 +3,5 @@
 set -euo pipefail
 
 cd "$GITHUB_ACTION_PATH/../../.."
-name="$(find Cargo.lock Cargo.toml src rules -type f -print0 | sort -z | xargs -0 cat | git hash-object --stdin)"
+name="$(find Cargo.lock Cargo.toml src rules fixtures -type f -print0 | sort -z | xargs -0 cat | git hash-object --stdin)"
 echo "name=$name" >> "$GITHUB_OUTPUT"

@@ -7,10 +7,9 @@ use super::walk::{Walk, folder, join, parent};
 use crate::parse::migration::layout::{Around, MANIFESTS};
 
 /// Names that tell something of files in folders below, which are not read whole.
-const ABOVE: [&str; 11] = [
+const ABOVE: [&str; 10] = [
     "Cargo.toml",
     "package.json",
-    "go.mod",
     "sqitch.plan",
     "sqitch.conf",
     "migration_lock.toml",

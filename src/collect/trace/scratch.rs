@@ -9,6 +9,9 @@ const OLDEST: i32 = 130_000;
 /// Databases to be in while others are copied.
 const LOBBIES: [&str; 2] = ["postgres", "template1"];
 
+/// How the names of copies begin; a process and a number follow.
+const PREFIX: &str = "pgtriage_trace_";
+
 /// What speaks against a server or a database, each with the words that follow "because". Nothing
 /// of it is so on a server that was set up to try things on.
 const OBJECTIONS: [(&str, &str); 7] = [
@@ -83,7 +86,9 @@ impl Scratch {
         let lobby = if in_place {
             None
         } else {
-            Some(lobby(&session, &source).await?)
+            let lobby = lobby(&session, &source).await?;
+            sweep(&lobby).await?;
+            Some(lobby)
         };
         Ok(Self {
             info: info.clone(),
@@ -102,6 +107,11 @@ impl Scratch {
     /// Where the database that is copied can be read.
     pub fn source(&self) -> ConnInfo {
         self.info.with_database(&self.source)
+    }
+
+    /// Migrations are run in the database itself.
+    pub fn is_in_place(&self) -> bool {
+        self.lobby.is_none()
     }
 
     /// Runs a script in a copy, from which the others are made then; in the database itself where
@@ -177,6 +187,26 @@ async fn lobby(session: &Session, source: &str) -> Result<Session, TraceError> {
         target: source.to_owned(),
         because: last.unwrap_or_default(),
     })
+}
+
+/// Drops copies whose makers were killed. The name of a copy has the process that made it.
+async fn sweep(lobby: &Session) -> Result<(), TraceError> {
+    let orphans = format!(
+        "SELECT /* pgtriage */ datname FROM pg_catalog.pg_database
+         WHERE datname ~ '^{PREFIX}[0-9]+_[0-9]+$' AND pg_catalog.split_part(datname, '_', 3)::pg_catalog.int4
+           NOT IN (SELECT pid FROM pg_catalog.pg_stat_activity WHERE pid IS NOT NULL)"
+    );
+    for row in lobby.run(&orphans).await? {
+        if let Some(Some(name)) = row.first() {
+            lobby
+                .run(&format!(
+                    "DROP /* pgtriage */ DATABASE IF EXISTS {}",
+                    quoted(name)
+                ))
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 fn quoted(name: &str) -> String {

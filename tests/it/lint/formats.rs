@@ -298,3 +298,34 @@ fn a_long_line_is_shown_where_it_matters() {
     let view = View::new(&outcome, &server, filter).in_files(files);
     assert_snapshot!(Format::Text.render(&view, PLAIN, 60));
 }
+
+#[test]
+fn what_stands_in_no_file_is_told_too() {
+    let mut outcome = outcome();
+    outcome
+        .findings
+        .retain(|finding| finding.location.file.is_none());
+    outcome.rules.retain(|rule| rule.id.starts_with("setting/"));
+    let mut idle = outcome.rules[0].clone();
+    idle.id = "setting/idle".to_owned();
+    idle.finding_count = 0;
+    outcome.rules.push(idle);
+    let server = Server::default();
+    let filter = Filter {
+        min_severity: Severity::Info,
+        limit: None,
+        known: false,
+        verbose: false,
+    };
+    let view = View::new(&outcome, &server, filter).failing_from(Some(Severity::Info));
+    let mut all = String::new();
+    for format in [
+        Format::Github,
+        Format::Checkstyle,
+        Format::Junit,
+        Format::Text,
+    ] {
+        all += &format!("{format:?}\n{}\n", format.render(&view, PLAIN, 80));
+    }
+    assert_snapshot!(all);
+}

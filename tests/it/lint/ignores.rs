@@ -4,7 +4,9 @@ use std::path::Path;
 
 use jiff::civil::date;
 use pgtriage::config::ConfigFile;
-use pgtriage::engine::{Finding, Options, Outcome, Pages, Plan, Root, Selection, Source, run};
+use pgtriage::engine::{
+    Baseline, Finding, Options, Outcome, Pages, Plan, Root, Selection, Source, run,
+};
 use pgtriage::facts::Store;
 use pgtriage::parse::migration::{IgnoreScope, ignores};
 use pgtriage::parse::{ItemKind, split};
@@ -159,6 +161,10 @@ fn mistakes_are_told() {
 
 /// Two rules that find statements by their command, in one file of four statements.
 fn judge(settings: &str, facts: &str) -> (Store, Outcome) {
+    with_baseline(settings, facts, None)
+}
+
+fn with_baseline(settings: &str, facts: &str, baseline: Option<&Baseline>) -> (Store, Outcome) {
     let page = |id: &str, command: &str| {
         let text = format!(
             "+++\ntitle = \"T\"\nseverity = \"warning\"\nsince = \"0.1\"\nno_fix = \"a test\"\nneeds = [\"migration_statements\", \"migration_files\"]\n+++\n
@@ -193,6 +199,7 @@ INSERT INTO migration_statements (id, file_id, ordinal, parent_id, command, text
             families: vec!["migration".to_owned()],
             ..Selection::default()
         },
+        baseline,
         ..Options::on(date(2026, 6, 1))
     };
     let outcome = run(&mut store, &pages, &plan, &options).unwrap();
@@ -328,4 +335,28 @@ fn settings_accept_findings_by_path() {
         "",
     );
     assert_eq!(outcome.counts().map(|(_, count)| count), [0, 1, 2]);
+}
+
+#[test]
+fn what_a_baseline_names_is_gone_only_where_its_file_was_read() {
+    let keys = [
+        "migration/own-drop:db/1.sql:gone",
+        "migration/own-drop:db/2.sql:a",
+        "migration/own-alter:db/1.sql:c",
+    ];
+    let accepted = keys.map(|key| format!("{{\"key\": \"{key}\", \"severity\": \"error\"}}"));
+    let json = format!(
+        "{{\"format\": 1, \"created_at\": \"x\", \"keys\": [{}]}}",
+        accepted.join(",")
+    );
+    let baseline = Baseline::parse("b.json", &json).unwrap();
+    let (_, outcome) = with_baseline("", "", Some(&baseline));
+    assert_eq!(outcome.resolved, [keys[0]]);
+    let known = outcome.findings.iter().filter(|finding| !finding.is_new);
+    assert_eq!(
+        known
+            .map(|finding| finding.key.as_str())
+            .collect::<Vec<_>>(),
+        [keys[2]]
+    );
 }

@@ -48,13 +48,13 @@ fn of_comment(said: &str) -> Option<Layout> {
     Some(layout)
 }
 
-/// `Up Migration`, `Down Migration`.
+/// `Up Migration`, `Down Migration`, and nothing else.
 fn is_node(said: &str) -> bool {
-    let said = said.trim_start_matches(['-', ' ', '\t']);
-    let direction = after(said, "up").or_else(|| after(said, "down"));
-    direction.is_some_and(|rest| {
-        rest.starts_with([' ', '\t']) && after(rest.trim_start(), "migration").is_some()
-    })
+    let mut words = said.split(['-', ' ', '\t']).filter(|word| !word.is_empty());
+    let direction = words.next().unwrap_or_default();
+    let known = direction.eq_ignore_ascii_case("up") || direction.eq_ignore_ascii_case("down");
+    let migration = words.next().unwrap_or_default();
+    known && migration.eq_ignore_ascii_case("migration") && words.next().is_none()
 }
 
 /// `Deploy project:change to pg`, and the like of revert and verify scripts.

@@ -6,7 +6,7 @@
 use super::super::file::{Direction, Layout, Mode, Part};
 use super::lines::{after, is_blank, lines};
 use super::name;
-use super::seen::{Content, Seen};
+use super::seen::{Content, NPM, Seen};
 
 /// Its comments.
 pub(super) fn mark(seen: &Seen<'_>) -> Option<String> {
@@ -19,7 +19,7 @@ pub(super) fn mark(seen: &Seen<'_>) -> Option<String> {
     if seen.folder_speaks == Some(Layout::NodePgMigrate) {
         return Some("its folder's files have comments of node-pg-migrate".to_owned());
     }
-    let used = seen.uses("\"node-pg-migrate\"");
+    let used = seen.uses(NPM, "\"node-pg-migrate\"");
     used.then(|| "the project's package.json names node-pg-migrate".to_owned())
 }
 

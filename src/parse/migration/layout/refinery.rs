@@ -7,7 +7,7 @@ use super::super::file::{Direction, Layout, Mode};
 use super::flyway;
 use super::lines::{comment, lines};
 use super::name;
-use super::seen::{Content, Seen};
+use super::seen::{CARGO, Content, Seen};
 
 /// The greatest version that it takes by default has so many digits.
 const DIGITS: usize = 10;
@@ -25,7 +25,7 @@ pub(super) fn mark(seen: &Seen<'_>) -> Option<String> {
     if seen.folder_speaks == Some(Layout::Refinery) {
         return Some("its folder's files have comments of refinery".to_owned());
     }
-    if seen.uses("refinery") {
+    if seen.uses(CARGO, "refinery") {
         return Some("the project's Cargo.toml names refinery".to_owned());
     }
     let plain = version.len() <= DIGITS && version.bytes().all(|byte| byte.is_ascii_digit());

@@ -7,7 +7,11 @@ use super::name;
 /// Folders above a file's in which a manifest says what a project uses.
 const MANIFEST_LEVELS: usize = 4;
 /// Files by which projects say what they use.
-pub const MANIFESTS: [&str; 3] = ["Cargo.toml", "package.json", "go.mod"];
+pub const MANIFESTS: [&str; 2] = [CARGO, NPM];
+/// That of a project in Rust.
+pub(super) const CARGO: &str = "Cargo.toml";
+/// That of a project in JavaScript.
+pub(super) const NPM: &str = "package.json";
 
 /// A file and what stands around it.
 #[derive(Debug, Clone, Copy)]
@@ -67,20 +71,17 @@ impl<'a> Seen<'a> {
         super::found::split(self.folder).1
     }
 
-    /// Does a manifest of the project name that dependency?
-    pub fn uses(&self, dependency: &str) -> bool {
-        self.manifest(|text| text.contains(dependency))
-    }
-
-    /// Does some manifest of the project say so?
-    fn manifest(&self, says: impl Fn(&str) -> bool) -> bool {
+    /// Does the project's manifest of that name name that dependency? Its folder's and those above
+    /// are asked.
+    pub fn uses(&self, manifest: &str, dependency: &str) -> bool {
         let mut folder = self.folder;
         for _ in 0..MANIFEST_LEVELS {
-            let mut texts = MANIFESTS
-                .iter()
-                .filter(|name| self.around.has(folder, name))
-                .filter_map(|name| self.around.text(folder, name));
-            if texts.any(&says) {
+            if self.around.has(folder, manifest)
+                && self
+                    .around
+                    .text(folder, manifest)
+                    .is_some_and(|text| text.contains(dependency))
+            {
                 return true;
             }
             if folder.is_empty() || folder == "/" {

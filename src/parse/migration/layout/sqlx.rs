@@ -6,7 +6,7 @@
 use super::super::file::{Layout, Mode};
 use super::golang_migrate;
 use super::name;
-use super::seen::{Content, Seen};
+use super::seen::{CARGO, Content, Seen};
 
 /// Its comments, or what the project says it uses.
 pub(super) fn mark(seen: &Seen<'_>) -> Option<String> {
@@ -14,7 +14,9 @@ pub(super) fn mark(seen: &Seen<'_>) -> Option<String> {
     match (seen.spoken, seen.folder_speaks) {
         (Some(Layout::Sqlx), _) => Some("it has a comment of sqlx".to_owned()),
         (None, Some(Layout::Sqlx)) => Some("its folder's files have comments of sqlx".to_owned()),
-        (None, _) if seen.uses("sqlx") => Some("the project's Cargo.toml names sqlx".to_owned()),
+        (None, _) if seen.uses(CARGO, "sqlx") => {
+            Some("the project's Cargo.toml names sqlx".to_owned())
+        }
         _ => None,
     }
 }

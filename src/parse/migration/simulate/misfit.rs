@@ -44,6 +44,56 @@ pub(super) fn count(catalog: &Catalog, statement: &Statement) -> usize {
     }
 }
 
+/// Whether it could be seen that a statement was run before: it makes or changes what was there
+/// before the file (objects from `mark` on were not), and not something that is not kept.
+pub(super) fn shows(catalog: &Catalog, statement: &Statement, mark: i64) -> bool {
+    match statement {
+        Statement::CreateTable(table) => table.persistence != "temporary",
+        Statement::CreateTableAs(table) => table.persistence != "temporary",
+        Statement::CreateView(view) => !view.or_replace && !view.temporary,
+        Statement::CreateSequence { temporary, .. } => !temporary,
+        Statement::CreateType { .. } => true,
+        Statement::CreateIndex(index) => {
+            index.name.is_some()
+                && relation(catalog, &index.table).is_none_or(|known| known.oid < mark)
+        }
+        Statement::AlterRelation { name, actions, .. } => {
+            relation(catalog, name).is_none_or(|known| known.oid < mark)
+                && actions.iter().any(|action| leaves_mark(&action.of))
+        }
+        Statement::Drop { kind, .. } => kind.is_relation(),
+        _ => false,
+    }
+}
+
+/// Whether an action can be seen in the catalog afterwards.
+fn leaves_mark(action: &Action) -> bool {
+    match action {
+        Action::AddColumn(..)
+        | Action::DropColumn { .. }
+        | Action::RenameColumn(..)
+        | Action::DropConstraint { .. }
+        | Action::RenameConstraint(..)
+        | Action::Rename(_)
+        | Action::SetSchema(_)
+        | Action::Attach(..)
+        | Action::AlterColumn(_, ColumnChange::Type { .. } | ColumnChange::NotNull(_)) => true,
+        Action::AddConstraint(added) => added.name.is_some(),
+        _ => false,
+    }
+}
+
+/// Whether a statement makes what the base has already.
+pub(super) fn is_in_base(catalog: &Catalog, statement: &Statement) -> bool {
+    let known = |name: &Name| relation(catalog, name).is_some_and(|r| r.facts_id.is_some());
+    match statement {
+        Statement::CreateTable(table) => known(&table.name),
+        Statement::CreateTableAs(table) => known(&table.name),
+        Statement::CreateView(view) => known(&view.name),
+        _ => false,
+    }
+}
+
 /// Whether something of this name was made, not only named.
 fn is_made(catalog: &Catalog, name: &Name) -> bool {
     match catalog.find(name) {

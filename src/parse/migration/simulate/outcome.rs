@@ -13,8 +13,18 @@ pub(super) struct Outcome<'r> {
     pub records: Vec<Record<'r>>,
     /// Statements that don't fit what they met.
     pub misfits: usize,
+    /// Statements of which it could be seen that they were run before, and those that seem so.
+    pub shown: (usize, usize),
     /// Last number of a transaction block.
     pub last_block: i64,
+}
+
+impl Outcome<'_> {
+    /// Everything that could show it looks as if the file had been run before.
+    pub fn seems_applied(&self) -> bool {
+        let (able, done) = self.shown;
+        able > 0 && able == done
+    }
 }
 
 /// What became of a statement.

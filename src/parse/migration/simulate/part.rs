@@ -16,6 +16,8 @@ use crate::parse::migration::file::{Direction, Mode};
 pub(super) struct Runner<'r> {
     pub catalog: Catalog,
     pub outcome: Outcome<'r>,
+    /// What is known of the database before all files.
+    base: &'r Catalog,
     settings: Settings,
     major: Option<u32>,
     /// Number of the first object that the file can have made.
@@ -34,8 +36,8 @@ struct Course {
 }
 
 impl<'r> Runner<'r> {
-    /// On this catalog; where effects are not `wanted`, the catalog moves on and no more.
-    pub fn new(catalog: Catalog, major: Option<u32>, judges: bool) -> Self {
+    /// On this catalog; unless it `judges`, the catalog moves on and no more.
+    pub fn new(base: &'r Catalog, catalog: Catalog, major: Option<u32>, judges: bool) -> Self {
         let settings = Settings {
             session: catalog.session(),
             ..Settings::default()
@@ -43,6 +45,7 @@ impl<'r> Runner<'r> {
         Self {
             mark: catalog.mark(),
             catalog,
+            base,
             outcome: Outcome::default(),
             settings,
             major,
@@ -193,7 +196,10 @@ impl<'r> Runner<'r> {
         if target.oid? >= self.mark || !is_relation(target.kind) {
             return None;
         }
-        self.catalog.facts_id(target.schema.as_ref()?, &target.name)
+        let schema = target.schema.as_ref()?;
+        let known = self.catalog.facts_id(schema, &target.name);
+        // Where earlier files have made it anew, it is what the base knows by that name.
+        known.or_else(|| self.base.facts_id(schema, &target.name))
     }
 
     /// What made the object of an effect, if the file did.
@@ -208,9 +214,20 @@ impl<'r> Runner<'r> {
 
     /// The catalog and the settings move on.
     fn apply(&mut self, blocks: &mut Blocks, statement: &Statement, record: &mut Record) {
+        // What comes from the base is known better than by a file that is read for what it makes.
+        if !self.judges && misfit::is_in_base(&self.catalog, statement) {
+            return;
+        }
         let idle = misfit::count(&self.catalog, statement);
+        let shows = record.direction == Direction::Up
+            && self.catalog.complete
+            && misfit::shows(&self.catalog, statement, self.mark);
         let failed = self.catalog.apply(statement).is_err();
         self.outcome.misfits += idle.max(usize::from(failed));
+        if shows {
+            self.outcome.shown.0 += 1;
+            self.outcome.shown.1 += usize::from(failed || idle > 0);
+        }
         self.has_temporary |= makes_temporary(statement);
         if let Statement::Set {
             name,

@@ -35,7 +35,7 @@ impl<'c> Writer<'c> {
         Ok(Self {
             file: facts.prepare(
                 "INSERT INTO migration_files VALUES
-                   (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                   (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             )?,
             statement: facts.prepare(
                 "INSERT INTO migration_statements VALUES
@@ -64,7 +64,7 @@ impl<'c> Writer<'c> {
     }
 
     /// A file at this place of its chain. Gives its id.
-    pub fn file(&mut self, ordinal: usize, file: &File) -> Result<i64> {
+    pub fn file(&mut self, ordinal: usize, file: &File, outcome: &Outcome) -> Result<i64> {
         self.last_file += 1;
         let has = |direction| file.parts.iter().any(|part| part.direction == direction);
         self.file.execute(params![
@@ -84,6 +84,7 @@ impl<'c> Writer<'c> {
             file.is_judged,
             file.change,
             file.unread,
+            outcome.seems_applied(),
         ])?;
         Ok(self.last_file)
     }

@@ -80,7 +80,6 @@ impl<'a> Chain<'a> {
     fn run(&mut self, writer: &mut Writer) -> Result<()> {
         for n in self.order() {
             let file = &self.files[n];
-            let id = writer.file(n + 1, file)?;
             let scripts = file.parts.iter().map(|part| part.script(&file.text));
             let scripts: Vec<Cow<str>> = scripts.collect();
             let way = |direction| Way {
@@ -99,6 +98,7 @@ impl<'a> Chain<'a> {
                 }
                 judged.run_all(down.direction, &down.parts);
             }
+            let id = writer.file(n + 1, file, &judged.outcome)?;
             writer.outcome(id, file, &judged.outcome)?;
         }
         Ok(())
@@ -123,13 +123,16 @@ impl<'a> Chain<'a> {
 
     /// Runs what migrates, and moves the chain on. The file is judged on what the chain has made
     /// so far, or on the base where it fits that better.
-    fn up<'r>(&mut self, file: &'a File, up: &'r Way<'r>, goes_on: bool) -> Runner<'r> {
+    fn up<'r>(&mut self, file: &'a File, up: &'r Way<'r>, goes_on: bool) -> Runner<'r>
+    where
+        'a: 'r,
+    {
         let state = std::mem::replace(&mut self.state, Catalog::lenient(self.base.major));
-        let mut runner = Runner::new(state, self.major, file.is_judged);
+        let mut runner = Runner::new(self.base, state, self.major, file.is_judged);
         runner.run_all(up.direction, &up.parts);
         let mut other = None;
         if runner.outcome.misfits > 0 && file.is_judged {
-            let mut runner_of_base = Runner::new(self.base.clone(), self.major, true);
+            let mut runner_of_base = Runner::new(self.base, self.base.clone(), self.major, true);
             runner_of_base.run_all(up.direction, &up.parts);
             other =
                 Some(runner_of_base).filter(|other| other.outcome.misfits < runner.outcome.misfits);
