@@ -24,8 +24,6 @@ pub(super) fn relation(
         }
         return;
     }
-    let drops = |action: &Spanned<Action>| matches!(action.of, Action::DropConstraint { .. });
-    sink.drops_constraints = actions.iter().any(drops);
     // What statements name as an index or sequence is none of the tables that they imply.
     let implied = |place: usize| {
         let known = sink.catalog.relations.get(place);
@@ -36,6 +34,8 @@ pub(super) fn relation(
         Entity::Relation(place) => !(is_other && implied(*place)),
         _ => true,
     });
+    let drops = |action: &Spanned<Action>| matches!(action.of, Action::DropConstraint { .. });
+    sink.drops_constraints = actions.iter().any(drops);
     for (n, action) in actions.iter().enumerate() {
         sink.next(n + 1, &action.span);
         match (entity, kind) {
