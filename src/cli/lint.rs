@@ -78,7 +78,8 @@ pub struct Args {
     pub general: General,
 }
 
-fn layout() -> impl TypedValueParser<Value = Layout> {
+/// Words for layouts.
+pub fn layout() -> impl TypedValueParser<Value = Layout> {
     let words = Layout::WORDS.map(|(word, _)| word);
     PossibleValuesParser::new(words).try_map(|word| named(&word, &Layout::WORDS))
 }

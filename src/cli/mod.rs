@@ -24,6 +24,7 @@
 mod args;
 mod arguments;
 mod check;
+mod check_write;
 mod command;
 mod completions;
 mod conninfo;
@@ -43,6 +44,7 @@ mod lint_files;
 mod lint_fix;
 mod lint_scratch;
 mod lint_trace;
+mod linted;
 mod live;
 mod log_files;
 mod logs;

@@ -173,7 +173,7 @@ impl Splitter<'_> {
         let after = open.holes.last().map_or(end, |hole| hole.end.max(end));
         open.holes.retain(|hole| hole.start < end);
         let text = open.start..open.end;
-        if open.words[0] == Some(Keyword::Set) {
+        if matches!(open.words[0], Some(Keyword::Set | Keyword::Reset)) {
             self.set_quoting(text.clone());
         }
         self.push(ItemKind::Sql, text, end, ending, open.holes);
@@ -279,17 +279,22 @@ impl Splitter<'_> {
         self.lexer.skip_to(resume);
     }
 
-    /// Follows `SET [SESSION | LOCAL] standard_conforming_strings {= | TO} value`.
+    /// Follows `SET [SESSION | LOCAL] standard_conforming_strings {= | TO} value`, and `RESET`.
     fn set_quoting(&mut self, text: Range<usize>) {
         let sql = &self.script[text];
         let mut words = Lexer::new(sql, self.options)
             .filter(|t| !t.is_trivia())
-            .map(|t| t.text(sql).trim_matches('\''))
-            .skip(1)
+            .map(|t| t.text(sql).trim_matches('\''));
+        let resets = (words.next()).is_some_and(|word| word.eq_ignore_ascii_case("reset"));
+        let mut words = words
             .skip_while(|w| w.eq_ignore_ascii_case("session") || w.eq_ignore_ascii_case("local"));
-        let named = words
-            .next()
-            .is_some_and(|w| w.eq_ignore_ascii_case("standard_conforming_strings"));
+        let name = words.next().unwrap_or_default();
+        let named = name.eq_ignore_ascii_case("standard_conforming_strings");
+        if resets && (named || name.eq_ignore_ascii_case("all")) {
+            self.options.standard_conforming_strings = true;
+            self.lexer.set_options(self.options);
+            return;
+        }
         let (true, Some(_), Some(value)) = (named, words.next(), words.next()) else {
             return;
         };

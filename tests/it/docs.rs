@@ -5,6 +5,7 @@ use std::path::Path;
 
 use pgtriage::engine::{Page, Pages};
 use pgtriage::facts::{ColumnDoc, tables};
+use pgtriage::parse::ddl::effect::forms;
 
 /// Compares a page with what it has to be; with `UPDATE_DOCS=1` writes it.
 fn check(path: &str, expected: &str) {
@@ -22,6 +23,59 @@ fn check(path: &str, expected: &str) {
 /// A text in a cell of a table.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;")
+}
+
+/// What a row of the table of effects does, in words.
+fn deeds(row: &forms::Form) -> String {
+    let words = [
+        (row.scans, "reads all"),
+        (row.rewrites, "writes anew"),
+        (row.builds, "builds indexes"),
+        (row.outside_block, "not in a block"),
+        (row.loses_data, "loses data"),
+        (row.breaks == Some("names"), "breaks names"),
+        (row.breaks == Some("values"), "breaks values"),
+    ];
+    let said = words.iter().filter(|(on, _)| *on).map(|(_, word)| *word);
+    said.collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn the_page_of_effects_is_current() {
+    let mut text = String::from(
+        "# Effects of migrations
+
+Each action of a statement has a form, and a row for each object that it concerns: the table
+`migration_effects`. What PostgreSQL does for a form is kept in `src/parse/ddl/effect/forms.tsv`,
+from which this page is made: the part that an object has in it, the lock that it takes on the
+object, and what else it does. A form that ends in `again` or `absent` changes nothing.
+
+| form | part | versions | lock | does |
+|---|---|---|---|---|
+",
+    );
+    for row in forms::rows() {
+        let versions = match (row.since, row.until) {
+            (0, u32::MAX) => String::new(),
+            (since, u32::MAX) => format!("{since}-"),
+            (0, until) => format!("-{until}"),
+            (since, until) => format!("{since}-{until}"),
+        };
+        let lock = row.lock.map_or("", |lock| lock.name());
+        writeln!(
+            text,
+            "| {} | {} | {versions} | {lock} | {} |",
+            row.form,
+            row.part,
+            deeds(&row)
+        )
+        .unwrap();
+    }
+    text.push_str("\n## Details\n\nKeys of `migration_effects.details`. A key that is not there says nothing.\n\n| key | says |\n|---|---|\n");
+    for (key, says) in forms::details() {
+        writeln!(text, "| `{key}` | {} |", cell(says)).unwrap();
+    }
+    check("docs/effects.md", &text);
 }
 
 #[test]

@@ -39,34 +39,42 @@ pub(super) fn is_limited(c: &Cursor, range: Range<usize>) -> bool {
     })
 }
 
-/// Names that may be columns: not before a parenthesis or dot.
+/// Words that are no columns and not reserved.
+const PLAIN: [&str; 7] = [
+    "is", "like", "ilike", "between", "exists", "similar", "escape",
+];
+
+/// Most names of columns that are kept.
+const NAMES: usize = 100;
+
+/// Names that may be columns: not before a parenthesis or dot, and not in a subquery.
 fn names(c: &mut Cursor, range: Range<usize>, read: &mut Condition) {
-    for at in range {
-        let named = matches!(
-            c.kind_at(at),
-            Some(TokenKind::Word | TokenKind::QuotedIdent)
-        );
+    let mut at = range.start;
+    while at < range.end {
+        let kind = c.kind_at(at);
+        if kind == Some(TokenKind::LeftParen)
+            && (c.is_word(at + 1, "select") || c.is_word(at + 1, "with"))
+        {
+            at = c.closing(at) + 1;
+            continue;
+        }
+        let named = matches!(kind, Some(TokenKind::Word | TokenKind::QuotedIdent));
         let before = matches!(
             c.kind_at(at + 1),
             Some(TokenKind::Dot | TokenKind::LeftParen | TokenKind::String)
         );
         let cast = at > 0 && c.kind_at(at - 1) == Some(TokenKind::Cast);
-        if !named || before || cast || is_reserved(c, at) {
-            continue;
-        }
-        c.go_to(at);
-        if let Ok(name) = c.ident() {
-            read.by_ctid |= name == "ctid";
-            let plain = [
-                "is", "like", "ilike", "between", "exists", "similar", "and", "or",
-            ];
-            if !plain.contains(&name.as_str())
-                && !read.columns.contains(&name)
-                && read.columns.len() < 100
-            {
-                read.columns.push(name);
+        if named && !before && !cast && !is_reserved(c, at) {
+            c.go_to(at);
+            if let Ok(name) = c.ident() {
+                read.by_ctid |= name == "ctid";
+                let plain = PLAIN.contains(&name.as_str());
+                if !plain && read.columns.len() < NAMES && !read.columns.contains(&name) {
+                    read.columns.push(name);
+                }
             }
         }
+        at += 1;
     }
 }
 

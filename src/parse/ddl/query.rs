@@ -280,12 +280,15 @@ impl Reader {
             }
             _ => !NO_CALL.iter().any(|word| c.is_word(at, word)),
         };
-        let before = at.checked_sub(1);
-        let typed = before.is_some_and(|before| {
+        let qualified = at > 1 && c.kind_at(at - 1) == Some(TokenKind::Dot);
+        let start = if qualified { at - 2 } else { at };
+        // A type, an alias with columns, or the table of INSERT.
+        let typed = start.checked_sub(1).is_some_and(|before| {
             matches!(
                 c.kind_at(before),
                 Some(TokenKind::Cast | TokenKind::RightParen)
             ) || c.is_word(before, "as")
+                || c.is_word(before, "into")
         });
         if !named || typed {
             return;
@@ -294,9 +297,7 @@ impl Reader {
             schema: None,
             name: c.ident().unwrap_or_default(),
         };
-        let mut start = at;
-        if at > 1 && c.kind_at(at - 1) == Some(TokenKind::Dot) {
-            start = at - 2;
+        if qualified {
             c.go_to(start);
             name.schema = c.ident().ok();
             c.go_to(at + 1);

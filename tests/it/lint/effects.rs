@@ -215,3 +215,31 @@ fn rows_of_forms_say_each_thing_once() {
         }
     }
 }
+
+/// Keys that the code gives to details, as it writes them.
+fn keys_of_code() -> BTreeSet<String> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/parse");
+    let folders = ["ddl/effect", "migration/simulate"].map(|folder| root.join(folder));
+    // Statements of bodies get these two from a list.
+    let mut keys = BTreeSet::from(["conditional", "repeated"].map(ToOwned::to_owned));
+    for entry in folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).unwrap())
+    {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default();
+        for start in [".with(", "details.insert("] {
+            for said in text.split(start).skip(1) {
+                if let Some(key) = said.trim_start().strip_prefix('"') {
+                    keys.extend(key.split('"').next().map(ToOwned::to_owned));
+                }
+            }
+        }
+    }
+    keys
+}
+
+#[test]
+fn keys_of_details_are_told() {
+    let told: BTreeSet<String> = forms::details().map(|(key, _)| key.to_owned()).collect();
+    assert_eq!(keys_of_code(), told);
+}

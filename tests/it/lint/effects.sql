@@ -549,7 +549,7 @@ SELECT * FROM orders WHERE id = 1 FOR UPDATE
 
 SELECT setval('free_numbers', 10)
 
-COPY orders FROM stdin
+COPY orders FROM STDIN
 
 ALTER TYPE mood ADD VALUE 'great'
 
@@ -600,9 +600,9 @@ ALTER TRIGGER customers_touch ON customers RENAME TO touched
 
 CREATE POLICY own ON orders USING (true)
 
-CREATE RULE none AS ON DELETE TO orders DO INSTEAD NOTHING
+CREATE RULE nothing AS ON DELETE TO orders DO INSTEAD NOTHING
 
-CREATE STATISTICS both ON quantity, note FROM orders
+CREATE STATISTICS pair ON quantity, note FROM orders
 
 CREATE PUBLICATION everything FOR TABLE orders, customers
 

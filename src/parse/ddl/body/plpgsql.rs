@@ -29,6 +29,8 @@ pub(super) fn statements(body: &Body) -> Vec<BodyStatement> {
         tokens: tokens(&body.text),
         at: 0,
         within: Vec::new(),
+        branches: 0,
+        loops: 0,
         left: false,
         found: Vec::new(),
     };
@@ -44,7 +46,10 @@ struct Reader<'a> {
     tokens: Vec<Token>,
     at: usize,
     within: Vec<Within>,
-    /// A branch before may have left the block.
+    /// How many of them may not run their statements, and how many may run them often.
+    branches: usize,
+    loops: usize,
+    /// A branch before may have returned.
     left: bool,
     found: Vec<BodyStatement>,
 }
@@ -105,7 +110,34 @@ impl Reader<'_> {
     /// Steps behind a word that comes before the statements of a branch or loop.
     fn enter(&mut self, word: &str, within: Within) {
         self.at = self.reach(self.at, &[word]) + 1;
+        self.open_level(within);
+    }
+
+    fn open_level(&mut self, within: Within) {
+        self.count(within, true);
         self.within.push(within);
+    }
+
+    fn close_level(&mut self) -> Option<Within> {
+        let within = self.within.pop()?;
+        self.count(within, false);
+        Some(within)
+    }
+
+    fn count(&mut self, within: Within, opens: bool) {
+        let change = |count: &mut usize, counts: bool| {
+            if counts {
+                *count = if opens {
+                    *count + 1
+                } else {
+                    count.saturating_sub(1)
+                };
+            }
+        };
+        let branch = matches!(within, Within::Branch | Within::MaybeLoop);
+        let loops = matches!(within, Within::Loop | Within::MaybeLoop);
+        change(&mut self.branches, branch);
+        change(&mut self.loops, loops);
     }
 
     fn statement(&mut self) {
@@ -114,12 +146,12 @@ impl Reader<'_> {
         match first.as_str() {
             "declare" => self.declarations(),
             "begin" => {
-                self.within.push(Within::Block);
+                self.open_level(Within::Block);
                 self.at += 1;
             }
             "exception" => {
-                if let Some(last) = self.within.last_mut() {
-                    *last = Within::Branch;
+                if self.close_level().is_some() {
+                    self.open_level(Within::Branch);
                 }
                 self.at += 1;
             }
@@ -128,16 +160,16 @@ impl Reader<'_> {
             "else" => self.at += 1,
             "case" => {
                 self.at = self.reach(start + 1, &["when"]);
-                self.within.push(Within::Branch);
+                self.open_level(Within::Branch);
             }
             "loop" => {
-                self.within.push(Within::Loop);
+                self.open_level(Within::Loop);
                 self.at += 1;
             }
             "while" | "foreach" => self.enter("loop", Within::MaybeLoop),
             "for" => self.for_loop(),
             "end" => {
-                self.within.pop();
+                self.close_level();
                 self.skip();
             }
             "return" => self.returns(),
@@ -152,13 +184,7 @@ impl Reader<'_> {
                 self.at = end + 1;
             }
             "open" => self.open(),
-            quiet if QUIET.contains(&quiet) => {
-                let leaves = matches!(quiet, "exit" | "continue");
-                let end = self.reach(start, &[]);
-                let asks = self.reach(start, &["when"]) < end;
-                self.left |= leaves && (asks || self.within.contains(&Within::Branch));
-                self.at = end + 1;
-            }
+            quiet if QUIET.contains(&quiet) => self.skip(),
             _ => self.other(),
         }
     }
@@ -230,7 +256,7 @@ impl Reader<'_> {
             _ => {}
         }
         self.at = end + 1;
-        self.within.push(Within::MaybeLoop);
+        self.open_level(Within::MaybeLoop);
     }
 
     fn returns(&mut self) {
@@ -243,7 +269,7 @@ impl Reader<'_> {
                 self.query(start + 2..end, None);
             }
         } else if !self.is(start + 1, "next") {
-            self.left |= self.within.iter().any(|within| *within != Within::Block);
+            self.left |= self.branches > 0;
         }
         self.at = end + 1;
     }
@@ -268,13 +294,11 @@ impl Reader<'_> {
     }
 
     fn push(&mut self, text: String, range: Range<usize>, opaque: Option<String>) {
-        let maybe = |within: &Within| matches!(within, Within::Branch | Within::MaybeLoop);
-        let loops = |within: &Within| matches!(within, Within::Loop | Within::MaybeLoop);
         self.found.push(BodyStatement {
             text,
             range: self.body.outer(range),
-            conditional: self.left || self.within.iter().any(maybe),
-            repeated: self.within.iter().any(loops),
+            conditional: self.left || self.branches > 0,
+            repeated: self.loops > 0,
             opaque,
         });
     }
@@ -285,12 +309,14 @@ impl Reader<'_> {
         let Some(bytes) = self.bytes(&range) else {
             return;
         };
-        let mut text = self.text[bytes.clone()].to_owned();
-        for hole in self.targets(&range).into_iter().rev() {
-            let hole = hole.start - bytes.start..hole.end - bytes.start;
-            let blank = " ".repeat(hole.len());
-            text.replace_range(hole, &blank);
+        let mut text = String::with_capacity(bytes.len());
+        let mut at = bytes.start;
+        for hole in self.targets(&range) {
+            text.push_str(&self.text[at..hole.start]);
+            text.extend(std::iter::repeat_n(' ', hole.len()));
+            at = hole.end;
         }
+        text.push_str(&self.text[at..bytes.end]);
         if let (Some(first), Some(token)) = (first, self.tokens.get(range.start)) {
             let width = token.end - token.start;
             text.replace_range(..width, &format!("{first:>width$}"));

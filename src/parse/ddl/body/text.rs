@@ -28,7 +28,8 @@ pub struct BodyStatement {
     pub text: String,
     /// Its bytes in the outer statement.
     pub range: Range<usize>,
-    /// It may not run: it stands in IF, CASE, an exception handler, or behind an EXIT or RETURN.
+    /// It may not run: it stands in IF, CASE, an exception handler, a loop that may not run, or
+    /// behind a RETURN that stands in one of these.
     pub conditional: bool,
     /// It may run often: it stands in a loop.
     pub repeated: bool,

@@ -9,7 +9,7 @@
 //! | `partitions` | what goes from tables to those below them |
 //! | `imply` | what statements tell of things that nothing else tells of |
 //! | `types`, `schemas` | types that users make; schemas with other names |
-//! | `alter`, `drop` | what changes and what goes |
+//! | `alter`, `alter_marks`, `drop` | what changes and what goes |
 //! | `resolve` | types and defaults |
 //! | `session` | what a session has set, and what ends with it |
 //! | `load` | a catalog out of facts |
@@ -21,6 +21,7 @@
 )]
 
 mod alter;
+mod alter_marks;
 mod apply;
 mod book;
 // The file of a module's main type has its name.

@@ -140,7 +140,6 @@ impl Domain {
 /// A check of a domain.
 #[derive(Debug, Clone)]
 pub(in crate::parse) struct DomainCheck {
-    pub expression: String,
     pub not_valid: bool,
 }
 

@@ -297,7 +297,15 @@ impl Catalog {
             definition: Some(view.query.clone()),
             ..Relation::default()
         };
-        self.add_relation(relation)?;
+        let place = self.add_relation(relation)?;
+        // Facts of a schema file do not tell what a query reads, since it is not looked into.
+        if self.lenient {
+            for table in &view.reads.tables {
+                if let Ok(read) = self.relation(table) {
+                    self.rel_mut(read)?.read_by.push((place, None));
+                }
+            }
+        }
         Ok(())
     }
 

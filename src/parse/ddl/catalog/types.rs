@@ -209,7 +209,7 @@ fn alter_domain(name: &str, domain: &mut model::Domain, change: &OtherChange) ->
 
 fn add_check(name: &str, domain: &mut model::Domain, said: &TableConstraint) {
     match &said.kind {
-        ConstraintKind::Check(expression, _) => {
+        ConstraintKind::Check(..) => {
             let mut chosen = said.name.clone().unwrap_or_else(|| format!("{name}_check"));
             let base = chosen.clone();
             let mut number = 0;
@@ -218,7 +218,6 @@ fn add_check(name: &str, domain: &mut model::Domain, said: &TableConstraint) {
                 chosen = format!("{base}{number}");
             }
             let check = DomainCheck {
-                expression: expression.clone(),
                 not_valid: said.not_valid,
             };
             domain.checks.insert(&chosen, check);

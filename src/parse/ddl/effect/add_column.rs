@@ -37,6 +37,7 @@ pub(super) fn add(
     let is_new = table
         .relation
         .is_some_and(|known| !known.implied && sink.is_new(known.oid));
+    let at = sink.found.len();
     let effect = sink.add(form, "table", target);
     effect.of_column(&added.name);
     effect.with("type", of.printed.as_str());
@@ -53,7 +54,15 @@ pub(super) fn add(
     if let Some((_, expression)) = &added.generated {
         effect.with("expression", expression.as_str());
     }
-    if facts.is_required && !is_new {
+    let below_only = below.is_none()
+        && table.place.is_some_and(|place| {
+            let below = sink.catalog.descendants(place);
+            below.is_ok_and(|below| !below.is_empty())
+        });
+    let effect = &mut sink.found[at];
+    if below_only {
+        effect.fails("42P16");
+    } else if (facts.is_required || facts.is_given) && !is_new {
         effect.fails("23502").with("rows", "unknown");
     }
     sink.add_below(form, "partition", below);
@@ -85,6 +94,8 @@ struct Facts {
     not_null: bool,
     has_default: bool,
     is_required: bool,
+    /// Its domain takes no NULL.
+    is_given: bool,
     volatility: Volatility,
 }
 
@@ -118,6 +129,7 @@ impl Facts {
             not_null,
             has_default,
             is_required: not_null && !has_default && generated.is_none(),
+            is_given: !has_default && generated.is_none() && is_given(sink, of),
             volatility,
         }
     }
@@ -144,6 +156,23 @@ impl Facts {
             _ => "add column",
         }
     }
+}
+
+/// Whether a domain, or one that it is over, takes no NULL.
+fn is_given(sink: &Sink, of: &Type) -> bool {
+    let mut of = of.clone();
+    for _ in 0..32 {
+        let user = of.user.as_ref().filter(|_| of.class != Some("array"));
+        let known = user.and_then(|user| sink.catalog.types.get(&user.0, &user.1));
+        let Some(Shape::Domain(domain)) = known.map(|known| &known.shape) else {
+            return false;
+        };
+        if domain.not_null {
+            return true;
+        }
+        of = domain.over.clone();
+    }
+    false
 }
 
 /// The default that a domain gives.

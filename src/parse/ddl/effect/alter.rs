@@ -1,7 +1,7 @@
 //! What `ALTER TABLE` does, and the `ALTER` of views, indexes and sequences.
 
 use super::sink::{Sink, Table, unknown};
-use super::{column, constraint, partition};
+use super::{column, constraint, constraint_change, partition};
 use crate::parse::ddl::action::{Action, Detaching};
 use crate::parse::ddl::catalog::Entity;
 use crate::parse::ddl::kind::ObjectKind;
@@ -24,6 +24,8 @@ pub(super) fn relation(
         }
         return;
     }
+    let drops = |action: &Spanned<Action>| matches!(action.of, Action::DropConstraint { .. });
+    sink.drops_constraints = actions.iter().any(drops);
     for (n, action) in actions.iter().enumerate() {
         sink.next(n + 1, &action.span);
         match (entity, kind) {
@@ -154,10 +156,12 @@ fn table_action(
             name,
             if_exists,
             cascade,
-        } => return constraint::remove(sink, table, name, (*if_exists, *cascade), below),
-        Action::ValidateConstraint(name) => return constraint::validate(sink, table, name, below),
+        } => return constraint_change::remove(sink, table, name, (*if_exists, *cascade), below),
+        Action::ValidateConstraint(name) => {
+            return constraint_change::validate(sink, table, name, below);
+        }
         Action::AlterConstraint { name, enforced, .. } => {
-            return constraint::alter(sink, table, name, *enforced, below);
+            return constraint_change::alter(sink, table, name, *enforced, below);
         }
         Action::RenameConstraint(name, to) => {
             let effect = sink.add("rename constraint", "table", target);

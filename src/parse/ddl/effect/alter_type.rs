@@ -1,5 +1,6 @@
 //! Changes of the type of a column.
 
+use super::reader;
 use super::retype::{self, Cost};
 use super::sink::{Sink, Table};
 use crate::parse::ddl::catalog::{Index, KeyOf, Relation, Rule};
@@ -26,6 +27,12 @@ pub(super) fn alter(
     let missing = column.is_none() && !table.is_open();
     let made = column.map_or(0, |column| column.made);
     let is_new = sink.is_new(made);
+    let catalog = sink.catalog;
+    let views = table.place.map(|place| {
+        let at = catalog.column(place, name).ok();
+        at.map_or_else(Vec::new, |at| reader::readers(catalog, place, Some(at)))
+    });
+    let views = views.unwrap_or_default();
     let effect = sink.add(found.form, "table", target);
     effect.of_column(name);
     effect.with("new_type", found.new_type.as_str());
@@ -48,6 +55,10 @@ pub(super) fn alter(
     if missing {
         effect.fails("42703");
         return;
+    }
+    if !views.is_empty() {
+        effect.with("views", reader::names(catalog, &views));
+        effect.fails("0A000");
     }
     if found.form == "alter type no change" {
         sink.add_below(found.form, "partition", below);
@@ -180,7 +191,7 @@ fn foreign_keys(sink: &mut Sink, table: &Table, name: &str, form: &'static str) 
             others.push(foreign.relation);
         }
     }
-    others.extend(super::constraint::referencing(
+    others.extend(super::referencing::referencing(
         sink.catalog,
         place,
         Some(&[at]),

@@ -2,6 +2,7 @@
 
 use super::alter_type;
 use super::proof;
+use super::reader;
 use super::sink::{Sink, Table};
 use crate::parse::ddl::action::{Action, ColumnChange};
 use crate::parse::ddl::catalog::{Column, Rule};
@@ -70,6 +71,14 @@ pub(super) fn alter(
     let missing = column.is_none() && !table.is_open() && !all.iter().any(added);
     if missing {
         effect.fails("42703");
+    } else if let ColumnChange::AddIdentity(_) = change
+        && let Some(column) = column
+        && !table.is_open()
+    {
+        // NOT NULL has to be there before, it does not come with the identity.
+        if !column.not_null {
+            effect.fails("55000");
+        }
     }
     if matches!(
         change,
@@ -188,6 +197,12 @@ pub(super) fn remove(
     }
     let made = column.map_or(0, |column| column.made);
     let is_new = sink.is_new(made);
+    let catalog = sink.catalog;
+    let views = table.place.map(|place| {
+        let at = catalog.column(place, name).ok();
+        at.map_or_else(Vec::new, |at| reader::readers(catalog, place, Some(at)))
+    });
+    let views = views.unwrap_or_default();
     let effect = sink.add("drop column", "table", target);
     effect.of_column(name);
     if if_exists {
@@ -196,11 +211,22 @@ pub(super) fn remove(
     if cascade {
         effect.with("cascade", true);
     }
+    if !views.is_empty() {
+        effect.with("views", reader::names(catalog, &views));
+        if !cascade {
+            effect.fails("2BP01");
+        }
+    }
     if is_new {
         effect.with("column_is_new", true);
         effect.loses_data = false;
     }
     sink.add_below("drop column", "partition", below);
+    reader::drop_with(
+        sink,
+        "drop column",
+        if cascade { views } else { Vec::new() },
+    );
     let (Some(place), Some(relation)) = (table.place, table.relation) else {
         return;
     };
@@ -240,7 +266,7 @@ pub(super) fn remove(
         }
     }
     if cascade {
-        for other in super::constraint::referencing(sink.catalog, place, Some(&[at])) {
+        for other in super::referencing::referencing(sink.catalog, place, Some(&[at])) {
             sink.add_place("drop column", "referencing", other);
         }
     }

@@ -1,11 +1,10 @@
-//! Constraints that are added, validated, changed and dropped.
+//! Constraints that are added.
 
 use serde_json::Value;
 
 use super::duplicate;
-use super::proof;
 use super::sink::{Sink, Table};
-use crate::parse::ddl::catalog::{Catalog, Constraint, Entity, Foreign, KeyOf, Rule};
+use crate::parse::ddl::catalog::{Catalog, Entity, KeyOf};
 use crate::parse::ddl::constraint::{BackingIndex, ConstraintKind, TableConstraint};
 use crate::parse::ddl::statement::Name;
 
@@ -29,7 +28,11 @@ pub(super) fn add(sink: &mut Sink, table: &Table, said: &TableConstraint, below:
             let effect = sink.add(form, "table", target);
             effect.object.clone_from(&said.name);
             effect.with("expression", text.as_str());
-            sink.add_below(form, "partition", below.filter(|_| !said.no_inherit));
+            if said.no_inherit {
+                sink.add_below(form, "untouched partition", below);
+            } else {
+                sink.add_below(form, "partition", below);
+            }
         }
         ConstraintKind::NotNull(column) => {
             let form = match super::column::not_null_form(table.relation, column) {
@@ -57,6 +60,20 @@ pub(super) fn add(sink: &mut Sink, table: &Table, said: &TableConstraint, below:
             effect.with("method", method.as_str());
             sink.add_below("add exclusion", "partition", below);
         }
+    }
+    let second = matches!(said.kind, ConstraintKind::Unique { primary: true, .. })
+        && table.relation.is_some_and(|relation| {
+            let mut indexes = relation
+                .indexes
+                .iter()
+                .filter_map(|at| sink.catalog.indexes.get(*at));
+            indexes.any(|index| index.primary)
+        });
+    if second
+        && !sink.drops_constraints
+        && let Some(effect) = sink.found.get_mut(first)
+    {
+        effect.fails("42P16");
     }
     if taken && let Some(effect) = sink.found.get_mut(first) {
         effect.fails("42710");
@@ -240,203 +257,4 @@ fn unique(
     } else if !is_known || unseen {
         effect.with("nullable", "unknown");
     }
-}
-
-/// `VALIDATE CONSTRAINT`
-pub(super) fn validate(sink: &mut Sink, table: &Table, name: &str, below: Option<usize>) {
-    let target = sink.target_of(table, "table");
-    let constraint = table
-        .relation
-        .and_then(|known| known.constraints.get(name))
-        .cloned();
-    let Some(constraint) = constraint else {
-        let column = table.relation.and_then(|relation| {
-            let mut columns = relation.columns.iter();
-            columns.find(|(_, _, column)| column.not_null_name.as_deref() == Some(name))
-        });
-        if let Some((_, column, _)) = column {
-            let effect = sink.add("validate not null", "table", target);
-            effect.of_column(column).about(name);
-            return sink.add_below("validate not null", "partition", below);
-        }
-        let open = table.relation.is_none_or(|relation| relation.implied);
-        let effect = sink.add("validate unknown", "table", target).about(name);
-        if !open {
-            effect.fails("42704");
-        }
-        return;
-    };
-    let in_transaction = constraint.oid >= sink.context.transaction_mark;
-    let in_file = sink.is_new(constraint.oid);
-    let form = match &constraint.rule {
-        _ if !constraint.not_valid => "validate again",
-        Rule::Check(_) => "validate check",
-        Rule::Foreign(_) => "validate foreign key",
-        _ => "validate again",
-    };
-    let effect = sink.add(form, "table", target).about(name);
-    if in_file {
-        effect.with(
-            "added_in",
-            if in_transaction {
-                "transaction"
-            } else {
-                "file"
-            },
-        );
-    }
-    sink.add_below(form, "partition", below);
-    if let Rule::Foreign(foreign) = &constraint.rule
-        && constraint.not_valid
-        && let Some(effect) = sink.add_place(form, "referenced", foreign.relation)
-    {
-        effect.about(name);
-    }
-}
-
-/// `ALTER CONSTRAINT`
-pub(super) fn alter(
-    sink: &mut Sink,
-    table: &Table,
-    name: &str,
-    enforced: Option<bool>,
-    below: Option<usize>,
-) {
-    let target = sink.target_of(table, "table");
-    let effect = sink.add("alter constraint", "table", target).about(name);
-    if let Some(enforced) = enforced {
-        effect.with("enforced", enforced);
-    }
-    sink.add_below("alter constraint", "partition", below);
-}
-
-/// `DROP CONSTRAINT`
-pub(super) fn remove(
-    sink: &mut Sink,
-    table: &Table,
-    name: &str,
-    (if_exists, cascade): (bool, bool),
-    below: Option<usize>,
-) {
-    let target = sink.target_of(table, "table");
-    let relation = table.relation;
-    let constraint = relation
-        .and_then(|known| known.constraints.get(name))
-        .cloned();
-    let not_null = relation.is_some_and(|known| {
-        let mut columns = known.columns.iter();
-        columns.any(|(_, _, column)| column.not_null_name.as_deref() == Some(name))
-    });
-    if constraint.is_none() && !not_null && relation.is_some_and(|known| !known.implied) {
-        // Names of NOT NULL are the server's own where nobody gives one.
-        let effect = sink.add("drop constraint absent", "table", target);
-        effect.about(name).with("if_exists", if_exists);
-        if !if_exists && !name.ends_with("_not_null") {
-            effect.fails("42704");
-        }
-        return;
-    }
-    let kind = constraint
-        .as_ref()
-        .map(|constraint| kind_of(sink.catalog, constraint));
-    let proof = constraint
-        .as_ref()
-        .is_some_and(|constraint| match &constraint.rule {
-            Rule::Check(text) => relation.is_some_and(|relation| {
-                let mut columns = relation.columns.iter();
-                columns
-                    .any(|(_, column, known)| known.not_null && proof::says_not_null(text, column))
-            }),
-            _ => false,
-        });
-    let effect = sink.add("drop constraint", "table", target).about(name);
-    effect.with("kind", kind.map_or(Value::Null, Value::from));
-    if if_exists {
-        effect.with("if_exists", true);
-    }
-    if cascade {
-        effect.with("cascade", true);
-    }
-    if proof {
-        effect.with("said_not_null", true);
-    }
-    sink.add_below("drop constraint", "partition", below);
-    let Some(constraint) = constraint else {
-        return;
-    };
-    match &constraint.rule {
-        Rule::Foreign(foreign) => {
-            sink.add_place("drop constraint", "referenced", foreign.relation);
-            sink.add_below("drop constraint", "referenced", Some(foreign.relation));
-        }
-        Rule::Index { index, .. } => {
-            if let Some(target) = sink.index_target(*index) {
-                sink.add("drop constraint", "index", target);
-            }
-            if cascade && let Some(place) = table.place {
-                for other in referencing_index(sink.catalog, place, *index) {
-                    sink.add_place("drop constraint", "referencing", other);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn kind_of(catalog: &Catalog, constraint: &Constraint) -> &'static str {
-    match &constraint.rule {
-        Rule::Check(_) => "check",
-        Rule::Foreign(_) => "foreign key",
-        Rule::Trigger => "trigger",
-        Rule::Index { index, .. } => match catalog.indexes.get(*index) {
-            Some(index) if index.primary => "primary key",
-            Some(index) if index.unique => "unique",
-            _ => "exclusion",
-        },
-    }
-}
-
-fn foreign_to<'a>(
-    catalog: &'a Catalog,
-    place: usize,
-) -> impl Iterator<Item = (usize, &'a Foreign)> + 'a {
-    let from = catalog
-        .relations
-        .get(place)
-        .map(|known| known.referenced_by.clone());
-    let from = from.unwrap_or_default().into_iter();
-    from.flat_map(move |from| {
-        let relation = catalog.relations.get(from);
-        let constraints = relation
-            .into_iter()
-            .flat_map(|known| known.constraints.iter());
-        constraints.filter_map(move |(_, _, constraint)| match &constraint.rule {
-            Rule::Foreign(foreign) if foreign.relation == place => Some((from, foreign)),
-            _ => None,
-        })
-    })
-}
-
-/// Tables with foreign keys to a table; with columns given, only those to one of these.
-pub(super) fn referencing(
-    catalog: &Catalog,
-    place: usize,
-    columns: Option<&[usize]>,
-) -> Vec<usize> {
-    let uses = |foreign: &Foreign| {
-        columns.is_none_or(|columns| foreign.referenced.iter().any(|at| columns.contains(at)))
-    };
-    let found = foreign_to(catalog, place).filter(|(_, foreign)| uses(foreign));
-    let mut found: Vec<usize> = found.map(|(from, _)| from).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-fn referencing_index(catalog: &Catalog, place: usize, index: usize) -> Vec<usize> {
-    let found = foreign_to(catalog, place).filter(|(_, foreign)| foreign.index == Some(index));
-    let mut found: Vec<usize> = found.map(|(from, _)| from).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
 }

@@ -1,12 +1,12 @@
 //! What `DROP` takes away.
 
-use serde_json::Value;
-
-use super::constraint::referencing;
 use super::found::Target;
 use super::partition;
+use super::reader;
+use super::referencing::referencing;
 use super::sink::{Sink, thing, unknown};
 use super::{index, object};
+use crate::facts::quote;
 use crate::parse::ddl::catalog::Entity;
 use crate::parse::ddl::kind::ObjectKind;
 use crate::parse::ddl::statement::Name;
@@ -47,6 +47,7 @@ pub(super) fn object(sink: &mut Sink, kind: ObjectKind, name: &Name, on: Option<
         ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine => {
             let target = unknown(name, kind.word());
             said(sink, "drop function", "function", target, how);
+            triggered(sink, name, how);
         }
         _ => {
             let (form, part) = match kind {
@@ -70,6 +71,29 @@ fn said(sink: &mut Sink, form: &'static str, part: &'static str, target: Target,
     }
     if how.cascade {
         effect.with("cascade", true);
+    }
+}
+
+/// Triggers go with their function.
+fn triggered(sink: &mut Sink, name: &Name, how: How) {
+    let schema = sink.catalog.home(name).unwrap_or_default();
+    let call = format!(" EXECUTE FUNCTION {}(", quote::name(&schema, &name.name));
+    let tables = sink.catalog.relations.iter().filter(|(_, known)| {
+        let mut triggers = known.triggers.iter();
+        triggers.any(|(_, _, trigger)| trigger.after.contains(&call))
+    });
+    let tables: Vec<usize> = tables.map(|(place, _)| place).collect();
+    if tables.is_empty() {
+        return;
+    }
+    if !how.cascade {
+        if let Some(effect) = sink.found.last_mut() {
+            effect.fails("2BP01");
+        }
+        return;
+    }
+    for place in tables {
+        sink.add_place("drop function", "table", place);
     }
 }
 
@@ -98,6 +122,15 @@ fn relation(sink: &mut Sink, kind: ObjectKind, name: &Name, how: How) {
     let (Some(place), Some(known)) = (table.place, table.relation) else {
         return;
     };
+    let views = reader::readers(sink.catalog, place, None);
+    if !views.is_empty() {
+        if how.cascade {
+            reader::drop_with(sink, form, views);
+        } else if let Some(effect) = sink.found.last_mut() {
+            effect.with("views", reader::names(sink.catalog, &views));
+            effect.fails("2BP01");
+        }
+    }
     below(sink, form, place);
     let parent = known.partition_of;
     if let Some(parent) = parent {
@@ -130,7 +163,7 @@ fn relation(sink: &mut Sink, kind: ObjectKind, name: &Name, how: How) {
     if let Some(effect) = (sink.found.iter_mut()).find(|e| e.action == action && e.part == part) {
         effect.with("referenced_by", names);
         if !how.cascade {
-            effect.with("dropped_with", Value::Null);
+            effect.fails("2BP01");
         }
     }
     for other in by {
@@ -192,6 +225,11 @@ fn schema(sink: &mut Sink, name: &Name, how: How) {
     };
     said(sink, form, "schema", target, how);
     if !how.cascade {
+        if !relations.is_empty()
+            && let Some(effect) = sink.found.last_mut()
+        {
+            effect.fails("2BP01");
+        }
         return;
     }
     for (place, kind) in relations {

@@ -85,7 +85,14 @@ fn row(line: &'static str) -> Option<Form> {
 pub(super) fn find(form: &str, part: &str, major: u32) -> Option<&'static Form> {
     let rows = FORMS.get(form)?;
     let fits = |row: &&Form| row.part == part && (row.since..=row.until).contains(&major);
-    // A newer form is judged as it is where it is known at all.
-    let known = |row: &&Form| row.part == part;
-    rows.iter().find(fits).or_else(|| rows.iter().find(known))
+    // A form that the version does not know is judged as it is where it is known at all.
+    let newer = |row: &&Form| row.part == part && rows.iter().all(|row| row.since > major);
+    rows.iter().find(fits).or_else(|| rows.iter().find(newer))
+}
+
+/// Keys of details and what they say, as `details.tsv` has them.
+pub fn details() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = include_str!("details.tsv").lines();
+    let lines = lines.filter(|line| !line.starts_with('#'));
+    lines.skip(1).filter_map(|line| line.split_once('\t'))
 }

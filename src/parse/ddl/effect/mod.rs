@@ -4,13 +4,14 @@
 //! |---|---|
 //! | [`lock`] | modes of table locks |
 //! | [`found`] | what an action does to one object |
-//! | [`forms`] | what is known of forms: `forms.tsv` |
+//! | [`forms`] | what is known of forms: `forms.tsv`; and keys of details: `details.tsv` |
 //! | [`context`] | what effects go by besides the catalog |
 //! | `effects` | a statement's effects; `sink`: while they are found |
-//! | `alter` | `ALTER TABLE`; `column`, `add_column`, `alter_type`, `constraint`, `partition`: its actions |
+//! | `alter` | `ALTER TABLE`; `column`, `add_column`, `alter_type`, `constraint`, `constraint_change`, `partition`: its actions |
 //! | `retype` | what a change of type costs |
 //! | `proof`, `bound` | what validated checks prove |
 //! | `create`, `index`, `drop`, `types`, `object`, `upkeep`, `row`, `session` | other statements |
+//! | `reader`, `referencing` | views that read tables, and foreign keys to them |
 //! | `on_texts` | effects, all things given as texts |
 //! | `duplicate` | indexes that do the same |
 //! | `volatility` | whether a default gives each row a value of its own |
@@ -22,6 +23,7 @@ mod alter_type;
 mod bound;
 mod column;
 mod constraint;
+mod constraint_change;
 pub mod context;
 mod create;
 mod drop;
@@ -35,6 +37,8 @@ mod object;
 mod on_texts;
 mod partition;
 mod proof;
+mod reader;
+mod referencing;
 mod retype;
 mod row;
 mod session;

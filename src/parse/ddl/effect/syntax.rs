@@ -196,10 +196,12 @@ fn uses_new_label(sink: &Sink, statement: &Statement) -> bool {
         let Shape::Enum(labels) = &known.shape else {
             continue;
         };
-        if is_new(known.oid) {
+        // Since 17 those of a type that the transaction made itself may be used.
+        if is_new(known.oid) && sink.context.version() >= 17 {
             continue;
         }
-        let new = labels.iter().filter(|label| is_new(label.oid));
+        let added = |oid: i64| is_new(oid) && oid > known.oid;
+        let new = labels.iter().filter(|label| added(label.oid));
         let new: Vec<&str> = new.map(|label| label.name.as_str()).collect();
         if new.is_empty() || !concerns(sink, known, text) {
             continue;

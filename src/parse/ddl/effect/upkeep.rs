@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::constraint::referencing;
 use super::lock::Lock;
+use super::referencing::referencing;
 use super::sink::{Sink, thing};
 use crate::parse::ddl::dml::TableRef;
 use crate::parse::ddl::kind::ObjectKind;
@@ -58,12 +58,7 @@ pub(super) fn truncate(
         return;
     };
     if restart_identity {
-        let owned = table.relation.map(|known| known.sequences.clone());
-        for sequence in owned.unwrap_or_default() {
-            if let Some(target) = sink.sequence_target(sequence) {
-                sink.add("truncate", "sequence", target);
-            }
-        }
+        sequences(sink, at);
     }
     if !said.only {
         sink.add_below("truncate", "partition", Some(at));
@@ -98,6 +93,23 @@ pub(super) fn truncate(
     }
     for other in others {
         sink.add_place("truncate", "referencing", other);
+        if restart_identity {
+            sequences(sink, other);
+        }
+    }
+}
+
+/// Sequences begin anew with the tables that own them.
+fn sequences(sink: &mut Sink, place: usize) {
+    let owned = sink
+        .catalog
+        .relations
+        .get(place)
+        .map(|known| known.sequences.clone());
+    for sequence in owned.unwrap_or_default() {
+        if let Some(target) = sink.sequence_target(sequence) {
+            sink.add("truncate", "sequence", target);
+        }
     }
 }
 
@@ -143,8 +155,18 @@ pub(super) fn cluster(sink: &mut Sink, table: Option<&Name>, index: Option<&str>
         "cluster"
     };
     let target = sink.target_of(&table, "table");
+    let never = table.relation.is_some_and(|known| {
+        let mut indexes = known
+            .indexes
+            .iter()
+            .filter_map(|at| sink.catalog.indexes.get(*at));
+        !known.implied && !indexes.any(|index| index.clustered)
+    });
     let effect = sink.add(form, "table", target);
     effect.object = index.map(ToOwned::to_owned);
+    if index.is_none() && never && effect.error.is_none() {
+        effect.fails("42704");
+    }
     sink.add_below("cluster", "partition", table.place.filter(|_| partitioned));
 }
 
@@ -173,6 +195,10 @@ pub(super) fn refresh(sink: &mut Sink, name: &Name, concurrently: bool, with_dat
     let target = sink.target_of(&view, "materialized view");
     let missing = view.place.is_none() && sink.catalog.complete;
     let effect = sink.add(form, "materialized view", target);
+    if form == "refresh" {
+        // Its rows are read again where indexes are built of them.
+        effect.scans = effect.builds;
+    }
     effect.with("unique_index", has_key.map_or(Value::Null, Value::from));
     if missing {
         effect.fails("42P01");

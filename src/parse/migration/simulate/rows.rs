@@ -259,6 +259,10 @@ impl<'c> Writer<'c> {
 /// Bytes of a statement's text as a place in the file. Where the text of a statement in a body is
 /// other than it stands there, as in a string with quotes in it, the whole of it is meant.
 fn inside(record: &Record, places: &mut Within, spot: Span, range: &Range<usize>) -> Span {
+    // An effect that no part of the statement is named for is of the whole.
+    if range.is_empty() {
+        return spot;
+    }
     match &record.inner {
         None => places.span(range),
         Some(inner) if inner.range.len() == record.read.text.len() => {

@@ -84,7 +84,6 @@ fn checks(map: Option<&str>) -> Named<DomainCheck> {
     let mut checks = Named::default();
     for (name, valid) in map.into_iter().flatten() {
         let check = DomainCheck {
-            expression: String::new(),
             not_valid: valid == Value::Bool(false),
         };
         checks.insert(&name, check);
