@@ -1,17 +1,21 @@
 //! `pgtriage check`: findings once.
 
+use std::path::PathBuf;
+
 use anyhow::anyhow;
 use clap::Args as ClapArgs;
 
 use super::args::{General, Live, Offline, Output, Positional, Saved};
 use super::context::{Context, Rules};
 use super::exit::{Exit, Partial};
+use super::lint::layout;
 use super::source::Source;
-use super::verbose;
 use super::verdict::{Choice, Verdict, read_baseline};
+use super::{check_write, verbose};
 use crate::config::{CheckSettings, FailOn, Settings};
 use crate::engine::{Outcome, Selection, Severity, SkipKind};
 use crate::facts::Store;
+use crate::parse::migration::Layout;
 use crate::report::{Filter, Format, Server, View, table};
 
 /// Judge a server or a snapshot once and print the findings
@@ -43,6 +47,13 @@ pub struct Args {
     /// Facts that are missing make the exit code 3
     #[arg(long, help_heading = "Verdict")]
     strict: bool,
+    /// Write what mends the findings as migrations into this folder
+    #[arg(long, value_name = "DIR", help_heading = "Fixes")]
+    write: Option<PathBuf>,
+    /// Whose form the migrations get [default: sql]
+    #[arg(long, value_name = "NAME", value_parser = layout(), requires = "write")]
+    #[arg(help_heading = "Fixes")]
+    layout: Option<Layout>,
     /// How to print the findings
     #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
     format: Format,
@@ -107,6 +118,10 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     // A baseline is written even if nobody reads the report to its end.
     args.verdict.write(&outcome, context.say)?;
     out.write(&text)?;
+    if let Some(folder) = &args.write {
+        let layout = args.layout.unwrap_or(Layout::Sql);
+        check_write::run(&context, &rules, &mut store, &outcome, folder, layout)?;
+    }
     verdict(args, &context, &outcome)
 }
 

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use anyhow::bail;
-use clap::Args as ClapArgs;
+use clap::Args;
 
 use super::context::Context;
 use super::exit::Exit;
@@ -19,7 +19,7 @@ use crate::facts::Store;
 use crate::report::{Format, Trace, plural};
 
 /// Running migrations where nothing can come to harm.
-#[derive(Debug, Clone, Default, ClapArgs)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Trace")]
 pub struct Tracing {
     /// Run what migrates on a scratch server and compare the locks, scans, rewrites and errors that

@@ -15,6 +15,7 @@
 //! | `screen`, `feeder`, `readings` | the terminal UI over a snapshot or a server that is read again and again |
 //! | `verdict` | what findings mean for the exit code, for `check` and `lint` |
 //! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
+//! | `lint_trace`, `lint_scratch` | migrations that are run on a scratch server, and that server |
 //! | `check`, `queries`, `logs`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
     clippy::disallowed_methods,
@@ -24,6 +25,7 @@
 mod args;
 mod arguments;
 mod check;
+mod check_write;
 mod command;
 mod completions;
 mod conninfo;
@@ -43,6 +45,7 @@ mod lint_files;
 mod lint_fix;
 mod lint_scratch;
 mod lint_trace;
+mod linted;
 mod live;
 mod log_files;
 mod logs;

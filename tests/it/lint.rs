@@ -11,3 +11,4 @@ mod layouts;
 mod load;
 mod rewrites;
 mod simulate;
+mod write;

@@ -6,11 +6,13 @@
 //! | `recipe` | what takes the place of an action, by form |
 //! | `case` | an action and its object; `words`: its text; `names`: names that PostgreSQL would choose |
 //! | [`fix`](mod@fix) | files with the safe forms in place of what harms |
+//! | [`fixes`] | fixes of findings as migrations |
 //! | [`layouts`] | migrations written in the form of each tool |
 //! | `step` | a statement that takes the place of an action |
 
 mod case;
 pub mod fix;
+pub mod fixes;
 pub mod layouts;
 mod names;
 mod recipe;

@@ -48,6 +48,17 @@ impl<'a> Words<'a> {
         self.tokens.get(at).is_some_and(|token| token.kind == kind)
     }
 
+    /// Whether something is left for a person to fill in: `…` or `<name>`.
+    pub fn is_unfinished(&self) -> bool {
+        let open = |at: usize| {
+            self.word(at) == "<"
+                && self.is_kind(at + 1, TokenKind::Word)
+                && self.word(at + 2).starts_with('>')
+                && self.tokens[at].end == self.tokens[at + 1].start
+        };
+        (0..self.len()).any(|at| self.word(at).starts_with('…') || open(at))
+    }
+
     /// Whether these words stand there, one after the other, without quotes.
     pub fn are(&self, at: usize, words: &str) -> bool {
         words.split(' ').enumerate().all(|(n, word)| {

@@ -65,8 +65,9 @@ pub(super) async fn run_alone(
     Ok(Observed {
         relations: while_it_ran(&before, &after, &seen, scans),
         duration_ms: None,
+        // How far a statement came that failed says nothing of one that does not.
+        least: error.is_none().then_some(Lock::ShareUpdateExclusive),
         error,
-        least: Some(Lock::ShareUpdateExclusive),
         unseen,
     })
 }

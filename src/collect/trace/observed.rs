@@ -9,7 +9,8 @@ use crate::parse::ddl::effect::Lock;
 /// What a statement was seen to do.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Observed {
-    /// Relations that were there before it and that it locked, read or wrote.
+    /// Relations that were there before it and that it locked, read or wrote, or that its
+    /// transaction has locked.
     pub relations: Vec<Seen>,
     /// How long it took, milliseconds; none where it was held up to be watched.
     pub duration_ms: Option<f64>,
@@ -151,6 +152,7 @@ impl Change<'_> {
 impl Seen {
     fn is_something(&self) -> bool {
         self.lock.is_some()
+            || self.held.is_some()
             || self.rewritten
             || self.built_indexes > 0
             || self.scans.is_some_and(|scans| scans.count > 0)

@@ -90,13 +90,19 @@ impl Runner {
             return Ok(Observed::unseen("not run: its rows come from outside"));
         }
         let is_inside = self.block != Block::Outside;
-        match manner(&words) {
+        let mut observed = match manner(&words) {
             Manner::Bare => self.bare(sql, &words).await,
             Manner::BareOutside if !is_inside => self.bare(sql, &words).await,
             _ if self.has_failed() => Ok(Observed::unseen("not run: its transaction has failed")),
             _ if is_inside => self.inside(sql, &words).await,
             _ => self.wrapped(sql, &words).await,
+        }?;
+        // What VACUUM reads is counted only where it writes anew.
+        if words.first() == Some(&"VACUUM") {
+            let unwritten = observed.relations.iter_mut().filter(|seen| !seen.rewritten);
+            unwritten.for_each(|seen| seen.scans = None);
         }
+        Ok(observed)
     }
 
     /// Ends the sessions.

@@ -25,9 +25,15 @@ seen AS (
   FROM migration_observations o WHERE o.name IS NOT NULL),
 predicted AS (
   SELECT e.statement_id,
-         coalesce(e.schema, (SELECT s.schema FROM seen s WHERE s.statement_id = e.statement_id AND s.name = e.name), 'public') AS schema,
+         coalesce(
+           (SELECT s.schema FROM seen s WHERE s.statement_id = e.statement_id AND s.name = e.name AND s.schema = coalesce(e.schema, s.schema)),
+           (SELECT s.schema FROM seen s WHERE s.statement_id = e.statement_id AND s.name = e.name AND s.schema = 'pg_temp'),
+           e.schema, 'public') AS schema,
          e.name, max(e.kind) AS kind, coalesce(max(e.lock_level), 0) AS level,
-         max(e.scans) AS scans, max(e.rewrites) AS rewrites, max(e.builds) AS builds
+         max(e.scans) AS scans,
+         -- A referenced table is not read where no row refers to it.
+         max(e.scans AND e.part <> 'referenced') AS must_scan,
+         max(e.rewrites) AS rewrites, max(e.builds) AS builds
   FROM effects e
   WHERE e.kind IN ('table', 'partitioned table', 'view', 'materialized view', 'foreign table', 'sequence', 'index')
   GROUP BY 1, 2, 3
@@ -39,7 +45,7 @@ pairs AS (
   SELECT coalesce(p.statement_id, s.statement_id) AS statement_id, coalesce(p.schema, s.schema) AS schema,
          coalesce(p.name, s.name) AS name, coalesce(s.kind, p.kind) AS kind,
          coalesce(p.level, 0) AS predicted_level, coalesce(s.level, 0) AS level, coalesce(s.held, 0) AS held,
-         coalesce(p.scans, 0) AS predicted_scan, CASE WHEN s.name IS NULL THEN 0 ELSE s.scans END AS scans, s.scanned_rows,
+         coalesce(p.scans, 0) AS predicted_scan, coalesce(p.must_scan, 0) AS must_scan, CASE WHEN s.name IS NULL THEN 0 ELSE s.scans END AS scans, s.scanned_rows,
          coalesce(p.rewrites, 0) AS predicted_rewrite, coalesce(s.rewritten, 0) AS rewritten,
          coalesce(p.builds, 0) AS predicted_build, coalesce(s.built_indexes, 0) AS built
   FROM predicted p
@@ -48,7 +54,8 @@ compared AS (
   SELECT p.*, r.unseen_because, p.predicted_rewrite OR p.rewritten AS is_rewrite,
          p.kind IN ('table', 'materialized view') AS has_rows, r.has_body, r.is_opaque, r.least_level
   FROM pairs p JOIN runs r USING (statement_id)
-  WHERE r.least_level IS NOT NULL)
+  WHERE r.least_level IS NOT NULL
+    AND (predicted_level OR predicted_scan OR predicted_rewrite OR predicted_build OR level OR scanned_rows > 0 OR rewritten OR built))
 SELECT r.statement_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        replace(e.codes, ',', ' '), r.error, r.error_message, r.unseen_because,
        CASE WHEN NOT r.is_run THEN NULL
@@ -72,8 +79,10 @@ SELECT c.statement_id, c.schema, c.name, c.kind,
                 AND (c.kind <> 'index' OR c.least_level = 1) THEN 'lock '
               ELSE '' END
          || CASE WHEN c.is_rewrite OR NOT c.has_rows OR c.scans IS NULL THEN ''
-                 WHEN c.scanned_rows > 0 AND NOT c.predicted_scan AND NOT c.is_opaque THEN 'scan '
-                 WHEN c.predicted_scan AND c.scans = 0 AND NOT c.has_body THEN 'scan '
+                 -- What a query reads hangs on its plan. An index is built by reading the table.
+                 WHEN c.scanned_rows > 0 AND NOT c.predicted_scan AND NOT c.is_opaque
+                   AND max(c.level, c.predicted_level) >= 4 AND NOT c.predicted_build THEN 'scan '
+                 WHEN c.must_scan AND c.scans = 0 AND NOT c.has_body THEN 'scan '
                  ELSE '' END
          || CASE WHEN NOT c.has_rows THEN ''
                  WHEN c.rewritten AND NOT c.predicted_rewrite AND NOT c.is_opaque THEN 'rewrite '

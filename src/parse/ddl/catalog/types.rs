@@ -191,10 +191,11 @@ fn alter_domain(name: &str, domain: &mut model::Domain, change: &OtherChange) ->
         OtherChange::NotNull(on) => domain.not_null = *on,
         OtherChange::Default(default) => domain.default.clone_from(default),
         OtherChange::AddConstraint(constraint) => add_check(name, domain, constraint),
-        OtherChange::DropConstraint(name, if_exists)
-            if domain.checks.remove(name).is_none() && !if_exists =>
-        {
-            return Err(format!("there is no constraint {name}"));
+        OtherChange::DropConstraint(name, if_exists) => {
+            let gone = domain.checks.remove(name).is_some();
+            if !gone && !if_exists {
+                return Err(format!("there is no constraint {name}"));
+            }
         }
         OtherChange::ValidateConstraint(name) => match domain.checks.get_mut(name) {
             Some(check) => check.not_valid = false,

@@ -24,6 +24,16 @@ pub(super) fn relation(
         }
         return;
     }
+    // What statements name as an index or sequence is none of the tables that they imply.
+    let implied = |place: usize| {
+        let known = sink.catalog.relations.get(place);
+        known.is_some_and(|known| known.implied)
+    };
+    let is_other = matches!(kind, ObjectKind::Index | ObjectKind::Sequence);
+    let entity = entity.filter(|entity| match entity {
+        Entity::Relation(place) => !(is_other && implied(*place)),
+        _ => true,
+    });
     let drops = |action: &Spanned<Action>| matches!(action.of, Action::DropConstraint { .. });
     sink.drops_constraints = actions.iter().any(drops);
     for (n, action) in actions.iter().enumerate() {
