@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use pgtriage::engine::{Page, Pages};
+use pgtriage::engine::{Page, Pages, shared_params};
 use pgtriage::facts::{ColumnDoc, tables};
 use pgtriage::parse::ddl::effect::forms;
 
@@ -91,16 +91,19 @@ force; `docs/configuration.md` says how to change them.\n",
     for page in pages {
         if page.family() != family {
             family = page.family();
-            let head = "| rule | severity | finds | parameters |\n|---|---|---|---|";
-            write!(text, "\n## {family}\n\n{head}\n").unwrap();
+            write!(text, "\n## {family}\n\n").unwrap();
+            text += &shared(family);
+            text += "| rule | severity | finds | parameters |\n|---|---|---|---|\n";
         }
-        let params = page
-            .params
-            .iter()
-            .map(|p| format!("`{} = {}`", p.name, p.value));
+        let own = page.params.iter().filter(|param| !param.is_shared);
+        let params = own.map(|p| format!("`{} = {}`", p.name, p.value));
         let params = params.collect::<Vec<_>>().join(", ");
         let link = format!("[{}](../rules/{}.md)", page.id, page.id);
-        let (severity, title) = (page.severity, cell(&page.title));
+        let severity = match page.off {
+            Some(_) => format!("{}, off", page.severity),
+            None => page.severity.to_string(),
+        };
+        let title = cell(&page.title);
         writeln!(
             text,
             "| {link} | {severity} | {title} | {} |",
@@ -109,6 +112,28 @@ force; `docs/configuration.md` says how to change them.\n",
         .unwrap();
     }
     check("docs/rules.md", &text);
+}
+
+/// Parameters that the pages of a family share.
+fn shared(family: &str) -> String {
+    let params = shared_params(family);
+    if params.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "Parameters that the rules share, set in `[rules.{family}]` of `pgtriage.toml`:\n\n"
+    );
+    for param in params {
+        let source = param.source.iter().map(|source| format!(" ({source})"));
+        let source = source.collect::<String>();
+        writeln!(
+            text,
+            "- `{} = {}`: {}{source}",
+            param.name, param.value, param.why
+        )
+        .unwrap();
+    }
+    text + "\n"
 }
 
 #[test]

@@ -299,3 +299,43 @@ fn patterns() {
     check(&"*a".repeat(40), &"a".repeat(5_000), true);
     check(&format!("{}b", "*a".repeat(40)), &"a".repeat(5_000), false);
 }
+
+#[test]
+fn a_family_shares_parameters_and_a_rule_may_be_off_unless_enabled() {
+    let settings = "
+[rules.migration]
+small_table = \"1MB\"
+
+[rules.\"migration/set-not-null\"]
+large_table = \"2GB\"
+
+[rules.\"migration/varchar-n\"]
+enabled = true
+";
+    let plan = plan(settings).unwrap();
+    let pages = pages();
+    let rule = |id: &str| plan.rule(pages.get(id).unwrap());
+    let value = |id: &str, name: &str| rule(id).values[name].to_string();
+    assert_eq!(value("migration/check-not-valid", "small_table"), "1MB");
+    assert_eq!(value("migration/check-not-valid", "large_table"), "1GB");
+    assert_eq!(value("migration/set-not-null", "small_table"), "1MB");
+    assert_eq!(value("migration/set-not-null", "large_table"), "2GB");
+    assert_eq!(rule("migration/varchar-n").off, None);
+    assert!(rule("migration/unguarded-create").off.is_some());
+}
+
+#[test]
+fn mistakes_in_the_settings_of_a_family() {
+    let told = |line: &str| plan(&format!("[rules.migration]\n{line}\n")).unwrap_err();
+    let cases = [
+        "smal_table = \"1MB\"",
+        "small_table = 3",
+        "severity = \"info\"",
+    ];
+    let told: Vec<String> = cases.into_iter().map(told).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    pgtriage.toml:2:1: rules of family `migration` share no parameter `smal_table`; did you mean `small_table`?
+    pgtriage.toml:2:15: `small_table` of family `migration`: 3 is not a size such as "10MB" (B, kB, MB, GB, TB, PB); the default is 10MB
+    pgtriage.toml:1:8: `migration` is a family of rules: it takes parameters only; set anything else for each rule
+    "#);
+}

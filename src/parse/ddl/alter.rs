@@ -213,9 +213,7 @@ fn alter_constraint(c: &mut Cursor) -> Read<Action> {
             enforced = Some(false);
         } else if c.accept("enforced") {
             enforced = Some(true);
-        } else if c.accept("no inherit") {
-            inherit = Some(false);
-        } else if c.accept("set no inherit") {
+        } else if c.accept("no inherit") || c.accept("set no inherit") {
             inherit = Some(false);
         } else if c.accept("inherit") || c.accept("set inherit") {
             inherit = Some(true);

@@ -44,7 +44,7 @@ pub(super) fn command(text: &str) -> String {
 }
 
 fn of_object(c: &mut Cursor, word: &str) -> String {
-    if c.accept("or replace") {}
+    c.accept("or replace");
     if word == "DROP" && c.accept("owned") {
         return "DROP OWNED".to_owned();
     }

@@ -52,9 +52,8 @@ pub(super) fn rule(c: &mut Cursor, or_replace: bool) -> Read<Statement> {
     let name = c.ident()?;
     c.expect("as on")?;
     let known = ["select", "insert", "update", "delete"];
-    let event = match known.into_iter().find(|word| c.accept(word)) {
-        Some(word) => word,
-        None => return c.refuse("an event"),
+    let Some(event) = known.into_iter().find(|word| c.accept(word)) else {
+        return c.refuse("an event");
     };
     c.expect("to")?;
     let table = c.name()?;
@@ -118,12 +117,11 @@ pub(super) fn other(c: &mut Cursor, kind: ObjectKind, or_replace: bool) -> Read<
     while !c.is_at_end() {
         if c.sees_kind(TokenKind::LeftParen) && c.kind_at(c.at() - 1) != Some(TokenKind::Comma) {
             let start = c.at();
-            match option_list(c) {
-                Ok(options) => made.options.extend(options),
-                Err(_) => {
-                    c.go_to(start);
-                    c.group()?;
-                }
+            if let Ok(options) = option_list(c) {
+                made.options.extend(options);
+            } else {
+                c.go_to(start);
+                c.group()?;
             }
         } else {
             c.take();

@@ -87,15 +87,15 @@ pub(super) fn is_on(options: &OptionList, name: &str) -> bool {
 
 fn reindex(c: &mut Cursor) -> Read<Statement> {
     let options = utility_options(c)?;
-    let kind = match ObjectKind::accept(c) {
-        Some(
-            kind @ (ObjectKind::Index
-            | ObjectKind::Table
-            | ObjectKind::Schema
-            | ObjectKind::Database
-            | ObjectKind::System),
-        ) => kind,
-        _ => return c.refuse("INDEX, TABLE, SCHEMA, DATABASE or SYSTEM"),
+    let known = [
+        ObjectKind::Index,
+        ObjectKind::Table,
+        ObjectKind::Schema,
+        ObjectKind::Database,
+        ObjectKind::System,
+    ];
+    let Some(kind) = ObjectKind::accept(c).filter(|kind| known.contains(kind)) else {
+        return c.refuse("INDEX, TABLE, SCHEMA, DATABASE or SYSTEM");
     };
     let concurrently = c.accept("concurrently") || is_on(&options, "concurrently");
     let name = if c.is_at_end() { None } else { Some(c.name()?) };

@@ -145,6 +145,10 @@ pub struct SequenceOptions {
 }
 
 /// A view or a materialized view.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of the statement"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateView {
     /// Its name.

@@ -57,6 +57,10 @@ pub struct CreateOther {
 }
 
 /// `GRANT` and `REVOKE`.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of the statement"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rights {
     /// Given, or taken away.

@@ -246,16 +246,13 @@ impl Reader {
                 .insert(name, if recursive { from } else { body.end });
             let first = body.start;
             let changes = ["insert", "update", "delete", "merge"];
-            let to = match changes.iter().any(|word| c.is_word(first, word)) {
-                true => match inner(c, body) {
-                    Ok(statement) => {
-                        self.query.changes.push(statement);
-                        c.at()
-                    }
-                    Err(_) => open,
-                },
-                false => open,
-            };
+            let mut to = open;
+            if changes.iter().any(|word| c.is_word(first, word))
+                && let Ok(statement) = inner(c, body)
+            {
+                self.query.changes.push(statement);
+                to = c.at();
+            }
             self.jumps.insert(from, to);
             if c.sees_any(&["search", "cycle"]) {
                 let words = ["select", "insert", "update", "delete", "merge", "values"];
@@ -303,9 +300,10 @@ impl Reader {
             c.go_to(at + 1);
         }
         if let Ok(within) = c.group() {
-            let parts = match within.len() <= ARGUMENTS {
-                true => c.parts(within),
-                false => Vec::new(),
+            let parts = if within.len() <= ARGUMENTS {
+                c.parts(within)
+            } else {
+                Vec::new()
             };
             let arguments = parts.into_iter().map(|part| c.source(part)).collect();
             let span = c.bytes(start..c.at());

@@ -41,7 +41,7 @@ fn read(c: &mut Cursor) -> Read<Statement> {
     let start = c.at();
     let first = c.take().to_ascii_lowercase();
     let read = match first.as_str() {
-        "insert" | "update" | "delete" | "merge" | "select" | "values" | "with" | "(" => {
+        "insert" | "update" | "delete" | "merge" | "select" | "values" | "with" | "table" | "(" => {
             c.go_to(start);
             return change::rows(c);
         }
@@ -57,10 +57,6 @@ fn read(c: &mut Cursor) -> Read<Statement> {
         "call" => function::call(c),
         "reassign" => other::reassign(c),
         "import" => other::import(c),
-        "table" => {
-            c.go_to(start);
-            return change::rows(c);
-        }
         "truncate" | "lock" | "reindex" | "vacuum" | "analyze" | "analyse" | "cluster"
         | "refresh" => maintain::read(c, &first),
         variable if variable.starts_with(':') => Err("a variable of psql stands for it".to_owned()),

@@ -53,16 +53,13 @@ pub(super) fn create_table(
     }
     tail(c, &mut table)?;
     if c.accept("as") {
-        let columns = match list.is_empty() {
-            true => Vec::new(),
-            false => {
-                let back = c.at();
-                c.go_to(list.start);
-                let columns = c.plain_list()?;
-                c.go_to(back);
-                columns
-            }
-        };
+        let mut columns = Vec::new();
+        if !list.is_empty() {
+            let back = c.at();
+            c.go_to(list.start);
+            columns = c.plain_list()?;
+            c.go_to(back);
+        }
         return table_as(c, table, columns);
     }
     let end = c.at();

@@ -469,3 +469,67 @@ fn an_index_that_comes_later_is_one() {
         WHERE json_extract(e.details, '$.fk_indexed') IS NOT NULL ORDER BY e.id";
     assert_eq!(rows(&store, query), ["1 0", "2 1", "3 0"]);
 }
+
+#[test]
+fn what_has_been_applied_already_seems_so() {
+    let base = "CREATE TABLE t (id int PRIMARY KEY, note text); CREATE INDEX t_note ON t (note);";
+    for (text, expected) in [
+        ("CREATE TABLE t (id int); CREATE INDEX ON t (id);", "1"),
+        ("ALTER TABLE t ADD note text; UPDATE t SET note = '';", "1"),
+        ("CREATE INDEX t_note ON t (note); DROP TABLE gone;", "1"),
+        // Some of it is new.
+        ("CREATE TABLE t (id int); CREATE TABLE u (id int);", "0"),
+        (
+            "ALTER TABLE t ADD note text, ADD more text; DROP TABLE t;",
+            "0",
+        ),
+        // Nothing of it would show.
+        ("UPDATE t SET note = '';", "0"),
+        ("CREATE TEMP TABLE t (id int);", "0"),
+    ] {
+        let store = facts(Some(base), &[file("a.sql", Mode::Autocommit, text)]);
+        let query = "SELECT seems_applied FROM migration_files";
+        assert_eq!(rows(&store, query), [expected], "{text}");
+    }
+}
+
+#[test]
+fn a_table_that_files_make_anew_is_the_one_that_is_there() {
+    let base = "CREATE TABLE t (id int PRIMARY KEY);";
+    let mut first = file(
+        "1.sql",
+        Mode::Wrapped,
+        "CREATE TABLE t (id int PRIMARY KEY);",
+    );
+    let second = file("2.sql", Mode::Wrapped, "CREATE INDEX ON t (id);");
+    for is_judged in [true, false] {
+        first.is_judged = is_judged;
+        let store = facts(Some(base), &[first.clone(), second.clone()]);
+        let query = "SELECT r.name, e.made_in FROM migration_effects e
+            JOIN relations r ON r.id = e.relation_id WHERE e.form = 'create index'";
+        assert_eq!(rows(&store, query), ["t"]);
+    }
+}
+
+#[test]
+fn files_of_other_chains_and_those_not_judged() {
+    let mut files = [
+        file("a/1.sql", Mode::Wrapped, "CREATE TABLE t (x int);"),
+        file("a/2.sql", Mode::Wrapped, "CREATE INDEX ON t (x);"),
+        file("b/1.sql", Mode::Wrapped, "CREATE INDEX ON t (x);"),
+    ];
+    files[0].is_judged = false;
+    files[2].chain = 1;
+    let store = facts(None, &files);
+    let query = "SELECT f.path, f.ordinal, e.form, e.is_known
+        FROM migration_files f JOIN migration_statements s ON s.file_id = f.id
+        LEFT JOIN migration_effects e ON e.statement_id = s.id ORDER BY s.id";
+    assert_eq!(
+        rows(&store, query),
+        [
+            "a/1.sql 1",
+            "a/2.sql 2 create index 1",
+            "b/1.sql 1 create index 0"
+        ]
+    );
+}

@@ -1,7 +1,8 @@
 //! Schemas written by hand: what a file gives that no dump would hold, and what is told as unread.
 
 use pgtriage::facts::Store;
-use pgtriage::parse::ddl::{Unread, schema};
+use pgtriage::parse::ddl::body::statements;
+use pgtriage::parse::ddl::{Statement, Unread, schema, statement};
 
 fn read(script: &str) -> (Store, Vec<Unread>) {
     let store = Store::in_memory().unwrap();
@@ -269,8 +270,40 @@ fn no_text_is_too_deep_or_too_long() {
             "CREATE TABLE t (a int) PARTITION BY LIST (a);{}",
             numbered("CREATE TABLE t# PARTITION OF t FOR VALUES IN (#);")
         ),
+        format!(
+            "UPDATE t SET a = {deep} WHERE {deep} AND {}b",
+            many("a = 1 AND ")
+        ),
+        format!("SELECT {} FROM {}t", deep, many("a JOIN ")),
+        format!("SELECT {}1{}", many("f("), many(")")),
+        format!("{}SELECT 1{}", many("WITH a AS ("), many(")")),
+        format!(
+            "{}DELETE FROM t{}",
+            many("WITH a AS (DELETE FROM t), b AS ("),
+            many(")")
+        ),
+        format!("INSERT INTO t VALUES {}(1)", many("(1, 2), ")),
+        format!("EXPLAIN {}SELECT 1", many("EXPLAIN ")),
+        format!("CREATE SCHEMA s {}", many("CREATE TABLE t (a int) ")),
+        format!("GRANT {}a ON t TO b", many("a, ")),
     ];
     for text in texts {
         let _ = read(&text);
+    }
+    for body in [
+        many("BEGIN "),
+        many("IF a THEN "),
+        many("LOOP EXECUTE 'x' || "),
+        many("SELECT 1 INTO a INTO b "),
+        many("FOR a IN SELECT 1 LOOP UPDATE t SET a = 1; "),
+        many("EXECUTE format('%s', "),
+        many("<< "),
+        many("a.b[1] "),
+        many("CASE "),
+    ] {
+        if let Ok(Statement::Do { body, .. }) = statement(&format!("DO $$ {body} $$")) {
+            statements(&body, "plpgsql");
+            statements(&body, "sql");
+        }
     }
 }

@@ -259,7 +259,8 @@ fn copy_data() {
 #[test]
 fn quoting_follows_the_setting() {
     let script = "SET standard_conforming_strings = off;\nSELECT 'a\\';';\n\
-                  SET LOCAL standard_conforming_strings TO 'on';\nSELECT 'a\\';SELECT 1;";
+                  SET LOCAL standard_conforming_strings TO 'on';\nSELECT 'a\\';SELECT 1;\n\
+                  SET standard_conforming_strings = off;RESET ALL;SELECT 'a\\';SELECT 1;";
     check(
         script,
         &[
@@ -268,6 +269,10 @@ fn quoting_follows_the_setting() {
             "3:1-3:45 \"SET LOCAL standard_conforming_strings TO 'on'\"",
             "4:1-4:11 \"SELECT 'a\\\\'\"",
             "4:13-4:20 \"SELECT 1\"",
+            "5:1-5:37 \"SET standard_conforming_strings = off\"",
+            "5:39-5:47 \"RESET ALL\"",
+            "5:49-5:59 \"SELECT 'a\\\\'\"",
+            "5:61-5:68 \"SELECT 1\"",
         ],
     );
 }

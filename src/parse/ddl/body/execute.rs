@@ -29,17 +29,16 @@ pub(super) fn read(text: &str, mut tokens: &[Token]) -> Executed {
     for part in split(tokens, |token| {
         token.kind == TokenKind::Operator && token.text(text) == "||"
     }) {
-        match value(text, part) {
-            Some(value) => whole.push_str(&value),
-            None => {
-                let source = match (part.first(), part.last()) {
-                    (Some(first), Some(last)) => &text[first.start..last.end],
-                    _ => "nothing",
-                };
-                let source: String = source.chars().take(60).collect();
-                return Executed::Opaque(format!("{source} is not known before it runs"));
-            }
+        if let Some(value) = value(text, part) {
+            whole.push_str(&value);
+            continue;
         }
+        let source = match (part.first(), part.last()) {
+            (Some(first), Some(last)) => &text[first.start..last.end],
+            _ => "nothing",
+        };
+        let source: String = source.chars().take(60).collect();
+        return Executed::Opaque(format!("{source} is not known before it runs"));
     }
     Executed::Known(whole, None)
 }
@@ -104,7 +103,6 @@ fn constant(text: &str, token: &Token) -> Option<(String, Option<usize>)> {
 /// A constant, or a function of constants that makes text of SQL.
 fn value(text: &str, tokens: &[Token]) -> Option<String> {
     match tokens {
-        [] => None,
         [only] => constant(text, only).map(|(value, _)| value),
         [name, open, within @ .., close]
             if open.kind == TokenKind::LeftParen

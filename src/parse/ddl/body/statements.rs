@@ -64,11 +64,10 @@ fn sql(body: &Body) -> Vec<BodyStatement> {
             });
         }
     };
-    for at in start..end {
-        if tokens[at].kind == TokenKind::Semicolon {
-            push(start..at);
-            start = at + 1;
-        }
+    let ends = (start..end).filter(|at| tokens[*at].kind == TokenKind::Semicolon);
+    for at in ends.collect::<Vec<_>>() {
+        push(start..at);
+        start = at + 1;
     }
     push(start..end);
     found

@@ -7,7 +7,7 @@ use super::model::{Extension, Schema};
 use super::routines::alter_function;
 use crate::parse::ddl::action::OtherChange;
 use crate::parse::ddl::dml::Select;
-use crate::parse::ddl::statement::{Name, ObjectKind, Rights, Statement};
+use crate::parse::ddl::statement::{Name, ObjectKind, Rights, Spanned, Statement};
 use crate::parse::ddl::type_name::TypeName;
 
 impl Catalog {
@@ -50,35 +50,14 @@ impl Catalog {
                 elements,
             } => {
                 self.create_schema(name, owner.as_ref(), *if_not_exists)?;
-                if elements.is_empty() {
-                    return Ok(());
-                }
-                // What is made in it is found in it first.
-                let path = self.search_path.clone();
-                self.search_path.insert(0, name.clone());
-                let done = elements.iter().try_for_each(|element| self.follow(element));
-                self.search_path = path;
-                done
+                self.fill_schema(name, elements)
             }
             Statement::CreateExtension {
                 name,
                 schema,
                 version,
                 ..
-            } => {
-                let home = Name {
-                    schema: schema.clone(),
-                    name: name.clone(),
-                };
-                let schema = match name.as_str() {
-                    "plpgsql" => "pg_catalog".to_owned(),
-                    _ => self.home(&home)?,
-                };
-                let version = version.clone();
-                let extension = Extension { schema, version };
-                Arc::make_mut(&mut self.extensions).insert(name, extension);
-                Ok(())
-            }
+            } => self.create_extension(name, schema.as_ref(), version.as_ref()),
             Statement::CreateType { name, shape } => self.create_type(name, shape),
             Statement::CreateFunction(function) => self.create_function(function),
             Statement::CreateTrigger(trigger) => self.create_trigger(trigger),
@@ -112,19 +91,15 @@ impl Catalog {
                 cascade,
                 ..
             } => {
+                let on = on.as_deref().filter(|_| *kind == ObjectKind::Trigger);
                 for object in names {
-                    let name = &object.name;
-                    if *kind == ObjectKind::Trigger
-                        && let Some(trigger) = on
-                    {
-                        self.drop_trigger(trigger, name, *if_exists)?;
+                    if let Some(trigger) = on {
+                        self.drop_trigger(trigger, &object.name, *if_exists)?;
                         continue;
                     }
-                    let types = object
-                        .arguments
-                        .as_deref()
-                        .map(|types| self.print_types(types));
-                    self.drop(*kind, name, types.as_deref(), *if_exists, *cascade)?;
+                    let types = object.arguments.as_deref();
+                    let types = types.map(|types| self.print_types(types));
+                    self.drop(*kind, &object.name, types.as_deref(), *if_exists, *cascade)?;
                 }
                 Ok(())
             }
@@ -146,6 +121,38 @@ impl Catalog {
             }
             _ => Ok(()),
         }
+    }
+
+    fn create_extension(
+        &mut self,
+        name: &str,
+        schema: Option<&String>,
+        version: Option<&String>,
+    ) -> Done {
+        let home = Name {
+            schema: schema.cloned(),
+            name: name.to_owned(),
+        };
+        let schema = match name {
+            "plpgsql" => "pg_catalog".to_owned(),
+            _ => self.home(&home)?,
+        };
+        let version = version.cloned();
+        let extension = Extension { schema, version };
+        Arc::make_mut(&mut self.extensions).insert(name, extension);
+        Ok(())
+    }
+
+    /// What is made in a schema with it, which is found in it first.
+    fn fill_schema(&mut self, name: &str, elements: &[Spanned<Statement>]) -> Done {
+        if elements.is_empty() {
+            return Ok(());
+        }
+        let path = self.search_path.clone();
+        self.search_path.insert(0, name.to_owned());
+        let done = elements.iter().try_for_each(|element| self.apply(element));
+        self.search_path = path;
+        done
     }
 
     fn create_schema(&mut self, name: &str, owner: Option<&String>, if_not_exists: bool) -> Done {

@@ -81,9 +81,10 @@ impl Catalog {
     /// Does to a type or domain what ALTER says.
     pub(super) fn alter_type(&mut self, name: &Name, change: &OtherChange) -> Done {
         let Some(known) = self.find_type(name).cloned() else {
-            return match self.excuses_unknown() {
-                true => Ok(()),
-                false => Err(format!("there is no type {}", name.name)),
+            return if self.excuses_unknown() {
+                Ok(())
+            } else {
+                Err(format!("there is no type {}", name.name))
             };
         };
         let mut made = UserType::clone(&known);
@@ -163,8 +164,8 @@ impl Catalog {
         let (old, printed) = (made.of.user.clone(), made.of.printed.clone());
         let mut made = made.clone();
         self.types.remove(&made.schema, &made.name);
-        made.schema = schema.to_owned();
-        made.name = name.to_owned();
+        schema.clone_into(&mut made.schema);
+        name.clone_into(&mut made.name);
         made.of.printed = user_type(schema, name);
         made.of.user = Some(Arc::new((schema.to_owned(), name.to_owned())));
         let (new, shown) = (made.of.user.clone(), made.of.printed.clone());
@@ -191,7 +192,8 @@ fn alter_domain(name: &str, domain: &mut model::Domain, change: &OtherChange) ->
         OtherChange::Default(default) => domain.default.clone_from(default),
         OtherChange::AddConstraint(constraint) => add_check(name, domain, constraint),
         OtherChange::DropConstraint(name, if_exists) => {
-            if domain.checks.remove(name).is_none() && !if_exists {
+            let gone = domain.checks.remove(name).is_some();
+            if !gone && !if_exists {
                 return Err(format!("there is no constraint {name}"));
             }
         }

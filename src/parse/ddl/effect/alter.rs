@@ -24,6 +24,16 @@ pub(super) fn relation(
         }
         return;
     }
+    // What statements name as an index or sequence is none of the tables that they imply.
+    let implied = |place: usize| {
+        let known = sink.catalog.relations.get(place);
+        known.is_some_and(|known| known.implied)
+    };
+    let is_other = matches!(kind, ObjectKind::Index | ObjectKind::Sequence);
+    let entity = entity.filter(|entity| match entity {
+        Entity::Relation(place) => !(is_other && implied(*place)),
+        _ => true,
+    });
     let drops = |action: &Spanned<Action>| matches!(action.of, Action::DropConstraint { .. });
     sink.drops_constraints = actions.iter().any(drops);
     for (n, action) in actions.iter().enumerate() {
@@ -188,7 +198,15 @@ fn table_action(
             return;
         }
         Action::Rename(to) => {
-            sink.add("rename table", "table", target).about(to);
+            let name = Name {
+                schema: table.relation.map(|known| known.schema.clone()),
+                name: to.clone(),
+            };
+            let taken = table.place.is_some() && sink.catalog.find(&name).is_some();
+            let effect = sink.add("rename table", "table", target).about(to);
+            if taken {
+                effect.fails("42P07");
+            }
             return;
         }
         Action::SetSchema(to) => {
@@ -201,8 +219,14 @@ fn table_action(
         }
         Action::SetTablespace(to) => {
             let partitioned = table.relation.is_some_and(|known| known.is_partitioned());
+            let is_there = table.relation.is_some_and(|known| {
+                let place = known.tablespace.as_deref();
+                !known.implied && place == Some(to.as_str()).filter(|to| *to != "pg_default")
+            });
             let form = if partitioned {
                 "set tablespace partitioned"
+            } else if is_there {
+                "set tablespace same"
             } else {
                 "set tablespace"
             };

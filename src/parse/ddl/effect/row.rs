@@ -100,7 +100,7 @@ fn add<'s>(sink: &'s mut Sink, form: &'static str, table: &Table) -> &'s mut Eff
 }
 
 fn condition(effect: &mut Effect, said: &Condition, bounded: bool, where_new: bool) {
-    if let Some(text) = &said.text {
+    if let Some(text) = said.text.as_ref().filter(|text| !is_always(text)) {
         effect.with("where", text.as_str());
     }
     effect.with("bounded", bounded);
@@ -134,6 +134,18 @@ fn joins_only(sink: &Sink, said: &Condition, reads: &Query) -> bool {
             is_column(a) && is_column(b) && (a.contains('.') || b.contains('.'))
         })
     })
+}
+
+/// Whether a condition holds for all rows, as it is written to please a tool that wants one.
+fn is_always(text: &str) -> bool {
+    let text: String = text.split_whitespace().collect();
+    let text = text.trim_matches(['(', ')']);
+    if text.eq_ignore_ascii_case("true") {
+        return true;
+    }
+    let digits = |side: &str| !side.is_empty() && side.bytes().all(|b| b.is_ascii_digit());
+    text.split_once('=')
+        .is_some_and(|(a, b)| a == b && digits(a))
 }
 
 /// Whether a text is the name of a column, qualified or not.

@@ -72,7 +72,16 @@ pub(super) fn chained(mut drafts: Vec<Draft>) -> Vec<File> {
         drafts.sort_by(order);
         duplicates(&mut drafts);
         let expects_down = drafts.iter().any(Draft::has_down);
-        let last = drafts.iter().rposition(|draft| draft.file.is_judged);
+        // What takes back a judged file tells that it can be taken back.
+        let judged: HashSet<&str> = (drafts.iter())
+            .filter(|draft| draft.file.is_judged)
+            .map(|draft| draft.file.path.as_str())
+            .collect();
+        let wanted = |draft: &Draft| {
+            let up = draft.file.up_path.as_deref();
+            draft.file.is_judged || up.is_some_and(|path| judged.contains(path))
+        };
+        let last = drafts.iter().rposition(wanted);
         drafts.truncate(last.map_or(0, |last| last + 1));
         files.extend(drafts.into_iter().map(|draft| File {
             chain: number + 1,

@@ -57,16 +57,15 @@ impl Routines {
             Statement::Do { language, body } => {
                 self.runs(language, body, None, read, depth);
             }
-            Statement::Call { name, .. } => match self.known.get(&name.name) {
-                Some((language, body)) => {
+            Statement::Call { name, .. } => {
+                if let Some((language, body)) = self.known.get(&name.name) {
                     let whole = 0..read.text.len();
                     self.runs(language, body, Some(&whole), read, depth);
-                }
-                None => {
+                } else {
                     let because = format!("what the procedure {} does is not known", name.name);
                     read.opaque = Some(because);
                 }
-            },
+            }
             Statement::Select(select) => {
                 for call in &select.reads.calls {
                     if let Some((language, body)) = self.known.get(&call.name.name) {

@@ -38,7 +38,7 @@ pub fn simulate(
     base.lenient = true;
     let chains = files.chunk_by(|a, b| a.chain == b.chain);
     for chain in chains {
-        Chain::new(&base, chain, options).run(&mut writer)?;
+        Chain::new(&base, chain, options.major).run(&mut writer)?;
     }
     drop(writer);
     own.map_or(Ok(()), rusqlite::Transaction::commit)
@@ -65,12 +65,12 @@ struct Way<'s> {
 }
 
 impl<'a> Chain<'a> {
-    fn new(base: &'a Catalog, files: &'a [File], options: &SimulateOptions) -> Self {
+    fn new(base: &'a Catalog, files: &'a [File], major: Option<u32>) -> Self {
         let taken_back = files.iter().filter_map(|file| file.up_path.as_deref());
         Self {
             base,
             files,
-            major: options.major,
+            major,
             state: base.clone(),
             after: HashMap::new(),
             taken_back: taken_back.collect(),
@@ -138,15 +138,12 @@ impl<'a> Chain<'a> {
                 Some(runner_of_base).filter(|other| other.outcome.misfits < runner.outcome.misfits);
         }
         let is_taken_back = self.taken_back.contains(file.path.as_str());
-        let mut judged = match other {
-            Some(other) => {
-                self.state = runner.catalog;
-                other
-            }
-            None => {
-                self.state = runner.catalog.clone();
-                runner
-            }
+        let mut judged = if let Some(other) = other {
+            self.state = runner.catalog;
+            other
+        } else {
+            self.state = runner.catalog.clone();
+            runner
         };
         whole::finish(&mut judged.outcome, &judged.catalog);
         if is_taken_back {
