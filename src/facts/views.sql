@@ -873,7 +873,7 @@ SELECT e.id AS effect_id, e.statement_id, s.file_id, e.action, e.form, e.part, e
                              WHERE x.statement_id = e.statement_id AND x.action = e.action)) AS fix,
        f.path AS file, e.line, e."column", e.end_line, e.end_column,
        s.ordinal, s.parent_id, s.command, s.text, s.transaction_id, s.transaction_by,
-       s.holds_lock_level, s.holds_lock_on, s.holds_lock_since,
+       s.holds_lock_level, s.holds_lock_on, s.holds_lock_since, s.lock_timeout_ms, s.statement_timeout_ms,
        s.transaction_by = 'script' AND f.layout NOT IN ('sql', 'golang-migrate', 'prisma') AS is_sent_whole
 FROM migration_effects e
 JOIN migration_statements s ON s.id = e.statement_id
