@@ -22,12 +22,14 @@ const FAMILY: &str = "migration";
 
 /// Say what migrations would do to a database, before they do it
 ///
-/// Files are read, nothing is run, unless --trace names a server for that. Without a path the migrations of the current folder are linted.
-/// Of a single file the folder is read too: earlier migrations say what is there when it runs.
+/// Files are read, nothing is run, unless --trace names a server for that. Without a path the
+/// migrations of the current folder are linted. Of a single file the folder is read too: earlier
+/// migrations say what is there when it runs.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
-Exit codes: 0 done, 1 findings at or above --fail-on or, with --trace, a difference, 2 usage, configuration, an unreadable file or
-nothing to lint, 3 no connection. docs/lint.md describes layouts, marks and rules of transactions.")]
+Exit codes: 0 done, 1 findings at or above --fail-on or, with --trace, a difference, 2 usage,
+configuration, an unreadable file or nothing to lint, 3 no connection. docs/lint.md describes layouts,
+marks and rules of transactions.")]
 pub struct Args {
     /// Files and folders; `-` is stdin
     #[arg(value_name = "PATH")]

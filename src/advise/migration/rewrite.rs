@@ -91,7 +91,12 @@ fn read<'a>(
     let (Some(from), Some(to)) = (from, to) else {
         return Ok(None);
     };
-    let span = if from < to { from..to } else { 0..text.len() };
+    // The effect of a statement without a list of actions points to its first character.
+    let span = if from + 1 < to {
+        from..to
+    } else {
+        0..text.len()
+    };
     Ok(Some(Case {
         facts,
         major,

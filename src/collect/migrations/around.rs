@@ -59,13 +59,17 @@ fn look(around: &mut Around, place: &str) {
             names.sort_unstable();
         }
     }
-    let names = around.names.get(place).cloned().unwrap_or_default();
     let says = |name: &&String| {
         let name = name.as_str();
         name.ends_with(".sql.conf") || TEXTS.contains(&name) || MANIFESTS.contains(&name)
     };
-    for name in names.iter().filter(says) {
-        let path = join(place, name);
+    let names = around.names.get(place).map_or(&[][..], Vec::as_slice);
+    let paths: Vec<String> = names
+        .iter()
+        .filter(says)
+        .map(|name| join(place, name))
+        .collect();
+    for path in paths {
         if let Ok(text) = fs::read_to_string(folder(&path)) {
             around.texts.insert(path, text);
         }

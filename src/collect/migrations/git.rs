@@ -27,7 +27,10 @@ impl Changes {
         let top = git(folder, &["rev-parse", "--show-toplevel"])?;
         if !top.status.success() {
             return Err(MigrationsError::NoRepository {
-                folder: folder.display().to_string(),
+                folder: match folder.to_str() {
+                    Some(".") => "the current folder".to_owned(),
+                    _ => folder.display().to_string(),
+                },
                 revision: revision.to_owned(),
             });
         }
@@ -84,9 +87,8 @@ fn read_diff(diff: &str, files: &mut HashMap<PathBuf, &'static str>) {
             return;
         };
         let change = match status.as_bytes()[0] {
-            b'A' => "added",
+            b'A' | b'C' => "added",
             b'R' => "renamed",
-            b'C' => "added",
             b'D' => continue,
             _ => "modified",
         };

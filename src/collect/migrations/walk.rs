@@ -139,15 +139,20 @@ impl Walk {
             self.add(path, shown, is_judged);
         }
         for (path, shown, is_link) in folders {
-            let known = is_link
-                && path
-                    .canonicalize()
-                    .is_ok_and(|real| !self.linked.insert(real));
-            // A link to a folder above comes upon itself at last.
+            let known = is_link && self.is_known(at, &path);
             if !known {
                 self.read(&path, &shown, is_judged, levels - 1);
             }
         }
+    }
+
+    /// Does a link in a folder lead to one above it, or to one that another link led to?
+    fn is_known(&mut self, at: &Path, link: &Path) -> bool {
+        let Ok(real) = link.canonicalize() else {
+            return true;
+        };
+        let leads_up = at.canonicalize().is_ok_and(|here| here.starts_with(&real));
+        leads_up || !self.linked.insert(real)
     }
 
     /// Adds a file; one that is known may become one that is linted.

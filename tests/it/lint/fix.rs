@@ -220,7 +220,7 @@ fn what_cannot_be_mended_is_told() {
     for files in [
         &[(
             "0001_x.sql",
-            "BEGIN;\n--\n-- Add field x\n--\nCREATE INDEX i ON orders (note);\nCOMMIT;\n",
+            "BEGIN;\n\n-- Running upgrade a1 -> b2\n\nCREATE INDEX i ON orders (note);\n\nUPDATE alembic_version SET version_num='b2' WHERE alembic_version.version_num = 'a1';\n\nCOMMIT;\n",
         )][..],
         &[
             (
@@ -238,7 +238,7 @@ fn what_cannot_be_mended_is_told() {
         )],
         &[(
             "1_x.sql",
-            "-- pgtriage: ignore index-not-concurrent -- the table is empty\nCREATE INDEX i ON orders (note);\n",
+            "-- pgtriage: ignore migration/index-not-concurrent -- the table is empty\nCREATE INDEX i ON orders (note);\n",
         )],
     ] {
         writeln!(told, "{}", mended(files, false)).unwrap();

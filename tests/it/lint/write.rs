@@ -23,11 +23,15 @@ const RULES: [&str; 3] = [
 #[test]
 fn fixes_become_migrations_of_a_layout() {
     let mut told = String::new();
-    for layout in ["sql", "golang-migrate", "goose"] {
+    for (layout, before, text) in [
+        ("sql", "0006_six.sql", "SELECT 1;\n"),
+        ("golang-migrate", "0006_six.up.sql", "SELECT 1;\n"),
+        ("goose", "0006_six.sql", "-- +goose Up\nSELECT 1;\n"),
+    ] {
         let program = Program::new();
         program
             .write("schema.sql", SCHEMA)
-            .write("out/0006_six.sql", "SELECT 1;\n");
+            .write(&format!("out/{before}"), text);
         let mut arguments = vec![
             "check",
             "--schema",
@@ -45,7 +49,7 @@ fn fixes_become_migrations_of_a_layout() {
         let mut names: Vec<String> = std::fs::read_dir(program.path("out"))
             .unwrap()
             .map(|entry| entry.unwrap().file_name().display().to_string())
-            .filter(|name| name != "0006_six.sql")
+            .filter(|name| name != before)
             .collect();
         names.sort();
         assert!(names.len() > 1, "{}", ran.all());

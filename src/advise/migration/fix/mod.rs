@@ -3,6 +3,7 @@
 //! | module | does |
 //! |---|---|
 //! | [`fix`](mod@fix) | all files: what changes, what stays and why |
+//! | `one` | one file; `newer`: what becomes migrations of their own |
 //! | `read` | statements, and what stands in their place |
 //! | `units` | which statements go where |
 //! | `text` | places and edits in a file's text |
@@ -13,6 +14,8 @@ pub mod diff;
 // The file of a module's main function has its name.
 #[allow(clippy::module_inception)]
 pub mod fix;
+mod newer;
+mod one;
 mod place;
 mod read;
 mod text;

@@ -29,6 +29,10 @@ pub struct Statement {
     /// Its bytes in the file, with the semicolon.
     pub bytes: Range<usize>,
     pub text: String,
+    /// Comments right above it and behind it, one a line.
+    pub comments: String,
+    /// Its bytes with those.
+    pub whole: Range<usize>,
     pub command: String,
     /// The transaction that it runs in, and who began that.
     pub block: Option<(i64, String)>,
@@ -48,6 +52,7 @@ pub fn statements(
     facts: &Connection,
     file: i64,
     text: &str,
+    part_start: &dyn Fn(usize) -> usize,
     wanted: &BTreeSet<i64>,
 ) -> Result<Vec<Statement>> {
     let lines = Lines::new(text);
@@ -72,9 +77,16 @@ pub fn statements(
             (None, _) => None,
         };
         let pieces = pieces(facts, id, &lines, start, &written, wanted)?;
+        let bytes = start..lines.after_semicolon(end);
+        let above = lines.comments_above(start, part_start(start));
+        let whole = above..lines.comment_behind(bytes.end);
+        let comments = [&text[above..start], &text[bytes.end..whole.end]];
+        let comments = comments.map(str::trim).join("\n");
         found.push(Statement {
             line: row.get(3)?,
-            bytes: start..lines.after_semicolon(end),
+            comments: comments.trim().to_owned(),
+            whole: lines.whole_lines(whole),
+            bytes,
             command: row.get(1)?,
             block,
             objects: objects(facts, id)?,

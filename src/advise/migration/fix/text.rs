@@ -37,7 +37,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Where the comments begin that stand right above a place, on lines of their own; not before
-    /// `from`.
+    /// `from`. The first line of a file stays where it is, unless it accepts findings.
     pub fn comments_above(&self, at: usize, from: usize) -> usize {
         let line = self.starts.partition_point(|start| *start <= at) - 1;
         if !self.text[self.starts[line]..at].trim().is_empty() {
@@ -47,12 +47,25 @@ impl<'a> Lines<'a> {
         for line in (0..line).rev() {
             let start = self.starts[line];
             let text = self.text[start..self.starts[line + 1]].trim();
-            if start < from || !text.starts_with("--") || start == 0 {
+            if start < from
+                || !text.starts_with("--")
+                || (start == 0 && !text.contains("pgtriage:"))
+            {
                 break;
             }
             first = start;
         }
         first
+    }
+
+    /// Where the comment ends that follows a place on its line; the place, if none does.
+    pub fn comment_behind(&self, at: usize) -> usize {
+        let line = self.text[at..].lines().next().unwrap_or_default();
+        if line.trim_start().starts_with("--") {
+            at + line.len()
+        } else {
+            at
+        }
     }
 
     /// A range with the rest of its last line, where that is blank, and the line end.

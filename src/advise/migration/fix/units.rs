@@ -79,6 +79,7 @@ pub fn spread(statements: &[&Statement], one: bool) -> Spread {
         };
         let pieces = statement.pieces.clone().unwrap_or_else(verbatim);
         let mut here = Vec::new();
+        let mut first = None;
         let mut stage = 0;
         for piece in pieces {
             let least = at + usize::from(piece.stage > stage);
@@ -90,7 +91,15 @@ pub fn spread(statements: &[&Statement], one: bool) -> Spread {
             at = place(&mut spread.units, least.max(1), &piece, one);
             let unit = &mut spread.units[at - 1];
             unit.objects.extend(statement.objects.iter().cloned());
+            first.get_or_insert((at - 1, unit.pieces.len()));
             unit.pieces.push(piece);
+        }
+        // Comments go where the statement goes.
+        if let Some((unit, piece)) =
+            first.filter(|_| here.is_empty() && !statement.comments.is_empty())
+        {
+            let sql = &mut spread.units[unit].pieces[piece].sql;
+            *sql = format!("{}\n{sql}", statement.comments);
         }
         for object in &statement.objects {
             last.insert(object, at);

@@ -2,6 +2,9 @@
 
 use std::cmp::Ordering;
 
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+
 /// Digits of a timestamp: year to second.
 const TIMESTAMP: usize = 14;
 
@@ -35,23 +38,33 @@ pub fn compare(a: &str, b: &str) -> Ordering {
 
 /// The version that comes after one, in its form.
 pub fn next(version: &str) -> String {
-    let start = version
-        .rfind(|c: char| !c.is_ascii_digit())
-        .map_or(0, |at| at + 1);
-    let (head, last) = version.split_at(start);
-    let Ok(number) = last.parse::<u128>() else {
-        return format!("{version}1");
-    };
-    let digits = version.bytes().filter(u8::is_ascii_digit).count();
-    let mut number = number + 1;
-    if digits == TIMESTAMP && last.len() >= 6 {
-        // There is no second 60, and no minute.
-        if number % 100 == 60 {
-            number += 40;
-        }
-        if number / 100 % 100 == 60 {
-            number += 4_000;
-        }
+    if let Some(next) = next_second(version) {
+        return next;
     }
-    format!("{head}{number:0width$}", width = last.len())
+    let start = version.rfind(|c: char| !c.is_ascii_digit());
+    let (head, last) = version.split_at(start.map_or(0, |at| at + 1));
+    match last.parse::<u128>() {
+        Ok(number) => format!("{head}{:0width$}", number + 1, width = last.len()),
+        Err(_) => format!("{version}1"),
+    }
+}
+
+/// A second later, of a timestamp; signs between its digits stay.
+fn next_second(version: &str) -> Option<String> {
+    let digits: String = version.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() != TIMESTAMP {
+        return None;
+    }
+    let at = DateTime::strptime("%Y%m%d%H%M%S", &digits).ok()?;
+    let next = at.checked_add(SignedDuration::from_secs(1)).ok()?;
+    let next = next.strftime("%Y%m%d%H%M%S").to_string();
+    let mut digits = next.chars();
+    let put = |c: char| {
+        if c.is_ascii_digit() {
+            digits.next()
+        } else {
+            Some(c)
+        }
+    };
+    version.chars().map(put).collect()
 }

@@ -5,7 +5,7 @@
 //! | `model` | what it holds; `named`, `shelf`, `book`: lists by name, by place, by schema and name |
 //! | `catalog` | the catalog itself: finding things, names for what has none |
 //! | `apply` | statements, one after the other |
-//! | `tables`, `constraints`, `foreign`, `indexes`, `sequences`, `routines` | what is made |
+//! | `tables`, `views`, `constraints`, `foreign`, `indexes`, `sequences`, `routines` | what is made |
 //! | `partitions` | what goes from tables to those below them |
 //! | `imply` | what statements tell of things that nothing else tells of |
 //! | `types`, `schemas` | types that users make; schemas with other names |
@@ -46,6 +46,7 @@ mod session;
 mod shelf;
 mod tables;
 mod types;
+mod views;
 
 pub use catalog::Catalog;
 pub(in crate::parse) use catalog::Entity;

@@ -3,8 +3,8 @@
 use super::catalog::{Catalog, Done, Entity, MAX_COLUMNS};
 use super::model::{Column, Relation, Rule, Shape};
 use crate::parse::ddl::statement::{
-    ColumnDefinition, CreateTable, CreateTableAs, CreateView, Element, IndexKey, Name,
-    PartitionKey, SequenceOptions,
+    ColumnDefinition, CreateTable, CreateTableAs, Element, IndexKey, Name, PartitionKey,
+    SequenceOptions,
 };
 
 impl Catalog {
@@ -47,7 +47,7 @@ impl Catalog {
         chosen.filter(|name| *name != "pg_default").cloned()
     }
 
-    fn add_relation(&mut self, mut relation: Relation) -> Done<usize> {
+    pub(super) fn add_relation(&mut self, mut relation: Relation) -> Done<usize> {
         let place = self.relations.len();
         self.enter(&relation.schema, &relation.name, Entity::Relation(place))?;
         relation.oid = self.oid();
@@ -258,52 +258,6 @@ impl Catalog {
             for index in self.rel(source)?.indexes.clone() {
                 self.copied()?;
                 self.copy_index(index, place, None)?;
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn create_view(&mut self, view: &CreateView) -> Done {
-        let schema = self.home(&view.name)?;
-        if let Some(Entity::Relation(place)) = self.find(&view.name)
-            && (view.or_replace || view.if_not_exists)
-        {
-            if view.or_replace {
-                let relation = self.rel_mut(place)?;
-                relation.definition = Some(view.query.clone());
-                relation.options.clone_from(&view.options);
-            }
-            return Ok(());
-        }
-        let stored = view.kind != "view";
-        let method = (view.access_method.clone())
-            .or_else(|| stored.then(|| self.default_access_method.clone()));
-        let relation = Relation {
-            schema,
-            name: view.name.name.clone(),
-            kind: view.kind,
-            persistence: if view.temporary {
-                "temporary"
-            } else {
-                "permanent"
-            },
-            replica_identity: if stored { "default" } else { "nothing" },
-            access_method: method,
-            tablespace: stored
-                .then(|| self.tablespace(view.tablespace.as_ref()))
-                .flatten(),
-            options: view.options.clone(),
-            columns_from_query: true,
-            definition: Some(view.query.clone()),
-            ..Relation::default()
-        };
-        let place = self.add_relation(relation)?;
-        // Facts of a schema file do not tell what a query reads, since it is not looked into.
-        if self.lenient {
-            for table in &view.reads.tables {
-                if let Ok(read) = self.relation(table) {
-                    self.rel_mut(read)?.read_by.push((place, None));
-                }
             }
         }
         Ok(())

@@ -198,7 +198,15 @@ fn table_action(
             return;
         }
         Action::Rename(to) => {
-            sink.add("rename table", "table", target).about(to);
+            let name = Name {
+                schema: table.relation.map(|known| known.schema.clone()),
+                name: to.clone(),
+            };
+            let taken = table.place.is_some() && sink.catalog.find(&name).is_some();
+            let effect = sink.add("rename table", "table", target).about(to);
+            if taken {
+                effect.fails("42P07");
+            }
             return;
         }
         Action::SetSchema(to) => {
@@ -211,8 +219,14 @@ fn table_action(
         }
         Action::SetTablespace(to) => {
             let partitioned = table.relation.is_some_and(|known| known.is_partitioned());
+            let is_there = table.relation.is_some_and(|known| {
+                let place = known.tablespace.as_deref();
+                !known.implied && place == Some(to.as_str()).filter(|to| *to != "pg_default")
+            });
             let form = if partitioned {
                 "set tablespace partitioned"
+            } else if is_there {
+                "set tablespace same"
             } else {
                 "set tablespace"
             };

@@ -33,6 +33,7 @@ pub(super) fn alter(
         at.map_or_else(Vec::new, |at| reader::readers(catalog, place, Some(at)))
     });
     let views = views.unwrap_or_default();
+    let inherited = super::column::is_inherited(sink, table, name);
     let effect = sink.add(found.form, "table", target);
     effect.of_column(name);
     effect.with("new_type", found.new_type.as_str());
@@ -55,6 +56,9 @@ pub(super) fn alter(
     if missing {
         effect.fails("42703");
         return;
+    }
+    if inherited {
+        effect.fails("42P16");
     }
     if !views.is_empty() {
         effect.with("views", reader::names(catalog, &views));

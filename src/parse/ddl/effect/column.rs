@@ -5,7 +5,7 @@ use super::proof;
 use super::reader;
 use super::sink::{Sink, Table};
 use crate::parse::ddl::action::{Action, ColumnChange};
-use crate::parse::ddl::catalog::{Column, Rule};
+use crate::parse::ddl::catalog::{Column, KeyOf, Rule};
 use crate::parse::ddl::statement::Spanned;
 
 pub(super) use super::add_column::add;
@@ -63,6 +63,7 @@ pub(super) fn alter(
         ColumnChange::ForeignOptions => "set column foreign options",
     };
     let target = sink.target_of(table, "table");
+    let in_key = in_primary_key(sink, table, name);
     let effect = sink.add(form, "table", target);
     effect.of_column(name);
     if let ColumnChange::Default(Some(text)) = change {
@@ -71,6 +72,8 @@ pub(super) fn alter(
     let missing = column.is_none() && !table.is_open() && !all.iter().any(added);
     if missing {
         effect.fails("42703");
+    } else if matches!(change, ColumnChange::NotNull(false)) && in_key {
+        effect.fails("42P16");
     } else if let ColumnChange::AddIdentity(_) = change
         && let Some(column) = column
         && !table.is_open()
@@ -97,6 +100,32 @@ pub(super) fn alter(
     if !own {
         sink.add_below(form, "partition", below);
     }
+}
+
+/// Whether a column is one of the primary key.
+fn in_primary_key(sink: &Sink, table: &Table, name: &str) -> bool {
+    let Some(relation) = table.relation else {
+        return false;
+    };
+    let at = relation.columns.place(name);
+    let mut indexes = (relation.indexes.iter()).filter_map(|at| sink.catalog.indexes.get(*at));
+    indexes.any(|index| {
+        let mut keys = index.keys.iter();
+        index.primary && keys.any(|key| matches!(key.of, KeyOf::Column(key) if Some(key) == at))
+    })
+}
+
+/// Whether a column comes from a table above, so that it is changed there only.
+pub(super) fn is_inherited(sink: &Sink, table: &Table, name: &str) -> bool {
+    let Some(relation) = table.relation else {
+        return false;
+    };
+    let mut parents = relation.inherits.iter().chain(&relation.partition_of);
+    parents.any(|parent| {
+        let parent = sink.catalog.relations.get(*parent);
+        let column = parent.and_then(|parent| parent.columns.get(name));
+        column.is_some_and(|column| !column.is_dropped)
+    })
 }
 
 /// The form of making a column NOT NULL.
@@ -164,6 +193,7 @@ pub(super) fn rename(
     let made = known(table, name).map_or(0, |column| column.made);
     let target = sink.target_of(table, "table");
     let is_new = sink.is_new(made);
+    let inherited = is_inherited(sink, table, name);
     let effect = sink.add("rename column", "table", target);
     effect.of_column(name).about(to);
     if is_new {
@@ -173,6 +203,8 @@ pub(super) fn rename(
         effect.fails("42703");
     } else if taken {
         effect.fails("42701");
+    } else if inherited {
+        effect.fails("42P16");
     }
     sink.add_below("rename column", "partition", below);
 }
@@ -203,8 +235,12 @@ pub(super) fn remove(
         at.map_or_else(Vec::new, |at| reader::readers(catalog, place, Some(at)))
     });
     let views = views.unwrap_or_default();
+    let inherited = is_inherited(sink, table, name);
     let effect = sink.add("drop column", "table", target);
     effect.of_column(name);
+    if inherited {
+        effect.fails("42P16");
+    }
     if if_exists {
         effect.with("if_exists", true);
     }

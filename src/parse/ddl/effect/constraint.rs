@@ -69,6 +69,16 @@ pub(super) fn add(sink: &mut Sink, table: &Table, said: &TableConstraint, below:
                 .filter_map(|at| sink.catalog.indexes.get(*at));
             indexes.any(|index| index.primary)
         });
+    let unique = match &said.kind {
+        ConstraintKind::Unique { columns, index, .. } if index.existing.is_none() => Some(columns),
+        _ => None,
+    };
+    if let Some(columns) = unique
+        && !covers_partition_key(table, columns.iter())
+        && let Some(effect) = sink.found.get_mut(first)
+    {
+        effect.fails("0A000");
+    }
     if second
         && !sink.drops_constraints
         && let Some(effect) = sink.found.get_mut(first)
@@ -78,6 +88,25 @@ pub(super) fn add(sink: &mut Sink, table: &Table, said: &TableConstraint, below:
     if taken && let Some(effect) = sink.found.get_mut(first) {
         effect.fails("42710");
     }
+}
+
+/// Whether a unique key of a partitioned table has all columns of its partition key, as it has to.
+pub(super) fn covers_partition_key<'n>(
+    table: &Table,
+    mut columns: impl Iterator<Item = &'n String> + Clone,
+) -> bool {
+    let Some(relation) = table.relation else {
+        return true;
+    };
+    let Some(key) = &relation.partition_key else {
+        return true;
+    };
+    let places = relation.columns_in(key);
+    let names = relation.column_names(&places);
+    names
+        .iter()
+        .all(|name| columns.clone().any(|column| column == name))
+        || columns.next().is_none()
 }
 
 fn foreign(sink: &mut Sink, table: &Table, said: &TableConstraint, below: Option<usize>) {

@@ -114,6 +114,7 @@ pub(super) fn remove(
             }),
             _ => false,
         });
+    let first = sink.found.len();
     let effect = sink.add("drop constraint", "table", target).about(name);
     effect.with("kind", kind.map_or(Value::Null, Value::from));
     if if_exists {
@@ -138,8 +139,14 @@ pub(super) fn remove(
             if let Some(target) = sink.index_target(*index) {
                 sink.add("drop constraint", "index", target);
             }
-            if cascade && let Some(place) = table.place {
-                for other in referencing_index(sink.catalog, place, *index) {
+            let by = table
+                .place
+                .map(|place| referencing_index(sink.catalog, place, *index));
+            let by = by.unwrap_or_default();
+            if !cascade && !by.is_empty() {
+                sink.found[first].fails("2BP01");
+            } else {
+                for other in by {
                     sink.add_place("drop constraint", "referencing", other);
                 }
             }

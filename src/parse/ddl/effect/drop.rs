@@ -38,8 +38,18 @@ pub(super) fn object(sink: &mut Sink, kind: ObjectKind, name: &Name, on: Option<
             };
             let table = sink.table(name);
             let target = sink.target_of(&table, "table");
+            let absent = kind == ObjectKind::Trigger
+                && table.relation.is_some_and(|known| {
+                    !known.implied && on.is_some_and(|name| known.triggers.get(name).is_none())
+                });
+            if absent && how.if_exists {
+                return;
+            }
             let effect = sink.add(form, "table", target);
             effect.object = on.map(ToOwned::to_owned);
+            if absent {
+                effect.fails("42704");
+            }
             if kind == ObjectKind::Trigger {
                 sink.add_below(form, part, table.place);
             }
@@ -130,6 +140,16 @@ fn relation(sink: &mut Sink, kind: ObjectKind, name: &Name, how: How) {
             effect.with("views", reader::names(sink.catalog, &views));
             effect.fails("2BP01");
         }
+    }
+    let heirs = known
+        .children
+        .iter()
+        .filter_map(|at| sink.catalog.relations.get(*at));
+    if !how.cascade
+        && heirs.filter(|heir| heir.partition_of.is_none()).count() > 0
+        && let Some(effect) = sink.found.last_mut()
+    {
+        effect.fails("2BP01");
     }
     below(sink, form, place);
     let parent = known.partition_of;

@@ -32,6 +32,14 @@ pub(super) fn create(sink: &mut Sink, said: &CreateIndex) {
         IndexKey::Column(name) => !table.is_open() && super::column::known(&table, name).is_none(),
         IndexKey::Expression(..) => false,
     });
+    let keys = said
+        .elements
+        .iter()
+        .filter_map(|element| match &element.key {
+            IndexKey::Column(name) => Some(name),
+            IndexKey::Expression(..) => None,
+        });
+    let uncovered = said.unique && !super::constraint::covers_partition_key(&table, keys);
     let overlap = duplicate::of_statement(sink.catalog, &table, said);
     let target = sink.target_of(&table, "table");
     let effect = sink.add(form, "table", target);
@@ -54,7 +62,7 @@ pub(super) fn create(sink: &mut Sink, said: &CreateIndex) {
         effect.fails("42703");
     } else if taken && !said.if_not_exists {
         effect.fails("42P07");
-    } else if said.concurrently && partitioned {
+    } else if (said.concurrently && partitioned) || uncovered {
         effect.fails("0A000");
     }
     if taken || said.only || said.concurrently {

@@ -192,7 +192,7 @@ fn of_type(sink: &mut Sink, kind: ObjectKind, name: &Name, change: &OtherChange)
     }
     let on_tables = matches!(
         form,
-        "add domain check" | "set domain not null" | "validate domain check" | "alter composite"
+        "add domain check" | "set domain not null" | "validate domain check"
     );
     if !on_tables {
         return;
