@@ -191,7 +191,7 @@ pub(super) fn refresh(sink: &mut Sink, name: &Name, concurrently: bool, with_dat
         })
     });
     // Where columns are not known, neither are the keys of all indexes.
-    let has_key = has_key.filter(|has_key| *has_key || !view.is_open() || sink.catalog.complete);
+    let has_key = has_key.filter(|has_key| *has_key || !view.is_open());
     let target = sink.target_of(&view, "materialized view");
     let missing = view.place.is_none() && sink.catalog.complete;
     let effect = sink.add(form, "materialized view", target);
