@@ -871,9 +871,11 @@ SELECT e.id AS effect_id, e.statement_id, s.file_id, e.action, e.form, e.part, e
          ELSE (
            SELECT r.size_bytes + coalesce(r.toast_size_bytes, 0) FROM relations r WHERE r.id = e.relation_id)
        END AS size_bytes,
-       (SELECT group_concat(w.line, char(10) ORDER BY w.step) FROM migration_rewrite_lines w
-        WHERE w.effect_id = (SELECT min(r.effect_id) FROM migration_effects x JOIN migration_rewrites r ON r.effect_id = x.id
-                             WHERE x.statement_id = e.statement_id AND x.action = e.action)) AS fix,
+       (SELECT group_concat(w.line, char(10)) FROM (
+          SELECT line FROM migration_rewrite_lines
+          WHERE effect_id = (SELECT min(r.effect_id) FROM migration_effects x JOIN migration_rewrites r ON r.effect_id = x.id
+                             WHERE x.statement_id = e.statement_id AND x.action = e.action)
+          ORDER BY step) w) AS fix,
        f.path AS file, e.line, e."column", e.end_line, e.end_column,
        s.ordinal, s.parent_id, s.command, s.text, s.transaction_id, s.transaction_by,
        s.holds_lock_level, s.holds_lock_on, s.holds_lock_since, s.lock_timeout_ms, s.statement_timeout_ms,
