@@ -45,10 +45,7 @@ pub fn run(
     for (object, because) in &written.left {
         say.warn(&format!("the fix of {object} is not written: {because}"));
     }
-    let found = written
-        .files
-        .iter()
-        .filter(|file| file.path.ends_with(".sql"));
+    let found = written.files.iter().filter(|file| is_sql(&file.path));
     let found = found.map(|file| Found {
         layout: Some(layout),
         ..Found::new(file.path.clone(), file.text.clone())
@@ -74,4 +71,10 @@ pub fn run(
     };
     say.note(&format!("{count} written to {}", folder.display()));
     Ok(())
+}
+
+/// What stands beside migrations is no file of SQL.
+fn is_sql(path: &str) -> bool {
+    let ending = path.rsplit('.').next();
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("sql"))
 }

@@ -79,8 +79,11 @@ fn statements(facts: &Connection, outcome: &Outcome) -> anyhow::Result<Vec<Draft
     Ok(found)
 }
 
+/// Modes and relations.
+type Locks = Vec<(String, String)>;
+
 /// Locks on what was there before, the strongest first, and the level of that.
-fn locks(facts: &Connection, id: i64) -> anyhow::Result<(Vec<(String, String)>, Option<i64>)> {
+fn locks(facts: &Connection, id: i64) -> anyhow::Result<(Locks, Option<i64>)> {
     let mut query = facts.prepare_cached(
         "SELECT lock, max(lock_level), schema, name FROM migration_effects
          WHERE statement_id IN (SELECT id FROM migration_statements WHERE id = ?1 OR parent_id = ?1)
@@ -116,8 +119,8 @@ fn work(facts: &Connection, id: i64) -> anyhow::Result<Vec<String>> {
         query.query_row([id], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?;
     let words = ["reads all rows", "writes the table anew", "builds an index"];
     let pairs = does.into_iter().zip(words);
-    let told = pairs.filter_map(|(does, word)| (does == Some(true)).then(|| word.to_owned()));
-    Ok(told.collect())
+    let told = pairs.filter(|(does, _)| *does == Some(true));
+    Ok(told.map(|(_, word)| word.to_owned()).collect())
 }
 
 /// Writes drafts as migrations into a folder, and gives the names of the files.

@@ -29,6 +29,7 @@ mod facts;
 mod files;
 mod lint;
 mod lint_live;
+mod lint_trace;
 mod logs;
 mod logs_envelope;
 mod logs_fuzz;

@@ -121,8 +121,10 @@ fn head(fix: &Fix) -> String {
 }
 
 fn with_head(fix: &Fix, group: &[String]) -> Vec<String> {
-    let mut all = vec![head(fix)];
-    all.extend(group.iter().cloned());
+    let mut all = group.to_vec();
+    if let Some(first) = all.first_mut() {
+        *first = format!("{}\n{first}", head(fix));
+    }
     all
 }
 

@@ -84,7 +84,7 @@ impl One<'_, '_> {
 
     /// The statements of a unit take the place of all there were; settings go where there is no
     /// transaction that they could be for.
-    fn convert(&mut self, all: &[&Statement], unit: &Unit) {
+    pub fn convert(&mut self, all: &[&Statement], unit: &Unit) {
         let sql: Vec<String> = unit.pieces.iter().map(|piece| piece.sql.clone()).collect();
         let mut is_written = false;
         for statement in all {
@@ -123,7 +123,7 @@ impl One<'_, '_> {
     }
 
     /// What another migration takes back now is no business of this one any more.
-    fn forget_in_down(&mut self, unit: &Unit) -> Result<()> {
+    pub fn forget_in_down(&mut self, unit: &Unit) -> Result<()> {
         let gone: Vec<&str> = (unit.pieces.iter())
             .filter_map(|piece| {
                 piece

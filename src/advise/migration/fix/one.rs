@@ -106,8 +106,7 @@ impl One<'_, '_> {
             return Ok(());
         }
         if layout == Layout::Liquibase {
-            self.changesets(part, &all);
-            return Ok(());
+            return self.changesets(part, &all);
         }
         self.new_files(&all)
     }
@@ -183,21 +182,20 @@ impl One<'_, '_> {
             .iter()
             .rfind(|statement| statement.bytes.end <= body[0].bytes.start);
         let begin = before.filter(|before| is_transaction(&before.command));
-        match begin.filter(|_| spread.is_emptied(&body)) {
-            // Nothing is left of the transaction.
-            Some(begin) => self.edits.replace(begin.bytes.start..at, text.trim_start()),
-            None => {
-                self.apply_here(&body, &spread);
-                self.edits.replace(at..at, text);
-            }
+        // Where nothing is left of the transaction it goes.
+        if let Some(begin) = begin.filter(|_| spread.is_emptied(&body)) {
+            self.edits.replace(begin.bytes.start..at, text.trim_start());
+        } else {
+            self.apply_here(&body, &spread);
+            self.edits.replace(at..at, text);
         }
     }
 
     /// Each unit as a changeset behind the one that it comes from.
-    pub fn changesets(&mut self, part: &Part, all: &[&Statement]) {
-        let spread = spread(all, false);
+    pub fn changesets(&mut self, part: &Part, all: &[&Statement]) -> Result<()> {
+        let mut spread = spread(all, false);
         let (Some(range), text) = (part.ranges.first(), &self.file.text) else {
-            return;
+            return Ok(());
         };
         let head = text[..range.start]
             .trim_end()
@@ -209,9 +207,18 @@ impl One<'_, '_> {
         });
         let Some((author, id)) = name.and_then(|name| name.split_once(':')) else {
             self.leave(all[0].line, "the changeset has no author and id");
-            return;
+            return Ok(());
         };
-        self.apply_here(all, &spread);
+        if spread.is_emptied(all) && !spread.units.is_empty() {
+            let first = spread.units.remove(0);
+            self.convert(all, &first);
+            if first.is_outside {
+                let at = text[..range.start].trim_end().len();
+                self.edits.replace(at..at, " runInTransaction:false");
+            }
+        } else {
+            self.apply_here(all, &spread);
+        }
         let mut more = String::new();
         for (n, unit) in spread.units.iter().enumerate() {
             let mark = if unit.is_outside {
@@ -226,6 +233,12 @@ impl One<'_, '_> {
                 more.push_str(&format!("--rollback {};\n", undo.replace('\n', " ")));
             }
         }
+        for unit in &spread.units {
+            self.forget_in_down(unit)?;
+        }
+        if more.is_empty() {
+            return Ok(());
+        }
         let end = part.ranges.last().map_or(range.end, |last| last.end);
         let lead = if text[..end].ends_with('\n') {
             ""
@@ -233,6 +246,7 @@ impl One<'_, '_> {
             "\n"
         };
         self.edits.replace(end..end, format!("{lead}{more}\n"));
+        Ok(())
     }
 
     pub fn finish(self, around: &Around) {

@@ -24,6 +24,11 @@ pub fn split(path: &str) -> (&str, &str) {
     }
 }
 
+fn is_sql(name: &str) -> bool {
+    let ending = name.rsplit('.').next();
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("sql"))
+}
+
 /// The folder of a file's chain, and the name that carries its version.
 pub fn home(file: &File) -> (&str, &str) {
     let (folder, name) = split(&file.path);
@@ -72,7 +77,7 @@ impl<'a> Places<'a> {
                 let mut files = self.files.iter();
                 files.any(|file| home(file) == (folder, name.as_str()))
             };
-            if compare(version, own).is_gt() && name.ends_with(".sql") && !is_read() {
+            if compare(version, own).is_gt() && is_sql(name) && !is_read() {
                 return Err(format!(
                     "{name} is newer and was not read; lint the whole folder"
                 ));

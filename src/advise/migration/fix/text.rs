@@ -71,7 +71,9 @@ impl<'a> Lines<'a> {
     /// A range with the rest of its last line, where that is blank, and the line end.
     pub fn whole_lines(&self, range: Range<usize>) -> Range<usize> {
         let line = self.starts.partition_point(|start| *start <= range.start) - 1;
-        let begins = self.text[self.starts[line]..range.start].trim().is_empty();
+        let lead = self.text[self.starts[line]..range.start].trim();
+        // Liquibase has statements that take back in comments.
+        let begins = lead.is_empty() || lead.eq_ignore_ascii_case("--rollback");
         let rest = &self.text[range.end..];
         let end = rest.find('\n').map_or(rest.len(), |at| at + 1);
         if begins && rest[..end].trim().is_empty() {

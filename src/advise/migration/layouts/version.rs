@@ -17,9 +17,10 @@ pub fn of_name(name: &str) -> Option<&str> {
     let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-' || c == '_'));
     let version = rest[..end.unwrap_or(rest.len())].trim_end_matches(['.', '-', '_']);
     // A number that follows the first underscore is part of the name, unless it is Flyway's.
-    let version = match rest.len() == name.len() {
-        true => version.split('_').next().unwrap_or(version),
-        false => version,
+    let version = if rest.len() == name.len() {
+        version.split('_').next().unwrap_or(version)
+    } else {
+        version
     };
     version
         .starts_with(|c: char| c.is_ascii_digit())

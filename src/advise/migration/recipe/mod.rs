@@ -12,6 +12,11 @@
 //! | `rows` | rows that are changed, tables that are written anew |
 //! | `later` | what belongs into a migration of its own |
 
+#![allow(
+    clippy::unnecessary_wraps,
+    reason = "recipes share one signature, which those that ask the facts need"
+)]
+
 mod column;
 mod constraint;
 mod definition;

@@ -25,6 +25,7 @@ impl Catalog {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm for each kind of statement")]
     fn follow(&mut self, statement: &Statement) -> Done {
         match statement {
             Statement::CreateTable(table) => self.create_table(table),

@@ -86,7 +86,7 @@ impl Catalog {
                 actions,
                 ..
             } if !(*if_exists && self.complete) => {
-                self.imply_of_actions(name, actions, &mut missing)
+                self.imply_of_actions(name, actions, &mut missing);
             }
             Statement::RenameTrigger { table, .. } => {
                 self.imply_relation(table, "table", &mut missing);

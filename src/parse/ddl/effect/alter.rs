@@ -3,7 +3,7 @@
 use super::sink::{Sink, Table, unknown};
 use super::{column, constraint, constraint_change, partition};
 use crate::parse::ddl::action::{Action, Detaching};
-use crate::parse::ddl::catalog::Entity;
+use crate::parse::ddl::catalog::{Entity, Relation};
 use crate::parse::ddl::kind::ObjectKind;
 use crate::parse::ddl::statement::{Name, OptionList, Spanned};
 
@@ -136,6 +136,7 @@ fn view(sink: &mut Sink, table: &Table, action: &Action) {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm for each kind of action")]
 fn table_action(
     sink: &mut Sink,
     table: &Table,
@@ -218,7 +219,7 @@ fn table_action(
             return sequences(sink, "owner", table);
         }
         Action::SetTablespace(to) => {
-            let partitioned = table.relation.is_some_and(|known| known.is_partitioned());
+            let partitioned = table.relation.is_some_and(Relation::is_partitioned);
             let is_there = table.relation.is_some_and(|known| {
                 let place = known.tablespace.as_deref();
                 !known.implied && place == Some(to.as_str()).filter(|to| *to != "pg_default")
@@ -237,7 +238,7 @@ fn table_action(
             let known = table
                 .relation
                 .and_then(|known| known.access_method.as_ref());
-            let partitioned = table.relation.is_some_and(|known| known.is_partitioned());
+            let partitioned = table.relation.is_some_and(Relation::is_partitioned);
             let form = if known == Some(to) || partitioned {
                 "set access method same"
             } else {
@@ -269,7 +270,7 @@ fn table_action(
             };
             let effect = sink.add(form, "table", target);
             effect.about(name.as_deref().unwrap_or("all"));
-            let partitioned = table.relation.is_some_and(|known| known.is_partitioned());
+            let partitioned = table.relation.is_some_and(Relation::is_partitioned);
             return sink.add_below(form, "partition", below.filter(|_| partitioned));
         }
         Action::Rule(name, state) => {

@@ -163,6 +163,7 @@ fn read(said: &str) -> Option<Bound> {
 }
 
 /// One end of a range of one column; within: none where there is no end.
+#[allow(clippy::option_option, reason = "not read, and no end, are two things")]
 fn end(c: &mut Cursor) -> Option<Option<String>> {
     let list = c.group().ok()?;
     let parts = c.parts(list);

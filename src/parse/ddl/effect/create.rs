@@ -3,6 +3,7 @@
 use super::found::{Effect, Target};
 use super::partition;
 use super::sink::{self, Sink, unknown};
+use crate::parse::ddl::catalog::Entity;
 use crate::parse::ddl::constraint::{ConstraintKind, TableConstraint};
 use crate::parse::ddl::statement::{
     CreateFunction, CreateTable, CreateTableAs, CreateView, Element, Name,
@@ -37,7 +38,6 @@ fn is_taken(sink: &Sink, name: &Name) -> bool {
     let Some(found) = sink.catalog.find(name) else {
         return false;
     };
-    use crate::parse::ddl::catalog::Entity;
     match found {
         Entity::Relation(place) => {
             let known = sink.catalog.relations.get(place);
@@ -211,9 +211,10 @@ pub(super) fn view(sink: &mut Sink, view: &CreateView) {
         "view" => ("create view", "view"),
         _ => ("create materialized view", "materialized view"),
     };
-    let target = match taken {
-        true => sink.target_of(&known, view.kind),
-        false => made(sink, &view.name, view.kind),
+    let target = if taken {
+        sink.target_of(&known, view.kind)
+    } else {
+        made(sink, &view.name, view.kind)
     };
     let effect = sink.add(form, part, target);
     if form == "replace view" {

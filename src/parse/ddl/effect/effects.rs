@@ -32,6 +32,7 @@ pub(in crate::parse) fn effects(
 }
 
 /// Finds the effects of a statement, without what its version knows of it.
+#[allow(clippy::too_many_lines, reason = "one arm for each kind of statement")]
 pub(super) fn find(sink: &mut Sink, statement: &Statement) {
     match statement {
         Statement::CreateTable(table) => create::table(sink, table),

@@ -10,6 +10,10 @@ use super::lock::Lock;
 pub const TABLE: &str = include_str!("forms.tsv");
 
 /// What a form does to one part.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of the facts"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
     /// What is done.

@@ -7,6 +7,10 @@ use serde_json::{Map, Value};
 use super::lock::Lock;
 
 /// What an action does to one object.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of the facts"
+)]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Effect {
     /// Place of the action in its statement, from 1.

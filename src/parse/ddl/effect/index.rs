@@ -3,7 +3,7 @@
 use super::duplicate;
 use super::found::Target;
 use super::sink::{Sink, unknown};
-use crate::parse::ddl::catalog::Entity;
+use crate::parse::ddl::catalog::{Entity, Relation};
 use crate::parse::ddl::kind::ObjectKind;
 use crate::parse::ddl::statement::{CreateIndex, IndexKey, Name, Reindex};
 
@@ -134,7 +134,7 @@ pub(super) fn remove(sink: &mut Sink, name: &Name, how: super::drop::How) {
         .catalog
         .relations
         .get(place)
-        .is_some_and(|known| known.is_partitioned());
+        .is_some_and(Relation::is_partitioned);
     if let Some(target) = sink.index_target(at) {
         let table = sink
             .catalog
@@ -222,7 +222,7 @@ fn reindex_index(sink: &mut Sink, name: &Name, concurrently: bool) {
         return;
     };
     let partitioned =
-        (sink.catalog.relations.get(index.relation)).is_some_and(|known| known.is_partitioned());
+        (sink.catalog.relations.get(index.relation)).is_some_and(Relation::is_partitioned);
     if partitioned {
         return reindex_partitioned(sink, index.relation, concurrently);
     }
@@ -238,7 +238,7 @@ fn reindex_table(sink: &mut Sink, name: &Name, concurrently: bool) {
     let table = sink.table(name);
     if let (Some(place), true) = (
         table.place,
-        table.relation.is_some_and(|known| known.is_partitioned()),
+        table.relation.is_some_and(Relation::is_partitioned),
     ) {
         return reindex_partitioned(sink, place, concurrently);
     }

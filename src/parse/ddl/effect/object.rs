@@ -2,7 +2,7 @@
 
 use super::sink::{Sink, unknown};
 use super::{index, sink};
-use crate::parse::ddl::catalog::{Catalog, Entity, UserType};
+use crate::parse::ddl::catalog::{Catalog, Entity, Relation, UserType};
 use crate::parse::ddl::kind::ObjectKind;
 use crate::parse::ddl::statement::{CreateOther, CreateTrigger, DefaultPrivileges, Name, Rights};
 
@@ -28,9 +28,9 @@ pub(super) fn create_trigger(sink: &mut Sink, said: &CreateTrigger) {
     } else if taken && !said.or_replace {
         effect.fails("42710");
     }
-    let below = table.place.filter(|_| {
-        said.for_each_row && table.relation.is_some_and(|known| known.is_partitioned())
-    });
+    let below = table
+        .place
+        .filter(|_| said.for_each_row && table.relation.is_some_and(Relation::is_partitioned));
     sink.add_below("create trigger", "partition", below);
 }
 
@@ -41,7 +41,7 @@ pub(super) fn rename_trigger(sink: &mut Sink, table: &Name, name: &str, to: &str
     sink.add("rename trigger", "table", target)
         .about(name)
         .with("to", to);
-    let partitioned = table.relation.is_some_and(|known| known.is_partitioned());
+    let partitioned = table.relation.is_some_and(Relation::is_partitioned);
     sink.add_below(
         "rename trigger",
         "partition",

@@ -2,10 +2,7 @@
 
 use crate::parse::ddl::catalog::{Catalog, Foreign, Rule};
 
-fn foreign_to<'a>(
-    catalog: &'a Catalog,
-    place: usize,
-) -> impl Iterator<Item = (usize, &'a Foreign)> + 'a {
+fn foreign_to(catalog: &Catalog, place: usize) -> impl Iterator<Item = (usize, &Foreign)> {
     let from = catalog
         .relations
         .get(place)

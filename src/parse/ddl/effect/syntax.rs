@@ -110,9 +110,9 @@ fn of_action(action: &Action) -> Vec<u32> {
         Action::AddConstraint(said) => of_constraint(said, false),
         Action::AlterColumn(_, ColumnChange::SetExpression(_)) => vec![17],
         Action::AlterColumn(_, ColumnChange::DropExpression) => vec![13],
-        Action::AlterColumn(_, ColumnChange::Compression(_)) => vec![14],
         Action::SetAccessMethod(_) => vec![15],
-        Action::Detach(_, Detaching::Concurrently | Detaching::Finalize) => vec![14],
+        Action::AlterColumn(_, ColumnChange::Compression(_))
+        | Action::Detach(_, Detaching::Concurrently | Detaching::Finalize) => vec![14],
         Action::AlterConstraint {
             enforced, inherit, ..
         } if enforced.is_some() || inherit.is_some() => vec![18],

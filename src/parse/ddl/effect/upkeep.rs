@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::lock::Lock;
 use super::referencing::referencing;
 use super::sink::{Sink, thing};
+use crate::parse::ddl::catalog::Relation;
 use crate::parse::ddl::dml::TableRef;
 use crate::parse::ddl::kind::ObjectKind;
 use crate::parse::ddl::statement::{Name, Vacuum};
@@ -136,7 +137,7 @@ pub(super) fn vacuum(sink: &mut Sink, said: &Vacuum) {
         let table = sink.table(&vacuumed.name);
         let target = sink.target_of(&table, "table");
         sink.add(form, "table", target);
-        let partitioned = table.relation.is_some_and(|known| known.is_partitioned());
+        let partitioned = table.relation.is_some_and(Relation::is_partitioned);
         sink.add_below(form, "partition", table.place.filter(|_| partitioned));
     }
 }
@@ -148,7 +149,7 @@ pub(super) fn cluster(sink: &mut Sink, table: Option<&Name>, index: Option<&str>
         return;
     };
     let table = sink.table(name);
-    let partitioned = table.relation.is_some_and(|known| known.is_partitioned());
+    let partitioned = table.relation.is_some_and(Relation::is_partitioned);
     let form = if partitioned {
         "cluster partitioned"
     } else {

@@ -19,28 +19,16 @@ pub(super) fn finish(outcome: &mut Outcome, catalog: &Catalog) {
 
 /// Whether foreign keys have an index in the end.
 fn foreign_keys(record: &mut Record, catalog: &Catalog) {
-    let table = record
-        .effects
-        .first()
-        .map(|done| done.effect.target.clone());
     for done in &mut record.effects {
         let effect = &mut done.effect;
-        let table = match effect.details.get("fk_indexed") {
-            Some(Value::Bool(true)) => continue,
-            Some(_) => &effect.target,
-            // One in the statement that makes the table.
-            None if effect.form.starts_with("create") && effect.part == "referenced" => {
-                match &table {
-                    Some(table) => table,
-                    None => continue,
-                }
-            }
-            None => continue,
-        };
+        let known = effect.details.get("fk_indexed");
+        if known.is_none_or(|known| *known == Value::Bool(true)) {
+            continue;
+        }
         let Some(columns) = effect.details.get("columns").and_then(names) else {
             continue;
         };
-        if let Some(indexed) = has_index(catalog, &name(table), &columns) {
+        if let Some(indexed) = has_index(catalog, &name(&effect.target), &columns) {
             let indexed = Value::Bool(indexed);
             effect.details.insert("fk_indexed".to_owned(), indexed);
         }
