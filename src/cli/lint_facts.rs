@@ -30,7 +30,8 @@ pub fn filled(args: &Args, context: &Context, files: &[File]) -> anyhow::Result<
         )?;
         return Ok(store);
     };
-    let oldest = "SELECT min(version_num) / 10000 FROM nodes";
+    // A server of which nothing tells the version has a number, but no name of it.
+    let oldest = "SELECT min(version_num) / 10000 FROM nodes WHERE version IS NOT NULL";
     let of_facts: Option<u32> = (store.connection()).query_row(oldest, [], |row| row.get(0))?;
     let major = context.settings.lint.pg_version.or(of_facts);
     follow(&store, args, files, major)?;

@@ -60,9 +60,9 @@ pub fn parse(source: Source, origin: Origin) -> Result<Page, Vec<SourceError>> {
     let query = body.one_sql(&sections, "Query");
     let cannot_judge = body.one_sql(&sections, OPTIONAL);
     let queries = query.iter().chain(&cannot_judge);
-    let queries = queries.map(|sql| sql.text.as_str());
+    let queries: Vec<&str> = queries.map(|sql| sql.text.as_str()).collect();
     let family = id.split_once('/').map_or("", |(family, _)| family);
-    params.extend(shared::used(family, queries, &params));
+    params.extend(shared::used(family, &queries, &params));
     let cases = sections
         .iter()
         .find(|s| s.title == "Cases")

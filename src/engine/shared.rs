@@ -24,15 +24,11 @@ pub fn of_family(family: &str) -> &'static [Param] {
 }
 
 /// Those of them that a page uses and does not declare itself.
-pub(super) fn used<'a>(
-    family: &str,
-    queries: impl Iterator<Item = &'a str> + Clone,
-    own: &[Param],
-) -> Vec<Param> {
+pub(super) fn used(family: &str, queries: &[&str], own: &[Param]) -> Vec<Param> {
     let declared = |name: &str| own.iter().any(|param| param.name == name);
     let shared = of_family(family).iter();
     let used = shared.filter(|param| {
-        !declared(&param.name) && queries.clone().any(|query| names(query, &param.name))
+        !declared(&param.name) && queries.iter().any(|query| names(query, &param.name))
     });
     used.cloned().collect()
 }

@@ -1153,6 +1153,7 @@ CREATE TABLE migration_files (
   unread_because TEXT,                     -- why it could not be read
   seems_applied INTEGER NOT NULL DEFAULT 0 -- all of it that would show is there already, as if it had been run before
 ) STRICT;
+CREATE INDEX migration_files_path ON migration_files (path);
 
 -- Statements of migrations, simulated one after the other.
 CREATE TABLE migration_statements (

@@ -859,8 +859,11 @@ CREATE VIEW migration_hazards AS
 SELECT e.id AS effect_id, e.statement_id, s.file_id, e.action, e.form, e.part, e.schema, e.name, e.kind,
        e.relation_id, e.column_name, e.object_name, e.is_known, e.lock, e.lock_level, e.scans, e.rewrites,
        e.builds, e.error, e.loses_data, e.breaks, e.details,
-       CASE WHEN e.schema IS NULL OR e.schema = 'public' THEN quote_ident(e.name)
-            ELSE quote_name(e.schema, e.name) END AS object,
+       CASE WHEN e.schema IS NULL OR e.schema = 'public' THEN ''
+            ELSE CASE WHEN e.schema GLOB '[a-z_]*' AND e.schema NOT GLOB '*[^a-z0-9_]*' THEN e.schema
+                                  ELSE '"' || replace(e.schema, '"', '""') || '"' END || '.' END
+         || CASE WHEN e.name GLOB '[a-z_]*' AND e.name NOT GLOB '*[^a-z0-9_]*' THEN e.name
+                                  ELSE '"' || replace(e.name, '"', '""') || '"' END AS object,
        CASE WHEN e.is_known THEN 'certain' ELSE 'likely' END AS confidence,
        CASE e.kind
          WHEN 'partitioned table' THEN (
@@ -868,12 +871,14 @@ SELECT e.id AS effect_id, e.statement_id, s.file_id, e.action, e.form, e.part, e
          ELSE (
            SELECT r.size_bytes + coalesce(r.toast_size_bytes, 0) FROM relations r WHERE r.id = e.relation_id)
        END AS size_bytes,
-       (SELECT group_concat(w.line, char(10) ORDER BY w.step) FROM migration_rewrite_lines w
-        WHERE w.effect_id = (SELECT min(r.effect_id) FROM migration_effects x JOIN migration_rewrites r ON r.effect_id = x.id
-                             WHERE x.statement_id = e.statement_id AND x.action = e.action)) AS fix,
+       (SELECT group_concat(w.line, char(10)) FROM (
+          SELECT line FROM migration_rewrite_lines
+          WHERE effect_id = (SELECT min(r.effect_id) FROM migration_effects x JOIN migration_rewrites r ON r.effect_id = x.id
+                             WHERE x.statement_id = e.statement_id AND x.action = e.action)
+          ORDER BY step) w) AS fix,
        f.path AS file, e.line, e."column", e.end_line, e.end_column,
        s.ordinal, s.parent_id, s.command, s.text, s.transaction_id, s.transaction_by,
-       s.holds_lock_level, s.holds_lock_on, s.holds_lock_since,
+       s.holds_lock_level, s.holds_lock_on, s.holds_lock_since, s.lock_timeout_ms, s.statement_timeout_ms,
        s.transaction_by = 'script' AND f.layout NOT IN ('sql', 'golang-migrate', 'prisma') AS is_sent_whole
 FROM migration_effects e
 JOIN migration_statements s ON s.id = e.statement_id

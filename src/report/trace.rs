@@ -237,7 +237,7 @@ impl Deeds {
         match self.rows {
             Some(rows) if rows > 0 && is_prediction => words.push("scan".to_owned()),
             Some(rows) if rows > 0 => {
-                words.push(format!("scan of {}", plural(rows as usize, "row")))
+                words.push(format!("scan of {}", plural(rows as usize, "row")));
             }
             _ => {}
         }

@@ -257,6 +257,31 @@ fn functions_quote_and_format() {
         ("human_percent(0.412)", "Text(\"41.2%\")"),
         ("human_bytes(NULL)", "Null"),
         (
+            "severity_by_size('error', 8192, 10000, 20000)",
+            "Text(\"warning\")",
+        ),
+        (
+            "severity_by_size('info', 8192, 10000, 20000)",
+            "Text(\"info\")",
+        ),
+        (
+            "severity_by_size('info', 30000, 10000, 20000)",
+            "Text(\"warning\")",
+        ),
+        (
+            "severity_by_size('warning', 15000, 10000, 20000)",
+            "Text(\"warning\")",
+        ),
+        (
+            "severity_by_size('error', NULL, 10000, 20000)",
+            "Text(\"error\")",
+        ),
+        (
+            "work_time(12884901888, 262144000)",
+            "Text(\"about 49.2 s for 12.0 GB\")",
+        ),
+        ("work_time(NULL, 262144000)", "Null"),
+        (
             "setting_number('16384', '8kB', 'integer')",
             "Real(134217728.0)",
         ),

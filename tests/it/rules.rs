@@ -116,3 +116,16 @@ fn no_page_is_quadratic() {
     assert!(slow.is_empty(), "{}", slow.join("\n"));
     assert!(!outcome.findings.is_empty());
 }
+
+/// A new rule has to be placed: what kind of hazard it is, or none.
+#[test]
+fn the_map_of_hazards_names_the_rules_over_migrations() {
+    let map = include_str!("../maps/lint.json");
+    let map: serde_json::Map<String, serde_json::Value> = serde_json::from_str(map).unwrap();
+    let pages = Pages::load(Vec::new()).unwrap();
+    let of_family = pages.ids().filter(|id| id.starts_with("migration/"));
+    assert_eq!(
+        map.keys().map(String::as_str).collect::<Vec<_>>(),
+        of_family.collect::<Vec<_>>()
+    );
+}

@@ -87,3 +87,21 @@ FROM kinds k, n WHERE n.i <= 1000;
 INSERT INTO log_event_parties (event_id, pid, holds, mode, object, blocked_by, statement_id)
 SELECT e.id, p.i, 1, 'ShareLock', 'transaction ' || e.id || p.i, p.i + 1, (e.id + p.i) % 700 + 1
 FROM log_events e, n p WHERE e.kind IN ('deadlock', 'lock_waiting') AND p.i <= 3;
+
+-- 2,000 migrations of three statements each, of which each does what it does to two objects.
+INSERT INTO migration_files (id, path, layout, layout_because, chain, ordinal, has_down, expects_down)
+SELECT i, 'db/' || i || '.sql', 'goose', 'its marks', 1, i, i % 2, 1 FROM n WHERE i <= 2000;
+INSERT INTO migration_statements (id, file_id, ordinal, direction, command, text, line, "column", end_line, end_column,
+  transaction_id, transaction_by, holds_lock_level, holds_lock_on, holds_lock_since)
+SELECT f.id * 3 + k.i, f.id, k.i, CASE WHEN k.i = 3 AND f.has_down THEN 'down' ELSE 'up' END, 'ALTER TABLE', 'ALTER TABLE t', k.i, 1, k.i, 9,
+       1, 'layout', CASE WHEN k.i > 1 THEN 8 END, CASE WHEN k.i > 1 THEN 't' END, CASE WHEN k.i > 1 THEN f.id * 3 + 1 END
+FROM migration_files f, n k WHERE k.i <= 3;
+CREATE TEMP TABLE forms AS SELECT key AS i, value AS form FROM json_each('["create index", "drop index", "drop column", "drop table", "rename column",
+  "set not null", "add check", "add foreign key", "alter type rewrite", "update", "delete", "create table", "truncate", "add column", "drop view", "rename table"]');
+INSERT INTO migration_effects (id, statement_id, action, line, "column", end_line, end_column, form, part, schema, name, kind, relation_id,
+  column_name, object_name, is_known, lock, lock_level, scans, loses_data, details)
+SELECT s.id * 2 + k.i, s.id, k.i, s.line, 1, s.line, 9, f.form, 'table', 'public', 'table_' || (s.id % 5000 + 1), 'table', s.id % 5000 + 1,
+       'c', 'o_' || s.id, 1, 'ACCESS EXCLUSIVE', 8, k.i % 2, k.i % 2, '{"columns": ["c"], "bounded": false, "fk_indexed": false, "same_as": "x", "cascade": true}'
+FROM migration_statements s, n k, forms f WHERE k.i <= 2 AND f.i = (s.id + k.i) % 16;
+INSERT INTO migration_columns (statement_id, line, "column", end_line, end_column, change, table_name, name, type)
+SELECT id, 1, 1, 1, 9, 'add column', 't', 'c', 'timestamp without time zone' FROM migration_statements;

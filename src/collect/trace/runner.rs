@@ -205,18 +205,28 @@ fn lost(code: &str) -> bool {
 }
 
 fn manner(words: &[&str]) -> Manner {
+    const BARE: [&str; 16] = [
+        "BEGIN",
+        "START",
+        "COMMIT",
+        "END",
+        "ROLLBACK",
+        "ABORT",
+        "SAVEPOINT",
+        "RELEASE",
+        "SET",
+        "RESET",
+        "SHOW",
+        "DISCARD",
+        "CHECKPOINT",
+        "LISTEN",
+        "NOTIFY",
+        "UNLISTEN",
+    ];
     match words {
-        ["SET", "CONSTRAINTS", ..] => Manner::BareOutside,
-        [
-            "BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "ABORT" | "SAVEPOINT" | "RELEASE",
-            ..,
-        ]
-        | [
-            "SET" | "RESET" | "SHOW" | "DISCARD" | "CHECKPOINT" | "LISTEN" | "NOTIFY" | "UNLISTEN",
-            ..,
-        ]
-        | ["PREPARE", "TRANSACTION", ..] => Manner::Bare,
-        ["LOCK" | "DECLARE", ..] => Manner::BareOutside,
+        ["LOCK" | "DECLARE", ..] | ["SET", "CONSTRAINTS", ..] => Manner::BareOutside,
+        ["PREPARE", "TRANSACTION", ..] => Manner::Bare,
+        [first, ..] if BARE.contains(first) => Manner::Bare,
         _ => Manner::Watched,
     }
 }
