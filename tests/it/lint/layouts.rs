@@ -1,7 +1,5 @@
 //! Files of migrations: by which marks they are known, and what is run of them.
 
-use std::path::Path;
-
 use pgtriage::parse::migration::layout::{Around, Found, files};
 use pgtriage::parse::migration::{File, Layout, Mode, Part};
 
@@ -11,10 +9,7 @@ fn take(given: &[(&str, &str)], change: impl Fn(Found) -> Found) -> Vec<File> {
     let mut found = Vec::new();
     for (path, text) in given {
         note(&mut around, path);
-        if Path::new(path)
-            .extension()
-            .is_some_and(|ending| ending == "sql")
-        {
+        if matches!(path.rsplit_once('.'), Some((_, "sql"))) {
             found.push(change(Found::new(*path, *text)));
         } else {
             around.texts.insert((*path).to_owned(), (*text).to_owned());
