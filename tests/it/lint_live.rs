@@ -98,7 +98,7 @@ impl Ground {
         }
         let observations = match observations {
             Some(observations) => observations,
-            None => self.in_a_copy(setup, &plan).await,
+            None => Box::pin(self.in_a_copy(setup, &plan)).await,
         };
         write(facts, &observations).unwrap();
         compare(facts).unwrap();
