@@ -302,8 +302,7 @@ impl App {
             | Action::Collect
             | Action::Edit
             | Action::Remove => is_selected,
-            Action::AskFolder => has_rows,
-            Action::Filter | Action::SortMenu | Action::Severity => has_rows,
+            Action::AskFolder | Action::Filter | Action::SortMenu | Action::Severity => has_rows,
             Action::Unjudged => self.data().is_some(),
             Action::Follow => has_rows && self.screen().is_by_time(),
             Action::Wrap => is_covered || self.data().is_some(),

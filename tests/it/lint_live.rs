@@ -94,7 +94,7 @@ impl Ground {
         let plan = Plan::read(facts, true).unwrap();
         let mut observations = None;
         if setup.is_empty() {
-            observations = self.taken_back(&plan).await;
+            observations = Box::pin(self.taken_back(&plan)).await;
         }
         let observations = match observations {
             Some(observations) => observations,
@@ -346,9 +346,8 @@ fn forms_do_what_is_predicted() {
                 continue;
             }
             let path = format!("forms.sql:{}", form.line);
-            let differences = ground
-                .prove(&form.setup, &[file(path, &form.sql, form.mode)])
-                .await;
+            let files = [file(path, &form.sql, form.mode)];
+            let differences = Box::pin(ground.prove(&form.setup, &files)).await;
             let major = ground.major().to_string();
             let words = form.unpredicted.iter();
             let unpredicted: Vec<&str> = words
@@ -395,7 +394,7 @@ fn cases_of_pages_do_what_is_predicted() {
             for case in page.cases.iter().filter(|case| is_for(case, major)) {
                 let files = files(case).unwrap();
                 let setup = case.schema.as_ref().map_or("", |sql| sql.text.as_str());
-                let differences = ground.prove(setup, &files).await;
+                let differences = Box::pin(ground.prove(setup, &files)).await;
                 let place = format!("{}: {}", page.id, case.name);
                 found.extend(differences.iter().map(|said| format!("{place}: {said}")));
             }

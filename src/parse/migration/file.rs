@@ -130,16 +130,17 @@ impl Direction {
 impl Part {
     /// The whole of a text.
     pub fn whole(text: &str, direction: Direction, mode: Mode) -> Self {
+        let all = 0..text.len();
         Self {
             direction,
             mode,
-            ranges: vec![0..text.len()],
+            ranges: vec![all],
         }
     }
 
     /// The file's text with everything else blanked, so that places in it are those of the file.
     pub fn script<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if self.ranges.as_slice() == [0..text.len()] {
+        if matches!(self.ranges.as_slice(), [all] if *all == (0..text.len())) {
             return Cow::Borrowed(text);
         }
         let mut script = String::with_capacity(text.len());

@@ -28,15 +28,15 @@ impl Pull {
         };
         let origin = pull.path("origin");
         std::fs::create_dir_all(origin.join("db")).unwrap();
-        pull.git(&origin, &["init", "-q", "-b", "main"]);
+        git(&origin, &["init", "-q", "-b", "main"]);
         std::fs::write(origin.join("db/1_a.sql"), "CREATE TABLE a (id int);\n").unwrap();
         std::fs::write(origin.join("pgtriage.toml"), "").unwrap();
-        pull.commit(&origin);
-        pull.git(&origin, &["checkout", "-q", "-b", "feature"]);
+        commit(&origin);
+        git(&origin, &["checkout", "-q", "-b", "feature"]);
         std::fs::write(origin.join("db/2_b.sql"), migration).unwrap();
-        pull.commit(&origin);
+        commit(&origin);
         let from = format!("file://{}", origin.display());
-        pull.git(
+        git(
             pull.folder.path(),
             &[
                 "clone", "-q", "--depth", "1", "-b", "feature", &from, "clone",
@@ -47,24 +47,6 @@ impl Pull {
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
-    }
-
-    fn commit(&self, folder: &Path) {
-        self.git(folder, &["add", "-A"]);
-        let who = ["-c", "user.name=x", "-c", "user.email=x@example.com"];
-        self.git(folder, &[&who[..], &["commit", "-q", "-m", "x"]].concat());
-    }
-
-    fn git(&self, folder: &Path, arguments: &[&str]) {
-        let mut git = Command::new("git");
-        git.arg("-C").arg(folder).args(arguments);
-        git.env("GIT_CONFIG_GLOBAL", "/dev/null");
-        let ran = git.output().unwrap();
-        assert!(
-            ran.status.success(),
-            "{}",
-            String::from_utf8_lossy(&ran.stderr)
-        );
     }
 
     /// Runs a step; gives its output.
@@ -188,4 +170,22 @@ fn a_pull_request_without_findings_makes_no_comment() {
         "{}",
         pull.read("asked")
     );
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(folder).args(arguments);
+    git.env("GIT_CONFIG_GLOBAL", "/dev/null");
+    let ran = git.output().unwrap();
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}
+
+fn commit(folder: &Path) {
+    git(folder, &["add", "-A"]);
+    let who = ["-c", "user.name=x", "-c", "user.email=x@example.com"];
+    git(folder, &[&who[..], &["commit", "-q", "-m", "x"]].concat());
 }

@@ -94,12 +94,15 @@ ALTER TABLE orders DROP CONSTRAINT orders_code_check;
 DROP INDEX orders_note;
 ";
 
+/// Names and texts.
+type Files<'a> = &'a [(&'a str, &'a str)];
+
 #[test]
 fn layouts_of_which_each_file_is_one_transaction() {
     let goose = format!("-- +goose Up\n{UP}\n-- +goose Down\n{DOWN}");
     let dbmate = format!("-- migrate:up\n{UP}\n-- migrate:down\n{DOWN}");
     let node = format!("-- Up Migration\n{UP}\n-- Down Migration\n{DOWN}");
-    let files: [(&str, &[(&str, &str)], bool); 10] = [
+    let files: [(&str, Files<'_>, bool); 10] = [
         ("goose", &[("00007_orders.sql", &goose)], true),
         ("dbmate", &[("20260131235959_orders.sql", &dbmate)], true),
         (

@@ -108,7 +108,7 @@ fn check_places(text: &str, expected: &[&str]) {
     let mut spans = Vec::new();
     match statement(text).unwrap() {
         Statement::AlterRelation { actions, .. } => {
-            spans.extend(actions.into_iter().map(|a| a.span))
+            spans.extend(actions.into_iter().map(|a| a.span));
         }
         Statement::AlterOther { changes, .. } => spans.extend(changes.into_iter().map(|a| a.span)),
         Statement::Drop { names, .. } => spans.extend(names.into_iter().map(|name| name.span)),

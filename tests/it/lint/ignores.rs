@@ -151,7 +151,7 @@ fn mistakes_are_told() {
             "DROP TABLE a: migration/a -- why ! `from=` is unknown: there is only `until=`",
         ),
     ] {
-        check(&format!("-- {comment}\nDROP TABLE a;"), &[&expected]);
+        check(&format!("-- {comment}\nDROP TABLE a;"), &[expected]);
     }
     check(
         "DROP TABLE a;\n-- pgtriage: ignore a -- why\n",

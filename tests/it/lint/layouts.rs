@@ -9,7 +9,7 @@ fn take(given: &[(&str, &str)], change: impl Fn(Found) -> Found) -> Vec<File> {
     let mut found = Vec::new();
     for (path, text) in given {
         note(&mut around, path);
-        if path.ends_with(".sql") {
+        if matches!(path.rsplit_once('.'), Some((_, "sql"))) {
             found.push(change(Found::new(*path, *text)));
         } else {
             around.texts.insert((*path).to_owned(), (*text).to_owned());

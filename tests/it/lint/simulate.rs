@@ -23,7 +23,7 @@ fn file(path: &str, mode: Mode, text: &str) -> File {
         parts.push(Part {
             direction,
             mode,
-            ranges: vec![at..text.len()],
+            ranges: std::iter::once(at..text.len()).collect(),
         });
     }
     if parts.is_empty() {

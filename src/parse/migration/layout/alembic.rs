@@ -47,11 +47,14 @@ pub(super) fn take(seen: &Seen<'_>) -> Content {
                     range.end = end;
                 }
             }
-            _ => parts.push(Part {
-                direction: *direction,
-                mode: Mode::Autocommit,
-                ranges: vec![start..end],
-            }),
+            _ => {
+                let range = start..end;
+                parts.push(Part {
+                    direction: *direction,
+                    mode: Mode::Autocommit,
+                    ranges: vec![range],
+                });
+            }
         }
     }
     if parts.is_empty() {

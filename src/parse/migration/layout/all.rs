@@ -41,7 +41,7 @@ pub struct Passed {
 }
 
 /// A file, read.
-struct Text {
+struct Opened {
     found: Found,
     text: String,
     /// What could not be read of it.
@@ -51,44 +51,44 @@ struct Text {
 
 /// Takes files apart and puts them in order.
 pub fn files(found: Vec<Found>, around: &Around) -> Taken {
-    let texts: Vec<Text> = found.into_iter().map(read).collect();
+    let texts: Vec<Opened> = found.into_iter().map(read).collect();
     let speakers = speakers(&texts);
     let mut taken = Taken::default();
     let mut drafts = Vec::with_capacity(texts.len());
-    for text in texts {
-        let (folder, name) = split(&text.found.path);
+    for opened in texts {
+        let (folder, name) = split(&opened.found.path);
         let seen = Seen {
-            path: &text.found.path,
+            path: &opened.found.path,
             folder,
             name,
-            text: &text.text,
-            spoken: text.spoken,
+            text: &opened.text,
+            spoken: opened.spoken,
             folder_speaks: speakers.get(folder).copied(),
             around,
         };
-        let (form, because) = known(&seen, text.found.layout);
+        let (form, because) = known(&seen, opened.found.layout);
         if form.layout == Layout::Sqitch && sqitch::verifies(&seen) {
             taken.passed.push(Passed {
-                path: text.found.path,
+                path: opened.found.path,
                 because: "scripts of Sqitch that verify change nothing",
             });
             continue;
         }
         let content = (form.take)(&seen);
         let root = (form.root)(&seen).to_owned();
-        drafts.push(draft(text, form, because, root, content));
+        drafts.push(draft(opened, form, because, root, content));
     }
     taken.files = chained(drafts);
     taken
 }
 
-fn read(mut found: Found) -> Text {
+fn read(mut found: Found) -> Opened {
     let bytes = std::mem::replace(&mut found.bytes, Ok(Vec::new()));
     let (text, unread) = match bytes {
         Ok(bytes) => decode(bytes),
         Err(because) => (String::new(), Some(because)),
     };
-    Text {
+    Opened {
         spoken: spoken(&text),
         found,
         text,
@@ -97,14 +97,14 @@ fn read(mut found: Found) -> Text {
 }
 
 /// The layout that most of a folder's files speak of.
-fn speakers(texts: &[Text]) -> HashMap<String, Layout> {
+fn speakers(texts: &[Opened]) -> HashMap<String, Layout> {
     let mut counts: HashMap<&str, [usize; SPOKEN.len()]> = HashMap::new();
-    for text in texts {
+    for opened in texts {
         let place = SPOKEN
             .iter()
-            .position(|layout| text.spoken == Some(*layout));
+            .position(|layout| opened.spoken == Some(*layout));
         if let Some(place) = place {
-            counts.entry(split(&text.found.path).0).or_default()[place] += 1;
+            counts.entry(split(&opened.found.path).0).or_default()[place] += 1;
         }
     }
     let most = |counts: [usize; SPOKEN.len()]| {
@@ -128,25 +128,25 @@ fn known(seen: &Seen<'_>, said: Option<Layout>) -> (&'static Form, String) {
         .iter()
         .find_map(|form| Some((form, (form.mark)(seen)?)));
     // The last form takes everything.
-    marked.unwrap_or_else(|| (&FORMS[FORMS.len() - 1], sql::mark(seen).unwrap_or_default()))
+    marked.unwrap_or_else(|| (&FORMS[FORMS.len() - 1], sql::because(seen)))
 }
 
 fn draft(
-    text: Text,
+    opened: Opened,
     form: &'static Form,
     because: String,
     root: String,
     mut content: Content,
 ) -> Draft {
-    if let Some(mode) = text.found.transaction
+    if let Some(mode) = opened.found.transaction
         && !content.says_mode
     {
         for part in &mut content.parts {
             part.mode = mode;
         }
     }
-    let unread = match (text.unread, content.mistake) {
-        (Some(unread), Some(mistake)) if !text.text.is_empty() => {
+    let unread = match (opened.unread, content.mistake) {
+        (Some(unread), Some(mistake)) if !opened.text.is_empty() => {
             Some(format!("{unread}; {mistake}"))
         }
         (Some(unread), _) => Some(unread),
@@ -154,8 +154,8 @@ fn draft(
     };
     Draft {
         file: File {
-            path: text.found.path,
-            text: text.text,
+            path: opened.found.path,
+            text: opened.text,
             layout: form.layout,
             because,
             version: content.version,
@@ -168,8 +168,8 @@ fn draft(
             parts: content.parts,
             expects_down: false,
             up_path: content.up_path,
-            is_judged: text.found.is_judged,
-            change: text.found.change,
+            is_judged: opened.found.is_judged,
+            change: opened.found.change,
             unread,
         },
         form,

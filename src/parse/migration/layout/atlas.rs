@@ -115,11 +115,12 @@ fn sections(text: &str, mode: Mode) -> Vec<Part> {
             _ => continue,
         };
         let end = heads.get(at + 1).map_or(text.len(), |next| next.0.start);
-        if direction == Direction::Up || !is_blank(&text[line.next..end]) {
+        let range = line.next..end;
+        if direction == Direction::Up || !is_blank(&text[range.clone()]) {
             parts.push(Part {
                 direction,
                 mode,
-                ranges: vec![line.next..end],
+                ranges: vec![range],
             });
         }
     }

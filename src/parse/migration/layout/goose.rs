@@ -38,15 +38,13 @@ pub(super) fn take(seen: &Seen<'_>) -> Content {
         reader.wrong("it has no `-- +goose Up`, so goose refuses it".to_owned());
     }
     let mut parts = reader.parts;
-    if !reader.in_transaction {
-        for part in &mut parts {
-            // Blocks are strings of their own.
-            if part.mode == Mode::Wrapped {
-                part.mode = Mode::Autocommit;
-            }
-        }
-    } else {
+    if reader.in_transaction {
         parts = joined(parts);
+    } else {
+        // Blocks are strings of their own.
+        for part in parts.iter_mut().filter(|part| part.mode == Mode::Wrapped) {
+            part.mode = Mode::Autocommit;
+        }
     }
     let (version, description) = match name::numbered(seen.stem()) {
         Some((number, rest)) => (Some(number.to_owned()), name::words(rest)),
@@ -149,10 +147,11 @@ impl Reader {
                 Some(_) => Mode::Script,
                 None => Mode::Wrapped,
             };
+            let range = self.from..end;
             self.parts.push(Part {
                 direction,
                 mode,
-                ranges: vec![self.from..end],
+                ranges: vec![range],
             });
         }
     }

@@ -48,12 +48,11 @@ pub(super) fn take(seen: &Seen<'_>) -> Content {
             let said = rest.trim_start();
             if let Some(rest) = after(said, "liquibase rollback") {
                 let start = line.start + line.text.trim_end().len() - rest.len();
-                match rest.strip_suffix("*/") {
-                    Some(inner) => rollback(&mut sets, start..start + inner.len()),
-                    None => {
-                        rollback(&mut sets, start..line.start + line.text.len());
-                        in_rollback = true;
-                    }
+                if let Some(inner) = rest.strip_suffix("*/") {
+                    rollback(&mut sets, start..start + inner.len());
+                } else {
+                    rollback(&mut sets, start..line.start + line.text.len());
+                    in_rollback = true;
                 }
             }
             continue;

@@ -1,4 +1,4 @@
-//! Rails' `structure.sql`: the whole schema as pg_dump wrote it, with the versions that made it.
+//! Rails' `structure.sql`: the whole schema as `pg_dump` wrote it, with the versions that made it.
 
 use super::super::file::{Direction, Layout, Mode};
 use super::seen::{Content, Seen};

@@ -24,7 +24,7 @@ const PAIRS: [(&str, &str); 8] = [
 const DUMP_LINES: usize = 10;
 
 /// What is said of it, in place of a mark.
-pub(super) fn mark(seen: &Seen<'_>) -> Option<String> {
+pub(super) fn because(seen: &Seen<'_>) -> String {
     let because = if is_dump(seen.text) {
         "it is a dump as pg_dump writes it"
     } else if name::numbered(seen.stem()).is_some() {
@@ -32,7 +32,7 @@ pub(super) fn mark(seen: &Seen<'_>) -> Option<String> {
     } else {
         "no tool's marks are found"
     };
-    Some(because.to_owned())
+    because.to_owned()
 }
 
 /// Takes a file apart.

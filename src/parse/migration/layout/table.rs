@@ -163,7 +163,7 @@ pub(super) const FORMS: [Form; 16] = [
     },
     Form {
         layout: Layout::Sql,
-        mark: sql::mark,
+        mark: |seen| Some(sql::because(seen)),
         take: sql::take,
         root: folder,
         order: Order::Numbers,

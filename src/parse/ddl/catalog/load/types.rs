@@ -44,7 +44,7 @@ impl Loader<'_> {
                 user: Some(Arc::new((schema.clone(), name.clone()))),
                 ..Type::default()
             };
-            let shape = loader.shape(kind, over, row)?;
+            let shape = shape(kind, over, row)?;
             loader.need_schema(&schema);
             let made = Arc::new(UserType {
                 oid,
@@ -57,25 +57,26 @@ impl Loader<'_> {
             Ok(())
         })
     }
+}
 
-    fn shape(&mut self, kind: &str, over: Type, row: &Row) -> Result<Shape> {
-        Ok(match kind {
-            "enum" => {
-                let oid = row.get(2)?;
-                let labels = names(text(row, 9)?).into_iter();
-                Shape::Enum(labels.map(|name| Label { name, oid }).collect())
-            }
-            "composite" => Shape::Composite(Vec::new()),
-            "range" => Shape::Range(over),
-            "domain" => Shape::Domain(Domain {
-                over,
-                not_null: row.get(10)?,
-                default: None,
-                checks: checks(text(row, 11)?),
-            }),
-            _ => Shape::Base,
-        })
-    }
+/// What a type is made of, as far as facts keep it.
+fn shape(kind: &str, over: Type, row: &Row) -> Result<Shape> {
+    Ok(match kind {
+        "enum" => {
+            let oid = row.get(2)?;
+            let labels = names(text(row, 9)?).into_iter();
+            Shape::Enum(labels.map(|name| Label { name, oid }).collect())
+        }
+        "composite" => Shape::Composite(Vec::new()),
+        "range" => Shape::Range(over),
+        "domain" => Shape::Domain(Domain {
+            over,
+            not_null: row.get(10)?,
+            default: None,
+            checks: checks(text(row, 11)?),
+        }),
+        _ => Shape::Base,
+    })
 }
 
 /// Checks of a domain. Facts do not keep what they demand.
