@@ -216,7 +216,9 @@ impl Runtime<'_> {
         let edited = (self.editor)(text);
         self.guard = Some(Guard::enter(app.options.mouse, self.broken.clone())?);
         app.size = crossterm::terminal::size()?;
-        self.terminal.clear()?;
+        // A new one draws everything. To clear the old one would ask the terminal where its cursor
+        // is, and wait for an answer that nobody reads.
+        self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
         Ok(edited)
     }
 }

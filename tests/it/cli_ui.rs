@@ -103,3 +103,50 @@ async fn a_refresh_reads_the_catalog_anew() {
     terminal.is_back(143);
     assert_eq!(sessions(&cluster).await, 0);
 }
+
+/// The fix of a finding becomes a migration: collected, linted on the facts, changed in the editor,
+/// linted anew, written.
+#[test]
+fn a_fix_is_linted_edited_and_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let editor = folder.path().join("editor");
+    let edit =
+        "#!/bin/sh\nprintf 'CREATE INDEX by_hand ON billing.payments (order_id);\\n' > \"$1\"\n";
+    std::fs::write(&editor, edit).unwrap();
+    let written = folder.path().join("written");
+    let environment = format!("VISUAL='sh {}'", editor.display());
+    let Some(terminal) = Terminal::open(120, 30, &environment) else {
+        return;
+    };
+    let program = env!("CARGO_BIN_EXE_pgtriage");
+    let snapshot = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/shop/snapshot.facts");
+    terminal.types(&format!("{program} --snapshot {snapshot}"));
+    terminal.sees("1 Findings");
+    terminal.keys(&["/"]);
+    terminal.tmux(&[
+        "send-keys",
+        "-l",
+        "rule:index/missing object:billing.payments",
+    ]);
+    terminal.keys(&["Enter", "m"]);
+    terminal.sees("+ create index");
+    terminal.keys(&["4"]);
+    terminal.sees("clean  SHARE UPDATE EXCLUSIVE");
+    terminal.keys(&["e"]);
+    terminal.sees("migration/index-not-concurrent");
+    terminal.sees("The SQL was edited");
+    terminal.keys(&["W"]);
+    terminal.sees("write to folder: migrations");
+    terminal.keys(&["C-u"]);
+    terminal.tmux(&["send-keys", "-l", &written.display().to_string()]);
+    terminal.keys(&["Enter"]);
+    terminal.sees("written: ");
+    terminal.keys(&["q"]);
+    terminal.is_back(0);
+    let files = std::fs::read_dir(&written).unwrap();
+    let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let texts: Vec<String> = texts.collect();
+    let made =
+        |text: &String| text.contains("CREATE INDEX by_hand ON billing.payments (order_id);");
+    assert!(texts.iter().any(made), "{texts:?}");
+}
