@@ -38,7 +38,13 @@ pub struct Args {
     #[arg(long, value_name = "PATH", help_heading = "Files")]
     pub stdin_name: Option<String>,
     /// Lint only what changed since the commit that this revision and HEAD have in common
-    #[arg(long, value_name = "REVISION", help_heading = "Files")]
+    // A baseline of some files would forget what is known of the others.
+    #[arg(
+        long,
+        value_name = "REVISION",
+        help_heading = "Files",
+        conflicts_with = "write_baseline"
+    )]
     pub changed_since: Option<String>,
     /// Whose form the files have [default: known by their marks]
     #[arg(long, value_name = "NAME", value_parser = layout(), help_heading = "Files")]
