@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::context::{Context, Rules};
-use super::drafts::{made, save};
+use super::drafts::{made, one_database, save};
 use super::linted::judged;
 use crate::advise::migration::fixes::Fix;
-use crate::engine::{Outcome, Severity};
+use crate::engine::{Finding, Outcome, Scope, Severity};
 use crate::facts::Store;
 use crate::parse::migration::Layout;
 use crate::parse::migration::layout::{Around, Found, files};
@@ -29,7 +29,14 @@ pub fn run(
         .findings
         .iter()
         .filter(|finding| finding.is_new && finding.severity >= least);
+    let told: Vec<&Finding> = told.filter(|finding| finding.fix.is_some()).collect();
+    let databases = told.iter().filter_map(|finding| match &finding.scope {
+        Scope::Database(name) => Some(name.as_str()),
+        Scope::Node(_) => None,
+    });
+    let database = one_database(databases)?;
     let fixes: Vec<Fix> = told
+        .iter()
         .filter_map(|finding| {
             Some(Fix {
                 rule: finding.rule.clone(),
@@ -51,7 +58,7 @@ pub fn run(
         ..Found::new(file.path.clone(), file.text.clone())
     });
     let taken = files(found.collect(), &Around::default());
-    let linted = judged(store, rules, &taken.files)?;
+    let linted = judged(store, rules, database, &taken.files)?;
     let against = linted
         .findings
         .iter()

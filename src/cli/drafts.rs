@@ -1,7 +1,9 @@
 //! What the UI asks about migrations that are being made: linting, writing.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use anyhow::bail;
 use rusqlite::Connection;
 
 use super::context::Rules;
@@ -18,7 +20,12 @@ use crate::tui::{Draft, DraftStatement};
 const NONE: &str = "0000";
 
 /// Says what the statements of a draft would do, and what is to be said against them.
-pub fn lint(store: &mut Store, rules: &Rules, sql: &str) -> anyhow::Result<Vec<DraftStatement>> {
+pub fn lint(
+    store: &mut Store,
+    rules: &Rules,
+    database: Option<&str>,
+    sql: &str,
+) -> anyhow::Result<Vec<DraftStatement>> {
     let file = File {
         path: "draft.sql".to_owned(),
         text: sql.to_owned(),
@@ -35,7 +42,7 @@ pub fn lint(store: &mut Store, rules: &Rules, sql: &str) -> anyhow::Result<Vec<D
         change: None,
         unread: None,
     };
-    let linted = judged(store, rules, std::slice::from_ref(&file));
+    let linted = judged(store, rules, database, std::slice::from_ref(&file));
     let statements = linted.and_then(|outcome| statements(store.connection(), &outcome));
     forget(store)?;
     statements
@@ -125,6 +132,8 @@ fn work(facts: &Connection, id: i64) -> anyhow::Result<Vec<String>> {
 
 /// Writes drafts as migrations into a folder, and gives the names of the files.
 pub fn write(folder: &Path, drafts: &[Draft]) -> anyhow::Result<Vec<String>> {
+    let databases = drafts.iter().filter_map(|draft| draft.database.as_deref());
+    one_database(databases)?;
     let fixes: Vec<Fix> = drafts
         .iter()
         .map(|draft| Fix {
@@ -137,6 +146,22 @@ pub fn write(folder: &Path, drafts: &[Draft]) -> anyhow::Result<Vec<String>> {
         .collect();
     let written = made(folder, &fixes, Layout::Sql)?;
     save(&written)
+}
+
+/// The database that fixes are for; an error where they are for several, since migrations of a
+/// folder are run on one.
+pub fn one_database<'a>(
+    databases: impl Iterator<Item = &'a str>,
+) -> anyhow::Result<Option<&'a str>> {
+    let all: BTreeSet<&str> = databases.collect();
+    if all.len() > 1 {
+        let all: Vec<&str> = all.into_iter().collect();
+        bail!(
+            "the fixes are for several databases ({}), and a folder of migrations is for one: write those of one at a time",
+            all.join(", ")
+        );
+    }
+    Ok(all.into_iter().next())
 }
 
 /// Fixes as migrations that come after those of a folder.

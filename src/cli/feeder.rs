@@ -135,8 +135,8 @@ impl Feeder {
                     Some(Request::Refresh) => return Next::Whole,
                     Some(Request::Interval(interval)) => self.interval = interval,
                     Some(Request::Pause(paused)) => self.paused = paused,
-                    Some(Request::Lint { key, sql }) => {
-                        let result = self.lint(readings.as_mut(), &sql);
+                    Some(Request::Lint { key, database, sql }) => {
+                        let result = self.lint(readings.as_mut(), database.as_deref(), &sql);
                         let result = result.map_err(|error| sentence(&error));
                         self.tell(Message::Linted { key, sql, result });
                     }
@@ -154,6 +154,7 @@ impl Feeder {
     fn lint(
         &mut self,
         readings: Option<&mut Readings>,
+        database: Option<&str>,
         sql: &str,
     ) -> anyhow::Result<Vec<DraftStatement>> {
         let store = match (&mut self.base, readings) {
@@ -161,7 +162,7 @@ impl Feeder {
             (Fed::Server(_), Some(readings)) => readings.store(),
             (Fed::Server(_), None) => bail!("the server cannot be read; edit it again when it can"),
         };
-        drafts::lint(store, &self.rules, sql)
+        drafts::lint(store, &self.rules, database, sql)
     }
 
     fn tell(&self, message: Message) {

@@ -18,7 +18,7 @@ use crate::parse::migration::{Layout, Mode};
 use crate::report::{Files, Filter, Format, Server, View};
 
 /// Family of the rules that judge migrations.
-const FAMILY: &str = "migration";
+pub const FAMILY: &str = "migration";
 
 /// Say what migrations would do to a database, before they do it
 ///

@@ -30,11 +30,8 @@ pub fn filled(args: &Args, context: &Context, files: &[File]) -> anyhow::Result<
         )?;
         return Ok(store);
     };
-    // A server of which nothing tells the version has a number, but no name of it.
-    let oldest = "SELECT min(version_num) / 10000 FROM nodes WHERE version IS NOT NULL";
-    let of_facts: Option<u32> = (store.connection()).query_row(oldest, [], |row| row.get(0))?;
-    let major = context.settings.lint.pg_version.or(of_facts);
-    follow(&store, args, files, major)?;
+    let major = context.settings.lint.pg_version;
+    follow(&store, args.for_database.as_deref(), files, major)?;
     Ok(store)
 }
 
@@ -49,15 +46,20 @@ pub fn known(args: &Args, context: &Context) -> anyhow::Result<Option<Store>> {
     Ok(Some(Source::new(&source)?.load(context)?))
 }
 
-/// Adds what the files do to the facts of a server.
+/// Adds what the files do to a database of that name, or to the only one; without a major version
+/// it is that of the facts.
 pub fn follow(
     store: &Store,
-    args: &Args,
+    for_database: Option<&str>,
     files: &[File],
     major: Option<u32>,
 ) -> anyhow::Result<()> {
     let facts = store.connection();
-    let database = database(facts, args.for_database.as_deref())?;
+    // A server of which nothing tells the version has a number, but no name of it.
+    let oldest = "SELECT min(version_num) / 10000 FROM nodes WHERE version IS NOT NULL";
+    let of_facts: Option<u32> = facts.query_row(oldest, [], |row| row.get(0))?;
+    let major = major.or(of_facts);
+    let database = database(facts, for_database)?;
     let base = Catalog::from_facts(facts, database)?;
     run(store, &base, files, major)
 }

@@ -87,7 +87,12 @@ fn traced(
         None => ground.facts()?,
     };
     let facts = store.connection();
-    lint_facts::follow(&store, args, &read.files, Some(ground.major()))?;
+    lint_facts::follow(
+        &store,
+        args.for_database.as_deref(),
+        &read.files,
+        Some(ground.major()),
+    )?;
     let plan = Plan::read(facts, args.trace.earlier || is_empty)?;
     let files = plan.chains.iter().map(Vec::len).sum();
     context.say.note(&format!(

@@ -1,6 +1,6 @@
 //! Fixes that are collected to become migrations.
 
-use crate::engine::{Finding, Severity};
+use crate::engine::{Finding, Scope, Severity};
 
 use super::effect::{Effect, Request};
 use super::overlays::{Ask, Overlay};
@@ -13,6 +13,8 @@ pub struct Draft {
     pub key: String,
     /// That finding's rule.
     pub rule: String,
+    /// Database that the finding is of; `None`: of the server.
+    pub database: Option<String>,
     /// What the finding is about.
     pub object: String,
     /// Its sentence.
@@ -60,6 +62,10 @@ impl Draft {
         Some(Self {
             key: finding.key.clone(),
             rule: finding.rule.clone(),
+            database: match &finding.scope {
+                Scope::Database(name) => Some(name.clone()),
+                Scope::Node(_) => None,
+            },
             object: finding.object.clone(),
             detail: finding.detail.clone(),
             sql: finding.fix.clone()?,
@@ -87,6 +93,7 @@ impl Draft {
     fn ask(&self) -> Effect {
         Effect::Ask(Request::Lint {
             key: self.key.clone(),
+            database: self.database.clone(),
             sql: self.sql.clone(),
         })
     }

@@ -37,6 +37,8 @@ pub enum Request {
     Lint {
         /// Its key.
         key: String,
+        /// Database that it is for, where it is known.
+        database: Option<String>,
         /// Its SQL.
         sql: String,
     },

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `rewrite` | safe forms of effects, as facts |
 //! | `recipe` | what takes the place of an action, by form |
-//! | `case` | an action and its object; `words`: its text; `names`: names that PostgreSQL would choose |
+//! | `case` | an action and its object; `words`: its text |
 //! | [`fix`](mod@fix) | files with the safe forms in place of what harms |
 //! | [`fixes`] | fixes of findings as migrations |
 //! | [`layouts`] | migrations written in the form of each tool |
@@ -14,7 +14,6 @@ mod case;
 pub mod fix;
 pub mod fixes;
 pub mod layouts;
-mod names;
 mod recipe;
 mod rewrite;
 mod step;

@@ -60,7 +60,7 @@ pub mod utility;
 mod variables;
 pub mod volatility;
 
-pub use catalog::Catalog;
+pub use catalog::{Catalog, object_name};
 pub use read::{command, statement};
 pub use schema::{Unread, schema};
 pub use statement::Statement;

@@ -31,7 +31,7 @@ fn collected(size: (u16, u16)) -> Play {
 fn asked(play: &Play) -> Vec<(String, String)> {
     let effects = play.effects.iter();
     let asked = effects.filter_map(|effect| match effect {
-        Effect::Ask(Request::Lint { key, sql }) => Some((key.clone(), sql.clone())),
+        Effect::Ask(Request::Lint { key, sql, .. }) => Some((key.clone(), sql.clone())),
         _ => None,
     });
     asked.collect()

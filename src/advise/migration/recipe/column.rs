@@ -1,5 +1,6 @@
 //! New columns.
 
+use crate::parse::ddl::object_name;
 use rusqlite::Result;
 
 use super::constraint::{self, Key};
@@ -7,7 +8,6 @@ use super::definition::{Clause, Definition};
 use super::not_null;
 use super::rows;
 use crate::advise::migration::case::Case;
-use crate::advise::migration::names::choose;
 use crate::advise::migration::step::{Rewrite, Step};
 use crate::advise::migration::words::Words;
 use crate::facts::quote;
@@ -76,7 +76,7 @@ pub fn serial(case: &Case) -> Result<Option<Rewrite>> {
         "smallserial" | "serial2" => "smallint",
         _ => "integer",
     };
-    let sequence = quote::ident(&choose(&case.name, &name, "seq"));
+    let sequence = quote::ident(&object_name(&case.name, &name, "seq"));
     let value = format!("nextval({})", quote::literal(&sequence));
     let mut steps = vec![
         Step::new(1, format!("CREATE SEQUENCE {sequence} AS {of}"))
@@ -110,7 +110,7 @@ pub fn identity(case: &Case) -> Result<Option<Rewrite>> {
     let words = &case.action;
     let identity = words.slice(clause.tokens.clone());
     let of = words.slice(definition.of.clone());
-    let sequence = quote::ident(&choose(&case.name, &name, "fill_seq"));
+    let sequence = quote::ident(&object_name(&case.name, &name, "fill_seq"));
     let value = format!("nextval({})", quote::literal(&sequence));
     let mut steps = vec![
         Step::new(1, format!("CREATE SEQUENCE {sequence} AS {of}"))
@@ -195,7 +195,7 @@ pub fn domain(case: &Case) -> Result<Option<Rewrite>> {
         return Ok(None);
     };
     let base = case.detail("base_type").unwrap_or("text");
-    let constraint = quote::ident(&choose(&case.name, &name, "check"));
+    let constraint = quote::ident(&object_name(&case.name, &name, "check"));
     let rest: Vec<&str> = (definition.clauses.iter())
         .map(|clause| case.action.slice(clause.tokens.clone()))
         .collect();
@@ -258,7 +258,7 @@ fn one_apart(case: &Case, clause: &Clause, written: &str, column: &str) -> Optio
         "unique" => "key",
         _ => "fkey",
     };
-    let chosen = || quote::ident(&choose(&case.name, column, label));
+    let chosen = || quote::ident(&object_name(&case.name, column, label));
     let name = clause
         .named
         .map_or_else(chosen, |at| words.word(at).to_owned());

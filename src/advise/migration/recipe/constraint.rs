@@ -1,10 +1,10 @@
 //! Checks, foreign keys and keys.
 
+use crate::parse::ddl::object_name;
 use rusqlite::Result;
 
 use super::{index, not_null};
 use crate::advise::migration::case::Case;
-use crate::advise::migration::names::choose;
 use crate::advise::migration::step::{Rewrite, Step};
 use crate::advise::migration::words::Words;
 use crate::facts::quote;
@@ -48,7 +48,7 @@ fn named(case: &Case) -> (String, String) {
         "add primary key" => String::new(),
         _ => case.details("columns").join("_"),
     };
-    let chosen = choose(&case.name, &columns, label);
+    let chosen = object_name(&case.name, &columns, label);
     let name = quote::ident(case.object.as_ref().unwrap_or(&chosen));
     let action = words.with_after(0, &format!("CONSTRAINT {name}"));
     (name, action.trim_end().to_owned())

@@ -1,10 +1,10 @@
 //! Indexes that are made, dropped or built anew, and materialized views.
 
+use crate::parse::ddl::object_name;
 use rusqlite::{OptionalExtension, Result};
 
 use super::partition;
 use crate::advise::migration::case::Case;
-use crate::advise::migration::names::choose;
 use crate::advise::migration::step::{Rewrite, Step};
 use crate::facts::quote;
 use crate::parse::tokens::TokenKind;
@@ -24,7 +24,7 @@ pub fn create(case: &Case) -> Result<Option<Rewrite>> {
     let unnamed = words.are(at + 1, "on");
     let name = match &case.object {
         Some(name) => name.clone(),
-        None if unnamed => choose(&case.name, &case.details("columns").join("_"), "idx"),
+        None if unnamed => object_name(&case.name, &case.details("columns").join("_"), "idx"),
         None => {
             let skip = if words.are(at + 1, "if not exists") {
                 4

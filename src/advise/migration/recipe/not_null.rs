@@ -1,9 +1,9 @@
 //! NOT NULL for rows that are there, without a scan under a strong lock.
 
+use crate::parse::ddl::object_name;
 use rusqlite::Result;
 
 use crate::advise::migration::case::Case;
-use crate::advise::migration::names::choose;
 use crate::advise::migration::step::{Rewrite, Step};
 use crate::facts::quote;
 
@@ -21,14 +21,14 @@ pub fn steps(case: &Case, column: &str) -> Vec<Step> {
     let written = quote::ident(column);
     let back = case.alter(&format!("ALTER COLUMN {written} DROP NOT NULL"));
     if case.has(18) {
-        let name = quote::ident(&choose(&case.name, column, "not_null"));
+        let name = quote::ident(&object_name(&case.name, column, "not_null"));
         let add = format!("ADD CONSTRAINT {name} NOT NULL {written} NOT VALID");
         return vec![
             Step::new(1, case.alter(&add)).undo(back),
             Step::new(2, case.alter(&format!("VALIDATE CONSTRAINT {name}"))),
         ];
     }
-    let name = quote::ident(&choose(&case.name, column, "not_null_check"));
+    let name = quote::ident(&object_name(&case.name, column, "not_null_check"));
     let add = format!("ADD CONSTRAINT {name} CHECK ({written} IS NOT NULL) NOT VALID");
     let drop = case.alter(&format!("DROP CONSTRAINT {name}"));
     vec![

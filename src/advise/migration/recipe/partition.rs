@@ -1,10 +1,10 @@
 //! Partitions that come and go, and indexes of partitioned tables.
 
+use crate::parse::ddl::object_name;
 use rusqlite::Result;
 
 use super::index::in_schema;
 use crate::advise::migration::case::Case;
-use crate::advise::migration::names::choose;
 use crate::advise::migration::step::{Rewrite, Step};
 use crate::advise::migration::words::Words;
 use crate::facts::quote;
@@ -53,7 +53,7 @@ pub fn index(case: &Case, at: usize, name: &str) -> Result<Option<Rewrite>> {
     let children = children(case)?;
     let columns = case.details("columns").join("_");
     for (schema, child) in &children {
-        let part = choose(child, &columns, "idx");
+        let part = object_name(child, &columns, "idx");
         let written = if schema == "public" {
             quote::ident(child)
         } else {
@@ -66,7 +66,7 @@ pub fn index(case: &Case, at: usize, name: &str) -> Result<Option<Rewrite>> {
         steps.push(Step::new(2, built).outside());
     }
     for (schema, child) in &children {
-        let part = choose(child, &columns, "idx");
+        let part = object_name(child, &columns, "idx");
         let part = if schema == "public" {
             quote::ident(&part)
         } else {
@@ -113,7 +113,7 @@ pub fn attach(case: &Case) -> Result<Option<Rewrite>> {
     let bound = words.after_name(at + 1);
     let key = parent_key(case)?;
     let expression = key.and_then(|key| expression(words, bound, &key));
-    let name = quote::ident(&choose(&case.name, "", "partition_check"));
+    let name = quote::ident(&object_name(&case.name, "", "partition_check"));
     let is_known = expression.is_some();
     let check = expression.unwrap_or_else(|| "…".to_owned());
     let alter = |action: &str| format!("ALTER TABLE {written} {action}");

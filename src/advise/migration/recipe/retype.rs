@@ -1,10 +1,10 @@
 //! Columns of another type, by a new column that takes the place of the old one.
 
+use crate::parse::ddl::object_name;
 use rusqlite::Result;
 
 use super::rows;
 use crate::advise::migration::case::Case;
-use crate::advise::migration::names::choose;
 use crate::advise::migration::step::{Rewrite, Step};
 use crate::facts::quote;
 
@@ -17,9 +17,9 @@ pub fn by_new_column(case: &Case) -> Result<Option<Rewrite>> {
     let using = words.find_from(at, "using");
     let of = words.slice(at + 1..using.unwrap_or(words.len()));
     let old = quote::ident(column);
-    let new = quote::ident(&choose(column, "", "new"));
-    let kept = quote::ident(&choose(column, "", "old"));
-    let helper = quote::ident(&choose(&case.name, column, "copy"));
+    let new = quote::ident(&object_name(column, "", "new"));
+    let kept = quote::ident(&object_name(column, "", "old"));
+    let helper = quote::ident(&object_name(&case.name, column, "copy"));
     let table = case.table();
     let value = match using {
         Some(at) => words.slice(at + 1..words.len()).to_owned(),

@@ -291,9 +291,9 @@ fn choose(table: &str, columns: &str, label: &str, taken: impl Fn(&str) -> bool)
     numbered(high)
 }
 
-/// A name made of that of a table, of columns and of a label; the longer one of the first two is
-/// cut where it would be too long.
-fn object_name(table: &str, columns: &str, label: &str) -> String {
+/// The name that the server would choose: made of that of a table, of columns and of a label; the
+/// longer one of the first two is cut where it would be too long.
+pub fn object_name(table: &str, columns: &str, label: &str) -> String {
     let joins = usize::from(!columns.is_empty()) + 1;
     let room = NAME_BYTES.saturating_sub(label.len() + joins);
     let (mut first, mut second) = (table.len(), columns.len());
