@@ -3,10 +3,14 @@
 //! | file | does |
 //! |---|---|
 //! | `command` | the grammar: one subcommand a kind of advice |
+//! | `looks` | where facts come from, with looks at the sessions of a server |
+//! | `params` | parameters of rule pages that advice goes by |
 //! | `pool` | sizes of connection pools |
 //! | `timeouts` | timeouts of roles |
 
 mod command;
+mod looks;
+mod params;
 mod pool;
 mod timeouts;
 
