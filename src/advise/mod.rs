@@ -5,3 +5,4 @@
 
 pub mod migration;
 pub mod pool;
+pub mod timeouts;

@@ -103,7 +103,7 @@ pub(super) fn instances(size: &Size, usual: Usual) -> Vec<String> {
     if let Some(each) = size.per_instance {
         let compared = if each < usual.0 {
             format!(
-                "; the usual {} to {} an instance would be {} connections, more than this load can use",
+                "; the usual {} to {} an instance would be {} connections, more than this load needs",
                 usual.0,
                 usual.1,
                 usual.0 * instances
