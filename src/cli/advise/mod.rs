@@ -7,11 +7,14 @@
 //! | `params` | parameters of rule pages that advice goes by |
 //! | `pool` | sizes of connection pools |
 //! | `timeouts` | timeouts of roles |
+//! | `worked` | advice that rule pages read |
 
 mod command;
 mod looks;
 mod params;
 mod pool;
 mod timeouts;
+mod worked;
 
 pub use command::{Args, run};
+pub use worked::worked_out;
