@@ -16,6 +16,7 @@
 //! | `verdict` | what findings mean for the exit code, for `check` and `lint` |
 //! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
 //! | `lint_trace`, `lint_scratch` | migrations that are run on a scratch server, and that server |
+//! | `objects` | what `tables` and `indexes` share |
 //! | `check`, `queries`, `logs`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
     clippy::disallowed_methods,
@@ -38,6 +39,7 @@ mod exit;
 mod explain;
 mod feeder;
 mod holdings;
+mod indexes;
 mod interrupt;
 mod lint;
 mod lint_facts;
@@ -56,6 +58,7 @@ mod man;
 pub mod migration_cases;
 mod moment;
 mod new_files;
+mod objects;
 mod out;
 mod progress;
 mod queries;
@@ -70,6 +73,7 @@ mod snapshot;
 mod source;
 mod sql;
 mod sql_tables;
+mod tables;
 mod ui;
 mod verbose;
 mod verdict;

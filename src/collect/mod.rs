@@ -1,7 +1,8 @@
 //! `PostgreSQL` to facts. The only network code.
 //!
 //! `connect/` finds a server and reads from it in short read-only transactions; `sql/` holds one
-//! query per facts table; [`Collector`] runs them and copies their rows by column name. `files/`
+//! query per facts table; [`Collector`] runs them and copies their rows by column name. `bloat/` reads
+//! samples of tables. `files/`
 //! reads what people send instead; `logs/` finds, orders and follows server logs; `migrations/` finds
 //! files of migrations, and asks git what changed.
 #![allow(
@@ -9,6 +10,7 @@
     reason = "collect is a home of the clock (cost of queries), of the network, of files of facts and of migrations, of git"
 )]
 
+mod bloat;
 mod collector;
 pub mod connect;
 mod copy;
@@ -30,6 +32,7 @@ pub mod unpack;
 mod value;
 pub mod zone;
 
+pub use bloat::BloatLimits;
 pub use collector::{CollectOptions, Collector, Databases};
 pub use error::CollectError;
 pub use progress::Progress;

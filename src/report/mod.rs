@@ -10,6 +10,8 @@
 //! | `trace` | what migrations were to do and what they did |
 //! | `rows` | the rows of a query, as table, json, csv and markdown |
 //! | `queries` | statements with their figures |
+//! | `tables`, `indexes`, `listing` | tables and indexes with theirs, and what these lists share |
+//! | `bloat` | what a rewrite would give back |
 //! | `logs` | what server logs hold |
 //! | `mistakes` | errors that point into a text |
 //! | `view`, `files`, `place`, `gaps`, `server`, `reading` | what the formats of findings share |
@@ -19,6 +21,7 @@
 //!
 //! Whatever a server sends passes [`crate::facts::escape`] before a terminal sees it.
 
+pub mod bloat;
 pub mod checkstyle;
 pub mod comment;
 mod excerpt;
@@ -29,8 +32,10 @@ pub mod gaps;
 pub mod github;
 pub mod gitlab;
 pub mod grid;
+pub mod indexes;
 pub mod json;
 pub mod junit;
+pub mod listing;
 pub mod logs;
 pub mod markdown;
 pub mod mistakes;
@@ -43,6 +48,7 @@ pub mod sarif;
 mod server;
 pub mod style;
 pub mod table;
+pub mod tables;
 pub mod text;
 mod trace;
 mod view;
