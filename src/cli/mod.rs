@@ -17,6 +17,7 @@
 //! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
 //! | `lint_trace`, `lint_scratch` | migrations that are run on a scratch server, and that server |
 //! | `advise` | what to set, one file a kind of advice |
+//! | `objects` | what `tables` and `indexes` share |
 //! | `check`, `queries`, `logs`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
     clippy::disallowed_methods,
@@ -40,6 +41,7 @@ mod exit;
 mod explain;
 mod feeder;
 mod holdings;
+mod indexes;
 mod interrupt;
 mod lint;
 mod lint_facts;
@@ -58,6 +60,7 @@ mod man;
 pub mod migration_cases;
 mod moment;
 mod new_files;
+mod objects;
 mod out;
 mod progress;
 mod queries;
@@ -72,6 +75,7 @@ mod snapshot;
 mod source;
 mod sql;
 mod sql_tables;
+mod tables;
 mod ui;
 mod verbose;
 mod verdict;
