@@ -160,10 +160,15 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     let fail_on = settings.fail_on.unwrap_or(FailOn::At(Severity::Error));
     let family = format!("{FAMILY}/");
-    let view = View::new(&outcome, &server, filter)
+    let mut view = View::new(&outcome, &server, filter)
         .in_files(files)
         .of_pages(&rules.pages)
         .failing_from(fail_on.severity());
+    let has_server = args.live.dbname.is_some() || context.settings.source.snapshot.is_some();
+    // That a run without a server knows no queries is no news, unless the rule was asked for.
+    if !has_server && args.choice.rule.is_empty() {
+        view = view.without_missing();
+    }
     let out = context.out(args.output.output.as_deref());
     let text = args.format.render(&view, out.style, out.columns);
     let covered = lint_files::covered(args, &context, &read)?;
