@@ -15,11 +15,18 @@ enum Clause {
     Other,
 }
 
+/// A star among the outputs.
+enum Star {
+    /// `*`
+    All,
+    /// `name.*`
+    Of(String),
+}
+
 /// A query between two of `UNION` and its like.
 #[derive(Default)]
 struct Block {
-    /// Stars, with what stands before the dot.
-    stars: Vec<Option<String>>,
+    stars: Vec<Star>,
     /// What FROM names, by the name that it has in the query; none: a subquery, CTE or function.
     tables: Vec<(Option<String>, Option<Name>)>,
 }
@@ -37,7 +44,7 @@ pub(super) fn stars(c: &mut Cursor, range: Range<usize>) -> Vec<Name> {
             begin_outputs(c);
             let all = c.at() < range.end && c.text_at(c.at()) == "*";
             blocks.push(Block {
-                stars: if all { vec![None] } else { Vec::new() },
+                stars: if all { vec![Star::All] } else { Vec::new() },
                 tables: Vec::new(),
             });
             clause = Clause::Outputs;
@@ -84,7 +91,10 @@ impl Block {
         let Self { stars, tables } = self;
         let given = |called: &Option<String>| {
             let mut stars = stars.iter();
-            stars.any(|star| star.is_none() || star == called)
+            stars.any(|star| match star {
+                Star::All => true,
+                Star::Of(name) => called.as_ref() == Some(name),
+            })
         };
         let given = tables.into_iter().filter(|(called, _)| given(called));
         given.filter_map(|(_, name)| name).collect()
@@ -98,8 +108,7 @@ fn ctes(c: &mut Cursor) -> Vec<String> {
         return names;
     }
     c.accept("recursive");
-    loop {
-        let Ok(name) = c.ident() else { break };
+    while let Ok(name) = c.ident() {
         names.push(name);
         c.until(|c| c.sees_kind(TokenKind::Comma) || c.sees_any(&["select", "values", "table"]));
         if !c.accept_kind(TokenKind::Comma) {
@@ -123,16 +132,16 @@ fn begin_outputs(c: &mut Cursor) {
 
 /// A star that stands for columns, and what is before its dot: one after a comma or a dot. Other
 /// stars multiply, and what begins the outputs is known already.
-fn star(c: &mut Cursor) -> Option<Option<String>> {
+fn star(c: &mut Cursor) -> Option<Star> {
     let at = c.at();
     let before = at.checked_sub(1)?;
     match c.kind_at(before)? {
-        TokenKind::Comma => Some(None),
+        TokenKind::Comma => Some(Star::All),
         TokenKind::Dot => {
             c.go_to(before.checked_sub(1)?);
             let name = c.ident().ok();
             c.go_to(at);
-            name.map(Some)
+            name.map(Star::Of)
         }
         _ => None,
     }
