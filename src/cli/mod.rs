@@ -15,6 +15,7 @@
 //! | `screen`, `feeder`, `readings` | the terminal UI over a snapshot or a server that is read again and again |
 //! | `verdict` | what findings mean for the exit code, for `check` and `lint` |
 //! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
+//! | `atlas_sum` | the hashes that Atlas keeps beside its migrations |
 //! | `lint_trace`, `lint_scratch` | migrations that are run on a scratch server, and that server |
 //! | `advise` | what to set, one file a kind of advice |
 //! | `objects` | what `tables` and `indexes` share |
@@ -27,6 +28,7 @@
 mod advise;
 mod args;
 mod arguments;
+mod atlas_sum;
 mod check;
 mod check_write;
 mod command;

@@ -63,6 +63,13 @@ pub(super) fn placeholders(sql: &str, all: Vec<Token>) -> Vec<Token> {
 fn placeholder(sql: &str, all: &[Token], at: usize) -> Option<usize> {
     let is = |place: usize, text: &str| all.get(place).is_some_and(|token| token.text(sql) == text);
     let first = all.get(at)?;
+    let line = sql.get(first.start..)?.lines().next()?.len();
+    // Quotes within quotes: `"{{ index .Options "Namespace" }}"`.
+    if first.text(sql).starts_with("\"{{") && !first.text(sql).contains("}}") {
+        let end = first.start + sql.get(first.start..first.start + line)?.find("}}\"")? + 3;
+        let last = all.get(at..)?.iter().position(|token| token.end == end)?;
+        return Some(at + last + 1);
+    }
     if !is(at + 1, "{") || !touches(all, at + 1) {
         return None;
     }
@@ -71,7 +78,6 @@ fn placeholder(sql: &str, all: &[Token], at: usize) -> Option<usize> {
     if !is_double && !(words.contains(&first.kind) && first.text(sql).ends_with('$')) {
         return None;
     }
-    let line = sql.get(first.start..)?.lines().next()?.len();
     let ends = |place: &usize| {
         is(*place, "}") && (!is_double || is(place + 1, "}") && touches(all, place + 1))
     };
