@@ -165,6 +165,7 @@ impl<'r> Runner<'r> {
             }
             None => {}
         }
+        self.catalog.doubtful |= read.unread.is_some() || read.opaque.is_some();
         self.outcome.records.push(record);
         if !read.body.is_empty() {
             self.body(course, blocks, placed, &read.body, at);
@@ -236,8 +237,8 @@ impl<'r> Runner<'r> {
         } = statement
         {
             if *local && blocks.open.is_none() {
-                let effect = control::effect(form::LOCAL_OUTSIDE, &record.read.text, None);
-                record.effects.push(Done::of_session(effect));
+                let outside = control::effect(form::LOCAL_OUTSIDE, &record.read.text, None);
+                record.effects.push(Done::of_session(outside));
                 self.catalog.resume(&self.settings.session);
                 return;
             }
