@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use super::args::Voice;
 use super::say::Say;
 use super::{
-    check, completions, demo, explain, lint, logs, man, queries, rules, snapshot, sql, ui,
+    advise, check, completions, demo, explain, lint, logs, man, queries, rules, snapshot, sql, ui,
 };
 
 /// Finds what is wrong with a PostgreSQL database, proves it, and writes the fix
@@ -36,6 +36,7 @@ pub enum Command {
     Lint(Box<lint::Args>),
     Queries(Box<queries::Args>),
     Logs(Box<logs::Args>),
+    Advise(Box<advise::Args>),
     Snapshot(Box<snapshot::Args>),
     Sql(Box<sql::Args>),
     Rules(Box<rules::Args>),
@@ -55,6 +56,7 @@ impl Cli {
             Some(Command::Lint(args)) => &args.general.voice,
             Some(Command::Queries(args)) => args.voice(),
             Some(Command::Logs(args)) => &args.general.voice,
+            Some(Command::Advise(args)) => args.voice(),
             Some(Command::Snapshot(args)) => &args.general.voice,
             Some(Command::Sql(args)) => &args.general.voice,
             Some(Command::Rules(args)) => args.voice(),

@@ -16,12 +16,14 @@
 //! | `verdict` | what findings mean for the exit code, for `check` and `lint` |
 //! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
 //! | `lint_trace`, `lint_scratch` | migrations that are run on a scratch server, and that server |
+//! | `advise` | what to set, one file a kind of advice |
 //! | `check`, `queries`, `logs`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
     clippy::disallowed_methods,
     reason = "the home of the clock, of files that the user names, of the environment and of the arguments"
 )]
 
+mod advise;
 mod args;
 mod arguments;
 mod check;

@@ -8,8 +8,8 @@ use super::command::{Cli, Command};
 use super::exit::{Exit, Interrupted, ReaderGone};
 use super::say::Say;
 use super::{
-    arguments, check, completions, demo, explain, lint, logs, man, queries, rules, snapshot, sql,
-    ui,
+    advise, arguments, check, completions, demo, explain, lint, logs, man, queries, rules,
+    snapshot, sql, ui,
 };
 use crate::report::Mistakes;
 
@@ -46,6 +46,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Lint(args)) => lint::run(&args),
         Some(Command::Queries(args)) => queries::run(&args),
         Some(Command::Logs(args)) => logs::run(&args),
+        Some(Command::Advise(args)) => advise::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Sql(args)) => sql::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),

@@ -1,6 +1,6 @@
 //! `PostgreSQL` to facts. The only network code.
 //!
-//! `connect/` finds a server and reads from it in short read-only transactions; `sql/` holds one
+//! `activity/` looks at sessions many times a second; `connect/` finds a server and reads from it in short read-only transactions; `sql/` holds one
 //! query per facts table; [`Collector`] runs them and copies their rows by column name. `files/`
 //! reads what people send instead; `logs/` finds, orders and follows server logs; `migrations/` finds
 //! files of migrations, and asks git what changed.
@@ -9,6 +9,7 @@
     reason = "collect is a home of the clock (cost of queries), of the network, of files of facts and of migrations, of git"
 )]
 
+mod activity;
 mod collector;
 pub mod connect;
 mod copy;

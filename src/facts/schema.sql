@@ -67,7 +67,10 @@ CREATE TABLE samples (
   postmaster_started_at INTEGER,           -- pg_postmaster_start_time: another value than before is a restart
   statements_reset_at INTEGER,             -- pg_stat_statements_info.stats_reset (14+)
   statements_evicted INTEGER,              -- pg_stat_statements_info.dealloc (14+): rounds of eviction since the reset
-  is_timed INTEGER NOT NULL DEFAULT 1      -- 0: read from files that do not say when; captured_at then gives the order only
+  is_timed INTEGER NOT NULL DEFAULT 1,     -- 0: read from files that do not say when; captured_at then gives the order only
+  own_database_id INTEGER,                 -- database in which our looks at sessions ran since the sample before; NULL: there were none
+  own_transactions INTEGER,                -- transactions that they took there, which its counters hold
+  own_busy_ms REAL                         -- time that they were active there
 ) STRICT;
 
 -- What was read: one row a collector query, with its cost on the server.
@@ -906,6 +909,154 @@ CREATE TABLE progress (
   total INTEGER                            -- blocks or bytes to do in this phase
 ) STRICT;
 
+-- Machines that the servers run on: as told by options or pgtriage.toml, or as the server shows it
+-- (its own files, where our role may read them, or the same machine). Never guessed.
+CREATE TABLE machines (
+  node_id INTEGER PRIMARY KEY,             -- server
+  cores REAL,                              -- CPU cores that the server may use, quotas respected; NULL: unknown
+  cores_source TEXT,                       -- option, configuration, server files or same machine
+  memory_bytes INTEGER,                    -- memory that the server may use, quotas respected; NULL: unknown
+  memory_source TEXT,                      -- as cores_source
+  storage TEXT,                            -- ssd, hdd or network; NULL: unknown
+  storage_source TEXT,                     -- as cores_source
+  disk_bytes INTEGER,                      -- size of the file system of the data directory; NULL: unknown
+  disk_free_bytes INTEGER,                 -- what is free on it for the server
+  disk_source TEXT                         -- as cores_source
+) STRICT;
+
+-- Estimates of bloat: what a rewrite would give back. One row a table, B-tree index and TOAST table.
+CREATE TABLE bloat_estimates (
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  relation_id INTEGER NOT NULL,            -- table, also of an index or a TOAST table
+  index_id INTEGER,                        -- index; NULL: the table or its TOAST table
+  kind TEXT NOT NULL DEFAULT 'table',      -- table, index or toast
+  size_bytes INTEGER NOT NULL,             -- main fork when it was looked at
+  bloat_bytes INTEGER,                     -- bytes that a rewrite would give back; NULL: unknown (see missing_facts)
+  plus_minus_bytes INTEGER,                -- half the width of the 95 % interval; NULL: the method tells none
+  method TEXT NOT NULL DEFAULT 'sample',   -- sample, all blocks, pgstattuple_approx, pgstatindex or dead rows
+  blocks_read INTEGER,                     -- blocks of the table that were read
+  blocks INTEGER,                          -- blocks that it has
+  rows_read INTEGER,                       -- live rows in them
+  padding_bytes INTEGER,                   -- table: alignment padding that another order of columns would save; NULL: unknown
+  dropped_bytes INTEGER,                   -- table: part of bloat_bytes that values of dropped columns take; NULL: unknown
+  elapsed_ms REAL,                         -- time of the reading on the server
+  estimated_at INTEGER                     -- clock of the server
+) STRICT;
+CREATE INDEX bloat_estimates_relation ON bloat_estimates (relation_id, index_id);
+
+-- What sessions were doing, seen many times over a while: one row a look, role, database and state.
+CREATE TABLE activity_samples (
+  node_id INTEGER NOT NULL DEFAULT 1,      -- server
+  at INTEGER NOT NULL,                     -- clock of the server at the look
+  database_id INTEGER,                     -- database
+  role_id INTEGER,                         -- role
+  state TEXT,                              -- active, idle, idle in transaction, …; NULL: not visible
+  wait_event_type TEXT,                    -- class of what they wait for; NULL: none, on CPU if active
+  wait_event TEXT,                         -- what they wait for
+  sessions INTEGER NOT NULL                -- so many sessions
+) STRICT;
+
+-- Spells of sessions that were seen in those looks.
+CREATE TABLE activity_spells (
+  node_id INTEGER NOT NULL DEFAULT 1,      -- server
+  database_id INTEGER,                     -- database
+  role_id INTEGER,                         -- role
+  kind TEXT NOT NULL,                      -- idle in transaction, transaction or statement
+  started_at INTEGER NOT NULL,             -- when it began
+  duration_ms REAL NOT NULL,               -- as long as it was seen; the true one is up to a look longer
+  is_open INTEGER NOT NULL DEFAULT 0,      -- it lasted on at the last look
+  spells INTEGER NOT NULL DEFAULT 1        -- so many of this length: those below a second are kept by classes of length, duration_ms being the upper end
+) STRICT;
+
+-- Sizes of connection pools, worked out from the load: one row a database and peak. Derived.
+CREATE TABLE pool_advice (
+  node_id INTEGER NOT NULL DEFAULT 1,      -- server
+  database_id INTEGER,                     -- database; NULL: all of the server together
+  peak REAL NOT NULL DEFAULT 1,            -- multiple of the load that was measured
+  method TEXT NOT NULL,                    -- counters or activity samples
+  window_ms REAL,                          -- time that was measured
+  transactions_per_s REAL,                 -- rate of transactions at this peak
+  hold_ms REAL,                            -- time that a transaction holds a connection
+  cpu_ms REAL,                             -- part of it that needs a core; NULL: not separable
+  busy_connections REAL,                   -- mean of busy connections (Little)
+  utilization REAL,                        -- share of the cores in use; NULL: cores unknown
+  needed INTEGER,                          -- connections that the load needs; NULL: no number will do
+  capacity INTEGER,                        -- connections beyond which throughput falls; NULL: cores or CPU time unknown
+  advised_low INTEGER,                     -- advice, lower end
+  advised_high INTEGER,                    -- advice, upper end; equal where the samples are enough
+  usable INTEGER,                          -- connections that the server leaves for applications
+  reason TEXT,                             -- what decides, or why there is no number
+  is_lifetime INTEGER NOT NULL DEFAULT 0,  -- 1: means since the counters began, which say nothing of the peak
+  transactions INTEGER,                    -- transactions that were counted
+  busy_samples INTEGER,                    -- sightings of busy sessions, where sessions were looked at
+  cores REAL,                              -- cores that were reckoned with; NULL: unknown
+  capacity_is_least INTEGER NOT NULL DEFAULT 0, -- 1: waits that are not timed count as CPU time, so the true capacity is at least this
+  max_connections INTEGER,                 -- max_connections
+  reserved INTEGER,                        -- of them, reserved ones and those kept for administrators
+  others INTEGER,                          -- of them, those that others hold: the 99th percentile
+  instances INTEGER,                       -- application instances that share the connections; NULL: not asked
+  per_instance INTEGER,                    -- connections for each of them; NULL: not asked, or they don't fit without a pooler
+  notes TEXT NOT NULL DEFAULT '[]'         -- what else is to be known of the figures, JSON list of sentences
+) STRICT;
+
+-- What keeps a workload from transaction pooling: it holds more in a session than a transaction. Derived.
+CREATE TABLE pooling_blockers (
+  database_id INTEGER,                     -- database
+  kind TEXT NOT NULL,                      -- advisory lock, listen, cursor with hold, temporary table, set, prepare or load
+  statement_id INTEGER,                    -- statement that shows it; NULL: a session
+  role_id INTEGER,                         -- role that runs it; NULL: not known
+  calls INTEGER,                           -- executions; NULL: not known
+  evidence TEXT NOT NULL,                  -- beginning of the statement, or what the session holds
+  remedy TEXT NOT NULL                     -- what to write instead
+) STRICT;
+
+-- Timeouts of roles, worked out from measured latency: those that are to change and those that are
+-- right. Derived.
+CREATE TABLE timeout_advice (
+  role_id INTEGER,                         -- role; NULL: the server as a whole
+  database_id INTEGER,                     -- in this database; NULL: everywhere
+  setting TEXT NOT NULL,                   -- statement_timeout, lock_timeout, …
+  now_ms REAL,                             -- in force; 0: none; NULL: not visible; a plain number for tcp_keepalives_count
+  advised_ms REAL,                         -- advised; NULL: none, see reason
+  basis_ms REAL,                           -- measured latency it rests on
+  basis TEXT,                              -- what was measured, and from which source
+  calls_seen REAL,                         -- calls that were looked at
+  calls_cancelled REAL,                    -- of them, how many the value would have ended; NULL: not known
+  reason TEXT,                             -- why this value
+  fix TEXT,                                -- statement that sets it; NULL: it is right as it is, or there is no advice
+  undo TEXT,                               -- statement that takes it back
+  kind TEXT,                               -- what the role does: application, reports, migrations or backup; NULL: the server
+  kind_because TEXT,                       -- by what that is known
+  ended TEXT NOT NULL DEFAULT '[]'         -- statements whose calls it would have ended, JSON list of {"fingerprint", "line", "calls"}, the most frequent first
+) STRICT;
+
+-- Figures over time. By names, so that those of several snapshots of a cluster stand side by side.
+CREATE TABLE history (
+  metric TEXT NOT NULL,                    -- database size, relation size, sequence value, xid age, multixact age, connections, …
+  database_name TEXT NOT NULL DEFAULT '',  -- database; empty: the cluster
+  object TEXT NOT NULL DEFAULT '',         -- object as SQL names it; empty: the database or cluster
+  at INTEGER NOT NULL,                     -- when it was so
+  value REAL NOT NULL,                     -- bytes or plain number
+  PRIMARY KEY (metric, database_name, object, at)
+) STRICT;
+
+-- What grows how fast: Theil-Sen slopes over history.
+CREATE TABLE growth (
+  metric TEXT NOT NULL,                    -- as in history
+  database_name TEXT NOT NULL DEFAULT '',  -- as in history
+  object TEXT NOT NULL DEFAULT '',         -- as in history
+  points INTEGER NOT NULL,                 -- days or samples that the slope rests on
+  from_at INTEGER NOT NULL,                -- first of them
+  to_at INTEGER NOT NULL,                  -- last of them
+  latest REAL NOT NULL,                    -- value of the last one
+  per_day REAL NOT NULL,                   -- slope, a day
+  per_day_low REAL,                        -- lower end of its 95 % interval
+  per_day_high REAL,                       -- upper end
+  limit_value REAL,                        -- where it must end; NULL: unknown
+  days_left REAL,                          -- until then at this slope; NULL: limit unknown, or no growth
+  days_left_low REAL                       -- at the upper end of the slope
+) STRICT;
+
 -- Server logs that were read: one row a file or stream.
 CREATE TABLE log_sources (
   id INTEGER PRIMARY KEY,                  -- our id, in the order of reading
@@ -989,7 +1140,8 @@ CREATE TABLE log_statements (
   lock_wait_ms REAL NOT NULL DEFAULT 0,    -- time of those that ended
   cancels INTEGER NOT NULL DEFAULT 0,      -- cancels by statement_timeout, lock_timeout or a user
   queryids TEXT NOT NULL DEFAULT '{}',     -- executions by query id, JSON map
-  offsets TEXT NOT NULL DEFAULT '{}'       -- executions by the rows that their OFFSET skips, JSON map; each key is the least of its class: 0, 1, 2, 5, 10, 20, 50 and so on
+  offsets TEXT NOT NULL DEFAULT '{}',      -- executions by the rows that their OFFSET skips, JSON map; each key is the least of its class: 0, 1, 2, 5, 10, 20, 50 and so on
+  times TEXT NOT NULL DEFAULT '[]'         -- executions by their time, JSON list of [least ms, most ms, executions]: 1 % wide from a second on, coarser below
 ) STRICT;
 
 -- Statements of the logs by who ran them.

@@ -11,6 +11,7 @@
 //! | `rows` | the rows of a query, as table, json, csv and markdown |
 //! | `queries` | statements with their figures |
 //! | `logs` | what server logs hold |
+//! | `pool`, `timeouts` | sizes of connection pools, timeouts of roles |
 //! | `mistakes` | errors that point into a text |
 //! | `view`, `files`, `place`, `gaps`, `server`, `reading` | what the formats of findings share |
 //! | `excerpt` | lines of a file, harmless |
@@ -35,6 +36,7 @@ pub mod logs;
 pub mod markdown;
 pub mod mistakes;
 mod place;
+pub mod pool;
 pub mod queries;
 mod ranking;
 mod reading;
@@ -44,6 +46,7 @@ mod server;
 pub mod style;
 pub mod table;
 pub mod text;
+pub mod timeouts;
 mod trace;
 mod view;
 pub mod wrap;

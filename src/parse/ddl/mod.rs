@@ -44,6 +44,7 @@ mod maintain;
 pub mod object;
 mod other;
 pub mod other_object;
+mod pass;
 mod query;
 mod read;
 mod rights;
