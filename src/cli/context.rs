@@ -109,12 +109,33 @@ impl Rules {
         selection: Selection,
         baseline: Option<&Baseline>,
     ) -> anyhow::Result<Outcome> {
+        self.judge_kept(store, selection, baseline, true)
+    }
+
+    /// The same, for who reads the outcome only.
+    pub fn judge_once(
+        &self,
+        store: &mut Store,
+        selection: Selection,
+        baseline: Option<&Baseline>,
+    ) -> anyhow::Result<Outcome> {
+        self.judge_kept(store, selection, baseline, false)
+    }
+
+    fn judge_kept(
+        &self,
+        store: &mut Store,
+        selection: Selection,
+        baseline: Option<&Baseline>,
+        keeps_results: bool,
+    ) -> anyhow::Result<Outcome> {
         let start = Instant::now();
         let clock = || -> Duration { start.elapsed() };
         let options = Options {
             selection,
             baseline,
             root: self.root.clone(),
+            keeps_results,
             clock: Some(&clock),
             ..Options::on(ZonedDateTime::now().date())
         };

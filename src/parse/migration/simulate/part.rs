@@ -26,6 +26,8 @@ pub(super) struct Runner<'r> {
     judges: bool,
     /// It made a temporary table.
     has_temporary: bool,
+    /// Its statements are not run again by another.
+    pub spends: bool,
 }
 
 /// A part that is run.
@@ -51,6 +53,7 @@ impl<'r> Runner<'r> {
             major,
             judges,
             has_temporary: false,
+            spends: false,
         }
     }
 
@@ -88,7 +91,7 @@ impl<'r> Runner<'r> {
     fn run(&mut self, course: Course, part: &'r [Placed<'r>]) {
         let takes_back = part.iter().any(|placed| {
             matches!(
-                placed.read.statement,
+                *placed.read.statement.borrow(),
                 Some(Statement::Transaction(
                     Transaction::Rollback { .. } | Transaction::RollbackTo(_)
                 ))
@@ -147,7 +150,7 @@ impl<'r> Runner<'r> {
             statement_timeout: self.settings.statement_timeout,
             effects: Vec::new(),
         };
-        match &read.statement {
+        match read.statement.borrow().as_ref() {
             Some(statement @ Statement::Transaction(command)) => {
                 if self.judges {
                     record.effects = self.effects(blocks, read, statement);
@@ -165,7 +168,13 @@ impl<'r> Runner<'r> {
             }
             None => {}
         }
+        for done in &mut record.effects {
+            done.seal(record.inner.as_ref().map(|inner| inner.when));
+        }
         self.outcome.records.push(record);
+        if self.spends {
+            read.spend();
+        }
         if !read.body.is_empty() {
             self.body(course, blocks, placed, &read.body, at);
         }
@@ -186,6 +195,7 @@ impl<'r> Runner<'r> {
             made_in: self.made_in(blocks, &effect),
             relation_id: self.relation_id(&effect),
             effect,
+            sealed: None,
         });
         done.collect()
     }
@@ -336,7 +346,10 @@ impl<'r> Runner<'r> {
     fn take_back(&mut self, from: usize, to: usize) {
         let records = self.outcome.records.get_mut(from..to);
         for record in records.into_iter().flatten() {
-            let is_command = matches!(record.read.statement, Some(Statement::Transaction(_)));
+            let is_command = matches!(
+                *record.read.statement.borrow(),
+                Some(Statement::Transaction(_))
+            );
             record.is_rolled_back |= !is_command;
         }
     }
