@@ -906,6 +906,127 @@ CREATE TABLE progress (
   total INTEGER                            -- blocks or bytes to do in this phase
 ) STRICT;
 
+-- Machines that the servers run on: as told by options or pgtriage.toml, or as the server shows it
+-- (its own files, where our role may read them, or the same machine). Never guessed.
+CREATE TABLE machines (
+  node_id INTEGER PRIMARY KEY,             -- server
+  cores REAL,                              -- CPU cores that the server may use, quotas respected; NULL: unknown
+  cores_source TEXT,                       -- option, configuration, server files or same machine
+  memory_bytes INTEGER,                    -- memory that the server may use, quotas respected; NULL: unknown
+  memory_source TEXT,                      -- as cores_source
+  storage TEXT,                            -- ssd, hdd or network; NULL: unknown
+  storage_source TEXT,                     -- as cores_source
+  disk_bytes INTEGER,                      -- size of the file system of the data directory; NULL: unknown
+  disk_free_bytes INTEGER,                 -- what is free on it for the server
+  disk_source TEXT                         -- as cores_source
+) STRICT;
+
+-- Estimates of bloat: what a rewrite would give back. One row a table, B-tree index and TOAST table.
+CREATE TABLE bloat_estimates (
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  relation_id INTEGER NOT NULL,            -- table, also of an index or a TOAST table
+  index_id INTEGER,                        -- index; NULL: the table or its TOAST table
+  kind TEXT NOT NULL DEFAULT 'table',      -- table, index or toast
+  size_bytes INTEGER NOT NULL,             -- main fork when it was looked at
+  bloat_bytes INTEGER,                     -- bytes that a rewrite would give back; NULL: unknown (see missing_facts)
+  plus_minus_bytes INTEGER,                -- half the width of the 95 % interval; NULL: the method tells none
+  method TEXT NOT NULL DEFAULT 'sample',   -- sample, all blocks, pgstattuple_approx, pgstatindex or dead rows
+  blocks_read INTEGER,                     -- blocks of the table that were read
+  blocks INTEGER,                          -- blocks that it has
+  rows_read INTEGER,                       -- live rows in them
+  padding_bytes INTEGER,                   -- table: alignment padding that another order of columns would save; NULL: unknown
+  dropped_bytes INTEGER,                   -- table: part of bloat_bytes that values of dropped columns take; NULL: unknown
+  elapsed_ms REAL,                         -- time of the reading on the server
+  estimated_at INTEGER                     -- clock of the server
+) STRICT;
+CREATE INDEX bloat_estimates_relation ON bloat_estimates (relation_id, index_id);
+
+-- What sessions were doing, seen many times over a while: one row a look, role, database and state.
+CREATE TABLE activity_samples (
+  node_id INTEGER NOT NULL DEFAULT 1,      -- server
+  at INTEGER NOT NULL,                     -- clock of the server at the look
+  database_id INTEGER,                     -- database
+  role_id INTEGER,                         -- role
+  state TEXT,                              -- active, idle, idle in transaction, …; NULL: not visible
+  wait_event_type TEXT,                    -- class of what they wait for; NULL: none, on CPU if active
+  wait_event TEXT,                         -- what they wait for
+  sessions INTEGER NOT NULL                -- so many sessions
+) STRICT;
+
+-- Spells of sessions that were seen in those looks.
+CREATE TABLE activity_spells (
+  node_id INTEGER NOT NULL DEFAULT 1,      -- server
+  database_id INTEGER,                     -- database
+  role_id INTEGER,                         -- role
+  kind TEXT NOT NULL,                      -- idle in transaction, transaction or statement
+  started_at INTEGER NOT NULL,             -- when it began
+  duration_ms REAL NOT NULL,               -- as long as it was seen; the true one is up to a look longer
+  is_open INTEGER NOT NULL DEFAULT 0       -- it lasted on at the last look
+) STRICT;
+
+-- Sizes of connection pools, worked out from the load: one row a database and peak.
+CREATE TABLE pool_advice (
+  node_id INTEGER NOT NULL DEFAULT 1,      -- server
+  database_id INTEGER,                     -- database; NULL: all of the server together
+  peak REAL NOT NULL DEFAULT 1,            -- multiple of the load that was measured
+  method TEXT NOT NULL,                    -- counters or activity samples
+  window_ms REAL,                          -- time that was measured
+  transactions_per_s REAL,                 -- rate of transactions at this peak
+  hold_ms REAL,                            -- time that a transaction holds a connection
+  cpu_ms REAL,                             -- part of it that needs a core; NULL: not separable
+  busy_connections REAL,                   -- mean of busy connections (Little)
+  utilization REAL,                        -- share of the cores in use; NULL: cores unknown
+  needed INTEGER,                          -- connections that the load needs; NULL: no number will do
+  capacity INTEGER,                        -- connections beyond which throughput falls; NULL: cores or CPU time unknown
+  advised_low INTEGER,                     -- advice, lower end
+  advised_high INTEGER,                    -- advice, upper end; equal where the samples are enough
+  usable INTEGER,                          -- connections that the server leaves for applications
+  reason TEXT                              -- what decides, or why there is no number
+) STRICT;
+
+-- Timeouts of roles, worked out from measured latency.
+CREATE TABLE timeout_advice (
+  role_id INTEGER,                         -- role; NULL: the server as a whole
+  database_id INTEGER,                     -- in this database; NULL: everywhere
+  setting TEXT NOT NULL,                   -- statement_timeout, lock_timeout, …
+  now_ms REAL,                             -- in force; 0: none
+  advised_ms REAL,                         -- advised; NULL: none, see reason
+  basis_ms REAL,                           -- measured latency it rests on
+  basis TEXT,                              -- what was measured, and from which source
+  calls_seen REAL,                         -- calls that were looked at
+  calls_cancelled REAL,                    -- of them, how many the value would have ended; NULL: not known
+  reason TEXT,                             -- why this value
+  fix TEXT,                                -- statement that sets it
+  undo TEXT                                -- statement that takes it back
+) STRICT;
+
+-- Figures over time. By names, so that those of several snapshots of a cluster stand side by side.
+CREATE TABLE history (
+  metric TEXT NOT NULL,                    -- database size, relation size, sequence value, xid age, multixact age, connections, …
+  database_name TEXT NOT NULL DEFAULT '',  -- database; empty: the cluster
+  object TEXT NOT NULL DEFAULT '',         -- object as SQL names it; empty: the database or cluster
+  at INTEGER NOT NULL,                     -- when it was so
+  value REAL NOT NULL,                     -- bytes or plain number
+  PRIMARY KEY (metric, database_name, object, at)
+) STRICT;
+
+-- What grows how fast: Theil-Sen slopes over history.
+CREATE TABLE growth (
+  metric TEXT NOT NULL,                    -- as in history
+  database_name TEXT NOT NULL DEFAULT '',  -- as in history
+  object TEXT NOT NULL DEFAULT '',         -- as in history
+  points INTEGER NOT NULL,                 -- days or samples that the slope rests on
+  from_at INTEGER NOT NULL,                -- first of them
+  to_at INTEGER NOT NULL,                  -- last of them
+  latest REAL NOT NULL,                    -- value of the last one
+  per_day REAL NOT NULL,                   -- slope, a day
+  per_day_low REAL,                        -- lower end of its 95 % interval
+  per_day_high REAL,                       -- upper end
+  limit_value REAL,                        -- where it must end; NULL: unknown
+  days_left REAL,                          -- until then at this slope; NULL: limit unknown, or no growth
+  days_left_low REAL                       -- at the upper end of the slope
+) STRICT;
+
 -- Server logs that were read: one row a file or stream.
 CREATE TABLE log_sources (
   id INTEGER PRIMARY KEY,                  -- our id, in the order of reading
