@@ -99,7 +99,8 @@ fn write(folder: &Path) -> Vec<String> {
 fn squawk() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("PGTRIAGE_SQUAWK") {
         let named = PathBuf::from(named);
-        assert!(named.is_file(), "PGTRIAGE_SQUAWK names no file: {named:?}");
+        let shown = named.display();
+        assert!(named.is_file(), "PGTRIAGE_SQUAWK names no file: {shown}");
         return Some(named);
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -117,7 +118,8 @@ fn run(program: &Path, arguments: &[OsString], folder: &Path) -> (f64, usize) {
     let used = cpu().1 - before;
     let code = ran.status.code();
     let told = String::from_utf8_lossy(&ran.stderr).into_owned();
-    assert!(matches!(code, Some(0 | 1)), "{program:?}: {code:?} {told}");
+    let shown = program.display();
+    assert!(matches!(code, Some(0 | 1)), "{shown}: {code:?} {told}");
     (used, ran.stdout.len())
 }
 

@@ -106,10 +106,10 @@ fn details_text(details: &Map<String, Value>, when: Option<When>) -> Cow<'static
     let (conditional, repeated) = when.map_or((false, false), |w| (w.conditional, w.repeated));
     let json = |details| serde_json::to_string(details).unwrap_or_default();
     if !conditional && !repeated {
-        return match details.is_empty() {
-            true => Cow::Borrowed("{}"),
-            false => Cow::Owned(json(details)),
-        };
+        if details.is_empty() {
+            return Cow::Borrowed("{}");
+        }
+        return Cow::Owned(json(details));
     }
     let mut details = details.clone();
     for (key, holds) in [("conditional", conditional), ("repeated", repeated)] {

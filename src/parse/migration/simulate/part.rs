@@ -1,13 +1,12 @@
 //! The statements of a part, one after the other.
 
-use super::block::{Block, Blocks, By, Ended, Held, Now};
+use super::block::{Block, Blocks, By, Ended, Now, hold, is_relation};
 use super::control::{self, form};
 use super::misfit;
 use super::outcome::{Done, InBody, Outcome, Record};
 use super::read::{Inner, Placed, Read};
 use super::settings::Settings;
-use crate::facts::quote;
-use crate::parse::ddl::effect::{Context, Effect, Target, effects};
+use crate::parse::ddl::effect::{Context, Effect, effects};
 use crate::parse::ddl::statement::Transaction;
 use crate::parse::ddl::{Catalog, Statement};
 use crate::parse::migration::file::{Direction, Mode};
@@ -361,43 +360,6 @@ fn ended_form(ended: Ended, of_tool: &'static str) -> Option<(&'static str, Opti
         Ended::Nothing => Some((form::NOTHING_TO_END, None)),
         Ended::Tools => Some((of_tool, None)),
     }
-}
-
-/// Locks on what was there before the file are held to the end of the transaction.
-fn hold(block: &mut Block, effects: &[Done], at: usize) {
-    for done in effects.iter().filter(|done| done.made_in.is_none()) {
-        let Some(lock) = done.effect.lock else {
-            continue;
-        };
-        let stronger = (block.held.as_ref()).is_none_or(|held| held.level < lock.level());
-        if stronger && is_relation(done.effect.target.kind) {
-            block.held = Some(Held {
-                level: lock.level(),
-                on: shown(&done.effect.target),
-                since: at,
-            });
-        }
-    }
-}
-
-/// A name as people write it.
-fn shown(target: &Target) -> String {
-    match target.schema.as_deref() {
-        None | Some("public") => quote::ident(&target.name),
-        Some(schema) => quote::name(schema, &target.name),
-    }
-}
-
-/// Whether a kind is one of `relations.kind`.
-fn is_relation(kind: &str) -> bool {
-    [
-        "table",
-        "partitioned table",
-        "view",
-        "materialized view",
-        "foreign table",
-    ]
-    .contains(&kind)
 }
 
 fn makes_temporary(statement: &Statement) -> bool {
