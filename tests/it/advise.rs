@@ -136,7 +136,7 @@ fn what_is_not_known_is_said() {
 const LOOKS: &str = "
 UPDATE database_stats SET active_time_ms = NULL, idle_in_transaction_time_ms = NULL;
 DELETE FROM database_stats WHERE sample_id > 2; DELETE FROM samples WHERE id > 2;
-UPDATE machines SET cores = 2;
+UPDATE machines SET cores = 4;
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {LOOKS})
 INSERT INTO activity_samples (at, database_id, role_id, state, wait_event_type, wait_event, sessions)
 SELECT 1767225600000000 + i * 50000, 1, 1, v.column1, v.column2, v.column3, v.column4 FROM n
@@ -150,14 +150,14 @@ fn before_14_looks_at_sessions_tell() {
         &LOOKS.replace("{LOOKS}", "1199"),
         "SELECT method, transactions_per_s, hold_ms, cpu_ms, busy_connections, capacity, needed, advised_low, advised_high
          FROM pool_advice WHERE database_id IS NULL AND peak = 1",
-        "activity samples 100 40 20 4 4 9 4 4",
+        "activity samples 100 40 20 4 8 9 8 8",
     );
     // Few sightings: a range.
     check_pool(
         &LOOKS.replace("{LOOKS}", "9"),
-        "SELECT capacity, needed, advised_low < 4, advised_high > 4, busy_samples
+        "SELECT capacity, needed, advised_low < 8, advised_high > 8, busy_samples
          FROM pool_advice WHERE database_id IS NULL AND peak = 1",
-        "4 9 1 1 40",
+        "8 9 1 1 40",
     );
 }
 

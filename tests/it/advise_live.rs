@@ -74,7 +74,7 @@ async fn compare(server: &ServerBinaries) {
         let never = std::future::pending();
         collector
             .watch(&store, Duration::from_secs(12), never, &mut |share| {
-                told = share
+                told = share;
             })
             .await
             .unwrap();
@@ -148,7 +148,7 @@ async fn pgbouncer_takes_the_settings() {
         total: 7,
         instances: Some(3),
         clients: 100,
-        databases: vec![("postgres".to_owned(), 5), ("my \"shop\"".to_owned(), 2)],
+        databases: vec![("postgres".to_owned(), 5), ("my shop".to_owned(), 2)],
         server: Some((
             cluster.home().display().to_string(),
             cluster.port().to_string(),

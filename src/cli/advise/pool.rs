@@ -8,7 +8,7 @@ use anyhow::bail;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::looks::Looks;
+use super::looks::{Looks, load};
 use super::params;
 use crate::advise::pool::{self, Inputs};
 use crate::cli::args::{General, Output};
@@ -100,8 +100,8 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let is_file = context.settings.source.snapshot.is_some() || context.settings.source.has_files();
     let time = args
         .time
-        .or_else(|| (!is_file).then_some(Time(Duration::from_secs(60))));
-    let (store, exit) = args.looks.load(&context, time)?;
+        .or_else(|| (!is_file).then_some(Time(Duration::from_mins(1))));
+    let (store, exit) = load(&context, time)?;
     if let Some(cores) = args.cores {
         set_cores(&store, cores)?;
     }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::looks::Looks;
+use super::looks::{Looks, load};
 use super::params;
 use crate::advise::timeouts;
 use crate::cli::args::{General, Output};
@@ -58,7 +58,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     };
     let context = Context::new(&args.general, settings)?;
     let rules = context.rules()?;
-    let (store, exit) = args.looks.load(&context, args.time)?;
+    let (store, exit) = load(&context, args.time)?;
     timeouts::name_by_logs(store.connection())?;
     timeouts::write(store.connection(), &params::limits(&rules.plan))?;
     let timeouts = Timeouts::read(&store)?;
