@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::conninfo::ConnInfoParser;
 use crate::config::{
-    ColorChoice, FailOn, NamedFile, OutputSettings, Settings, SourceSettings, Time,
+    ColorChoice, FailOn, NamedFile, OutputSettings, Settings, Size, SourceSettings, Time,
 };
 use crate::engine::Severity;
 
@@ -66,6 +66,33 @@ pub struct Live {
     /// Leave the server's own log alone, which is read over SQL where that is allowed
     #[arg(long)]
     pub no_remote_logs: bool,
+}
+
+/// Bloat, estimated from a sample of the tables.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Server")]
+pub struct BloatSample {
+    /// Read at most so much of the tables to estimate bloat [default: 256MB]
+    #[arg(long, value_name = "SIZE", value_parser = Size::from_str)]
+    pub bloat_limit: Option<Size>,
+    /// Read at most so many blocks of a table for that; fewer where the estimate is sure before
+    /// [default: 300]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(10..=100_000))]
+    pub bloat_blocks: Option<u32>,
+}
+
+/// The same for commands that do it by themselves.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Server")]
+pub struct BloatChoice {
+    /// Do not estimate bloat, for which some blocks of each table are read
+    #[arg(long, overrides_with = "bloat")]
+    pub no_bloat: bool,
+    /// Estimate bloat, even if pgtriage.toml says not to
+    #[arg(long)]
+    pub bloat: bool,
+    #[command(flatten)]
+    pub sample: BloatSample,
 }
 
 /// A snapshot file in place of a server.
@@ -163,7 +190,28 @@ impl Live {
             all_databases: self.all_databases.then_some(true),
             statement_timeout: self.statement_timeout,
             keep_literals: self.keep_literals.then_some(true),
+            ..SourceSettings::default()
         }
+    }
+}
+
+impl BloatSample {
+    /// Sets what was given.
+    pub fn set(&self, settings: &mut SourceSettings) {
+        settings.bloat_limit = self.bloat_limit;
+        settings.bloat_blocks = self.bloat_blocks;
+    }
+}
+
+impl BloatChoice {
+    /// Sets what was given.
+    pub fn set(&self, settings: &mut SourceSettings) {
+        settings.bloat = match (self.bloat, self.no_bloat) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            _ => None,
+        };
+        self.sample.set(settings);
     }
 }
 

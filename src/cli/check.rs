@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use anyhow::anyhow;
 use clap::Args as ClapArgs;
 
-use super::args::{General, Live, Offline, Output, Positional, Saved};
+use super::args::{BloatChoice, General, Live, Offline, Output, Positional, Saved};
 use super::context::{Context, Rules};
 use super::exit::{Exit, Partial};
-use super::lint::layout;
+use super::lint::{FAMILY, layout};
 use super::source::Source;
 use super::verdict::{Choice, Verdict, read_baseline};
 use super::{check_write, verbose};
 use crate::config::{CheckSettings, FailOn, Settings};
-use crate::engine::{Outcome, Selection, Severity, SkipKind};
+use crate::engine::{Accepted, Outcome, Selection, Severity, SkipKind};
 use crate::facts::Store;
 use crate::parse::migration::Layout;
 use crate::report::{Filter, Format, Server, View, table};
@@ -28,6 +28,8 @@ pub struct Args {
     positional: Positional,
     #[command(flatten)]
     live: Live,
+    #[command(flatten)]
+    bloat: BloatChoice,
     #[command(flatten)]
     saved: Saved,
     #[command(flatten)]
@@ -65,9 +67,10 @@ pub struct Args {
 
 impl Args {
     fn settings(&self) -> Settings {
-        let source = self
-            .live
-            .settings(Some(&self.positional), Some(&self.saved), &self.offline);
+        let mut source =
+            self.live
+                .settings(Some(&self.positional), Some(&self.saved), &self.offline);
+        self.bloat.set(&mut source);
         Settings {
             source,
             check: CheckSettings {
@@ -95,7 +98,9 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         .check_selection(&selection)
         .map_err(|message| anyhow!(message))?;
     let baseline = read_baseline(settings.baseline.as_deref(), "check")?;
-    let mut store = Source::new(&context.settings.source)?.load(&context)?;
+    let sources = &context.settings.source;
+    let source = Source::new(sources)?.with_bloat_unless_told(sources);
+    let mut store = source.load(&context)?;
     let outcome = rules.judge(&mut store, selection, baseline.as_ref())?;
     verbose::collections(&store, context.say)?;
     verbose::rules(&outcome, context.say);
@@ -116,7 +121,11 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let out = context.out(args.output.output.as_deref());
     let text = args.format.render(&view, out.style, out.columns);
     // A baseline is written even if nobody reads the report to its end.
-    args.verdict.write(&outcome, context.say)?;
+    let stays = |accepted: &Accepted| {
+        let family = accepted.rule().split('/').next().unwrap_or_default();
+        family == FAMILY || !(args.family.is_empty() || args.family.iter().any(|of| of == family))
+    };
+    args.verdict.write(&outcome, stays, context.say)?;
     out.write(&text)?;
     if let Some(folder) = &args.write {
         let layout = args.layout.unwrap_or(Layout::Sql);

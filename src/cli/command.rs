@@ -5,7 +5,8 @@ use clap::{Parser, Subcommand};
 use super::args::Voice;
 use super::say::Say;
 use super::{
-    advise, check, completions, demo, explain, lint, logs, man, queries, rules, snapshot, sql, ui,
+    advise, check, completions, demo, explain, indexes, lint, logs, man, queries, rules, snapshot,
+    sql, tables, ui,
 };
 
 /// Finds what is wrong with a PostgreSQL database, proves it, and writes the fix
@@ -35,6 +36,8 @@ pub enum Command {
     Check(Box<check::Args>),
     Lint(Box<lint::Args>),
     Queries(Box<queries::Args>),
+    Tables(Box<tables::Args>),
+    Indexes(Box<indexes::Args>),
     Logs(Box<logs::Args>),
     Advise(Box<advise::Args>),
     Snapshot(Box<snapshot::Args>),
@@ -55,6 +58,8 @@ impl Cli {
             Some(Command::Check(args)) => &args.general.voice,
             Some(Command::Lint(args)) => &args.general.voice,
             Some(Command::Queries(args)) => args.voice(),
+            Some(Command::Tables(args)) => &args.general().voice,
+            Some(Command::Indexes(args)) => &args.general().voice,
             Some(Command::Logs(args)) => &args.general.voice,
             Some(Command::Advise(args)) => args.voice(),
             Some(Command::Snapshot(args)) => &args.general.voice,

@@ -15,8 +15,10 @@
 //! | `screen`, `feeder`, `readings` | the terminal UI over a snapshot or a server that is read again and again |
 //! | `verdict` | what findings mean for the exit code, for `check` and `lint` |
 //! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
+//! | `atlas_sum` | the hashes that Atlas keeps beside its migrations |
 //! | `lint_trace`, `lint_scratch` | migrations that are run on a scratch server, and that server |
 //! | `advise` | what to set, one file a kind of advice |
+//! | `objects` | what `tables` and `indexes` share |
 //! | `check`, `queries`, `logs`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
     clippy::disallowed_methods,
@@ -26,6 +28,7 @@
 mod advise;
 mod args;
 mod arguments;
+mod atlas_sum;
 mod check;
 mod check_write;
 mod command;
@@ -40,6 +43,7 @@ mod exit;
 mod explain;
 mod feeder;
 mod holdings;
+mod indexes;
 mod interrupt;
 mod lint;
 mod lint_facts;
@@ -58,6 +62,7 @@ mod man;
 pub mod migration_cases;
 mod moment;
 mod new_files;
+mod objects;
 mod out;
 mod progress;
 mod queries;
@@ -72,6 +77,7 @@ mod snapshot;
 mod source;
 mod sql;
 mod sql_tables;
+mod tables;
 mod ui;
 mod verbose;
 mod verdict;

@@ -8,8 +8,8 @@ use super::command::{Cli, Command};
 use super::exit::{Exit, Interrupted, ReaderGone};
 use super::say::Say;
 use super::{
-    advise, arguments, check, completions, demo, explain, lint, logs, man, queries, rules,
-    snapshot, sql, ui,
+    advise, arguments, check, completions, demo, explain, indexes, lint, logs, man, queries, rules,
+    snapshot, sql, tables, ui,
 };
 use crate::report::Mistakes;
 
@@ -45,6 +45,8 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Lint(args)) => lint::run(&args),
         Some(Command::Queries(args)) => queries::run(&args),
+        Some(Command::Tables(args)) => tables::run(&args),
+        Some(Command::Indexes(args)) => indexes::run(&args),
         Some(Command::Logs(args)) => logs::run(&args),
         Some(Command::Advise(args)) => advise::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args as ClapArgs;
 
-use super::args::{General, Live as LiveArgs, Offline, Positional};
+use super::args::{BloatChoice, General, Live as LiveArgs, Offline, Positional};
 use super::context::Context;
 use super::exit::Exit;
 use super::holdings;
@@ -45,6 +45,8 @@ pub struct Args {
     #[command(flatten)]
     live: LiveArgs,
     #[command(flatten)]
+    bloat: BloatChoice,
+    #[command(flatten)]
     offline: Offline,
     #[command(flatten)]
     pub general: General,
@@ -52,10 +54,12 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
+    let mut source = args
+        .live
+        .settings(Some(&args.positional), None, &args.offline);
+    args.bloat.set(&mut source);
     let settings = Settings {
-        source: args
-            .live
-            .settings(Some(&args.positional), None, &args.offline),
+        source,
         ..Settings::default()
     };
     let mut context = Context::new(&args.general, settings)?;
@@ -78,7 +82,8 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let every = args
         .every
         .map_or(std::time::Duration::from_secs(10), |time| time.0);
-    let source = Source::new(&context.settings.source)?;
+    let sources = &context.settings.source;
+    let source = Source::new(sources)?.with_bloat_unless_told(sources);
     let Base::Live(target) = &source.base else {
         if args.samples > 1 {
             bail!("files hold the samples that they hold; --samples is for a server (-d CONNINFO)");

@@ -14,7 +14,7 @@ use crate::collect::files::{self, FactsFile, Files, FilesOptions, Note};
 use crate::collect::logs::remote::RemoteLimits;
 use crate::collect::logs::scan::Account;
 use crate::collect::logs::{LiveLogs, LogOptions};
-use crate::collect::{CollectOptions, Databases};
+use crate::collect::{BloatLimits, CollectOptions, Databases};
 use crate::config::SourceSettings;
 use crate::derive;
 use crate::facts::Store;
@@ -77,6 +77,30 @@ impl Source {
             log_options: log_files::options(settings)?,
             keep_literals: settings.keep_literals.unwrap_or_default(),
         })
+    }
+
+    /// The same, and bloat is estimated where a server is read.
+    #[must_use]
+    pub fn with_bloat(mut self, settings: &SourceSettings) -> Self {
+        if let Base::Live(target) = &mut self.base {
+            let default = BloatLimits::default();
+            target.options.bloat = Some(BloatLimits {
+                bytes: settings.bloat_limit.map_or(default.bytes, |size| size.0),
+                blocks: settings.bloat_blocks.map_or(default.blocks, u64::from),
+                ..default
+            });
+        }
+        self
+    }
+
+    /// The same, unless the settings say not to.
+    #[must_use]
+    pub fn with_bloat_unless_told(self, settings: &SourceSettings) -> Self {
+        if settings.bloat == Some(false) {
+            self
+        } else {
+            self.with_bloat(settings)
+        }
     }
 
     /// A filled facts database. Signals end the process from here on.
@@ -246,6 +270,7 @@ impl Target {
                     .statement_timeout
                     .map_or(default.statement_timeout, |time| time.0),
                 remote_logs: reads_log.then_some(REMOTE),
+                bloat: None,
             },
         })
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::activity::Sampler;
+use super::bloat::{self, BloatLimits};
 use super::connect::{ConnInfo, Server};
 use super::copy::Place;
 use super::error::CollectError;
@@ -41,6 +42,8 @@ pub struct CollectOptions {
     pub statement_timeout: Duration,
     /// How much of the main server's log is read over SQL; `None`: nothing.
     pub remote_logs: Option<RemoteLimits>,
+    /// How much of the main server's tables is read to estimate bloat; `None`: nothing.
+    pub bloat: Option<BloatLimits>,
 }
 
 impl Default for CollectOptions {
@@ -50,6 +53,7 @@ impl Default for CollectOptions {
             keep_literals: false,
             statement_timeout: Duration::from_secs(30),
             remote_logs: None,
+            bloat: None,
         }
     }
 }
@@ -126,6 +130,9 @@ impl Collector {
         steps.plan(1);
         steps.next("log");
         self.server_log(store).await?;
+        if let Some(limits) = self.options.bloat {
+            self.estimate_bloat(store, limits, &mut steps).await?;
+        }
         derive::all(store.connection())?;
         steps.end();
         Ok(())
@@ -166,6 +173,47 @@ impl Collector {
             timeout: self.options.statement_timeout,
         };
         sampler.run(time, stop, tell).await
+    }
+
+    /// Estimates bloat anew in facts that this collector has read.
+    ///
+    /// # Errors
+    /// When the connection is lost.
+    pub async fn bloat(
+        &mut self,
+        store: &mut Store,
+        limits: BloatLimits,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<(), CollectError> {
+        let mut steps = Steps::new(progress);
+        self.estimate_bloat(store, limits, &mut steps).await?;
+        steps.end();
+        Ok(derive::all(store.connection())?)
+    }
+
+    async fn estimate_bloat(
+        &mut self,
+        store: &Store,
+        limits: BloatLimits,
+        steps: &mut Steps<'_>,
+    ) -> Result<(), CollectError> {
+        let server = &self.servers[0];
+        let databases = self.databases.iter().map(|(name, _, id)| {
+            let place = Place {
+                node: 1,
+                database: Some(*id),
+                sample: 0,
+                literals: self.options.keep_literals,
+            };
+            (server.database(name), place)
+        });
+        let ground = bloat::Ground {
+            facts: store.connection(),
+            databases: databases.collect(),
+            ids: &mut self.ids,
+            timeout: self.options.statement_timeout,
+        };
+        bloat::sample(ground, limits, steps).await
     }
 
     /// Reads the log of the main server, where it may be read.

@@ -1,15 +1,17 @@
 //! `PostgreSQL` to facts. The only network code.
 //!
-//! `activity/` looks at sessions many times a second; `connect/` finds a server and reads from it in short read-only transactions; `sql/` holds one
-//! query per facts table; [`Collector`] runs them and copies their rows by column name. `files/`
-//! reads what people send instead; `logs/` finds, orders and follows server logs; `migrations/` finds
-//! files of migrations, and asks git what changed.
+//! `connect/` finds a server and reads from it in short read-only transactions; `sql/` holds one
+//! query per facts table; [`Collector`] runs them and copies their rows by column name. `bloat/` reads
+//! samples of tables; `activity/` looks at sessions many times a second. `files/` reads what people
+//! send instead; `logs/` finds, orders and follows server logs; `migrations/` finds files of
+//! migrations, and asks git what changed.
 #![allow(
     clippy::disallowed_methods,
     reason = "collect is a home of the clock (cost of queries), of the network, of files of facts and of migrations, of git"
 )]
 
 mod activity;
+mod bloat;
 mod collector;
 pub mod connect;
 mod copy;
@@ -31,6 +33,7 @@ pub mod unpack;
 mod value;
 pub mod zone;
 
+pub use bloat::BloatLimits;
 pub use collector::{CollectOptions, Collector, Databases};
 pub use error::CollectError;
 pub use progress::Progress;

@@ -28,6 +28,8 @@ enum Form {
     List,
     /// A list of one.
     One,
+    /// A whole number.
+    Number,
 }
 
 macro_rules! variable {
@@ -42,7 +44,7 @@ macro_rules! variable {
 }
 
 /// All variables, in the order of the file's tables.
-pub const VARIABLES: [Variable; 30] = [
+pub const VARIABLES: [Variable; 33] = [
     variable!("PGTRIAGE_DBNAME", source.dbname, Text),
     variable!("PGTRIAGE_SNAPSHOT", source.snapshot, Text),
     variable!("PGTRIAGE_SCHEMA", source.schema, Text),
@@ -58,6 +60,9 @@ pub const VARIABLES: [Variable; 30] = [
     variable!("PGTRIAGE_ALL_DATABASES", source.all_databases, Switch),
     variable!("PGTRIAGE_STATEMENT_TIMEOUT", source.statement_timeout, Text),
     variable!("PGTRIAGE_KEEP_LITERALS", source.keep_literals, Switch),
+    variable!("PGTRIAGE_BLOAT", source.bloat, Switch),
+    variable!("PGTRIAGE_BLOAT_LIMIT", source.bloat_limit, Text),
+    variable!("PGTRIAGE_BLOAT_BLOCKS", source.bloat_blocks, Number),
     variable!("PGTRIAGE_MIN_SEVERITY", check.min_severity, Text),
     variable!("PGTRIAGE_FAIL_ON", check.fail_on, Text),
     variable!("PGTRIAGE_BASELINE", check.baseline, Text),
@@ -112,6 +117,10 @@ impl Form {
     fn value(&self, text: String) -> Result<Value, String> {
         Ok(match self {
             Self::Text => Value::String(text),
+            Self::Number => {
+                let number = text.parse().map(Value::Integer);
+                number.map_err(|_| format!("`{text}` is no whole number"))?
+            }
             Self::One => Value::Array(vec![Value::String(text)]),
             Self::List => {
                 let parts = text.split(',').map(|part| part.trim().to_owned());

@@ -14,4 +14,4 @@ pub use environment::{VARIABLES, Variable, VariableError, from_environment};
 pub use file::{ConfigError, ConfigFile, FILE_NAME};
 pub use lint::{LintPath, LintSettings, MODES};
 pub use settings::{CheckSettings, OutputSettings, Settings, SourceSettings, UiSettings};
-pub use values::{BadValue, ColorChoice, FailOn, NamedFile, ThemeWord, Time};
+pub use values::{BadValue, ColorChoice, FailOn, NamedFile, Size, ThemeWord, Time};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::lint::LintSettings;
-use super::values::{ColorChoice, FailOn, NamedFile, ThemeWord, Time};
+use super::values::{ColorChoice, FailOn, NamedFile, Size, ThemeWord, Time};
 use crate::engine::Severity;
 
 /// One layer of settings, or several merged.
@@ -58,6 +58,12 @@ pub struct SourceSettings {
     pub statement_timeout: Option<Time>,
     /// Keep literals of statements and values of statistics.
     pub keep_literals: Option<bool>,
+    /// Estimate bloat from a sample of the tables, where a command does that by itself.
+    pub bloat: Option<bool>,
+    /// Read at most so much for that.
+    pub bloat_limit: Option<Size>,
+    /// Read at most so many blocks of a table for that.
+    pub bloat_blocks: Option<u32>,
 }
 
 /// What `check` reports: `[check]`.
@@ -158,6 +164,9 @@ impl SourceSettings {
             standby: self.standby.or(lower.standby),
             statement_timeout: self.statement_timeout.or(lower.statement_timeout),
             keep_literals: self.keep_literals.or(lower.keep_literals),
+            bloat: self.bloat.or(lower.bloat),
+            bloat_limit: self.bloat_limit.or(lower.bloat_limit),
+            bloat_blocks: self.bloat_blocks.or(lower.bloat_blocks),
         }
     }
 }

@@ -40,6 +40,10 @@ pub struct ThemeWord(pub &'static str);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time(pub Duration);
 
+/// Bytes above zero, written `256MB` with the units of `PostgreSQL`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Size(pub u64);
+
 /// A file and the name that it is given for, written `NAME=FILE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedFile {
@@ -130,6 +134,21 @@ impl FromStr for Time {
     }
 }
 
+impl FromStr for Size {
+    type Err = BadValue;
+
+    fn from_str(text: &str) -> Result<Self, BadValue> {
+        let written = toml::Value::String(text.to_owned());
+        match Value::read(Kind::Size, &written) {
+            Ok(Value::Size(bytes)) if bytes > 0 => Ok(Self(bytes.unsigned_abs())),
+            _ => Err(BadValue(format!(
+                "`{text}` is not {} above zero",
+                Kind::Size.how_written()
+            ))),
+        }
+    }
+}
+
 impl FromStr for NamedFile {
     type Err = BadValue;
 
@@ -178,4 +197,4 @@ macro_rules! from_text {
     )*};
 }
 
-from_text!(FailOn, ColorChoice, ThemeWord, Time, NamedFile);
+from_text!(FailOn, ColorChoice, ThemeWord, Time, Size, NamedFile);

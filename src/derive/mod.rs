@@ -1,6 +1,7 @@
 //! Facts to facts, pure: typed values, and gaps that the facts themselves show. Rates and
 //! differences between samples are views (`facts/views.sql`).
 
+pub mod bloat;
 mod gaps;
 pub mod indexes;
 pub mod loops;

@@ -1,6 +1,6 @@
 //! From the findings that were kept to the verdict: ranked, and compared with the baseline.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::facts::{FactsError, Store};
 
@@ -35,9 +35,12 @@ pub(super) fn conclude(
         outcome.resolved = resolved(baseline, &seen, &ran, &files);
     }
     findings.sort_by(rank::order);
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for finding in &findings {
+        *counts.entry(&finding.rule).or_default() += 1;
+    }
     for rule in &mut outcome.rules {
-        let of_rule = findings.iter().filter(|finding| finding.rule == rule.id);
-        rule.finding_count = of_rule.count();
+        rule.finding_count = counts.get(rule.id.as_str()).copied().unwrap_or_default();
     }
     outcome.findings = findings;
     outcome.stale_ignores = suppress.stale(&ran);
@@ -52,17 +55,13 @@ fn resolved(
     ran: &[String],
     files: &HashSet<String>,
 ) -> Vec<String> {
-    let keys = baseline.keys.iter().map(|accepted| accepted.key.as_str());
-    let gone = keys.filter(|key| {
-        let (rule, rest) = key.split_once(':').unwrap_or((key, ""));
-        let was_judged = || {
-            let family = rule.split('/').next().unwrap_or_default();
-            let mut ends = rest.match_indices(':').map(|(end, _)| end);
-            family != MIGRATION || ends.any(|end| files.contains(&rest[..end]))
-        };
-        !seen.contains(key) && ran.iter().any(|id| id == rule) && was_judged()
+    let gone = baseline.keys.iter().filter(|accepted| {
+        let rule = accepted.rule();
+        let family = rule.split('/').next().unwrap_or_default();
+        let was_judged = || family != MIGRATION || accepted.is_in(|path| files.contains(path));
+        !seen.contains(accepted.key.as_str()) && ran.iter().any(|id| id == rule) && was_judged()
     });
-    gone.map(str::to_owned).collect()
+    gone.map(|accepted| accepted.key.clone()).collect()
 }
 
 /// Files that were judged, as keys name them.

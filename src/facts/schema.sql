@@ -1329,7 +1329,8 @@ CREATE TABLE migration_statements (
   unread_because TEXT,                     -- what is not understood of it
   opaque_because TEXT,                     -- what of it cannot be seen, such as SQL that is put together when it runs
   lock_timeout_ms INTEGER,                 -- lock_timeout in force before it; 0: off; NULL: the file has not set it
-  statement_timeout_ms INTEGER             -- statement_timeout, likewise
+  statement_timeout_ms INTEGER,            -- statement_timeout, likewise
+  rolled_back_by INTEGER                   -- id of the first statement of the file that takes it back
 ) STRICT;
 CREATE INDEX migration_statements_file ON migration_statements (file_id, ordinal);
 

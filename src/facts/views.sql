@@ -854,7 +854,8 @@ FROM migration_rewrites w;
 -- form: effects of the parts that migrate, with statement and file. object is the relation as findings
 -- name it; size_bytes its size with TOAST and partitions, NULL where the facts don't know it; fix what
 -- to write instead of the action; is_sent_whole: its file wants no transaction, but its tool sends it as one
--- string, which is one.
+-- string, which is one; is_rolled_back: the file takes it back itself, so that it locks and works and leaves
+-- nothing behind.
 CREATE VIEW migration_hazards AS
 SELECT e.id AS effect_id, e.statement_id, s.file_id, e.action, e.form, e.part, e.schema, e.name, e.kind,
        e.relation_id, e.column_name, e.object_name, e.is_known, e.lock, e.lock_level, e.scans, e.rewrites,
@@ -871,16 +872,102 @@ SELECT e.id AS effect_id, e.statement_id, s.file_id, e.action, e.form, e.part, e
          ELSE (
            SELECT r.size_bytes + coalesce(r.toast_size_bytes, 0) FROM relations r WHERE r.id = e.relation_id)
        END AS size_bytes,
-       (SELECT group_concat(w.line, char(10)) FROM (
+       CASE WHEN s.is_rolled_back THEN '-- Leave it out, or try it on a copy of the database.' ELSE (SELECT group_concat(w.line, char(10)) FROM (
           SELECT line FROM migration_rewrite_lines
           WHERE effect_id = (SELECT min(r.effect_id) FROM migration_effects x JOIN migration_rewrites r ON r.effect_id = x.id
                              WHERE x.statement_id = e.statement_id AND x.action = e.action)
-          ORDER BY step) w) AS fix,
+          ORDER BY step) w) END AS fix,
        f.path AS file, e.line, e."column", e.end_line, e.end_column,
        s.ordinal, s.parent_id, s.command, s.text, s.transaction_id, s.transaction_by,
        s.holds_lock_level, s.holds_lock_on, s.holds_lock_since, s.lock_timeout_ms, s.statement_timeout_ms,
-       s.transaction_by = 'script' AND f.layout NOT IN ('sql', 'golang-migrate', 'prisma') AS is_sent_whole
+       s.transaction_by = 'script' AND f.layout NOT IN ('sql', 'golang-migrate', 'prisma') AS is_sent_whole,
+       s.is_rolled_back
 FROM migration_effects e
 JOIN migration_statements s ON s.id = e.statement_id
 JOIN migration_files f ON f.id = s.file_id
-WHERE e.made_in IS NULL AND s.direction = 'up' AND NOT s.is_rolled_back AND f.is_judged;
+WHERE e.made_in IS NULL AND s.direction = 'up' AND f.is_judged;
+
+-- Tables and materialized views with their figures, one row each: what `pgtriage tables` shows. Counters are
+-- those since they began: scans over all servers that were looked at, rows written and vacuums of the
+-- primary. Partitioned tables hold nothing themselves and are left out. bloat_bytes is what a rewrite
+-- would give back, toast_bloat_bytes the same of the TOAST table.
+CREATE VIEW relation_figures AS
+WITH counters AS MATERIALIZED (
+  SELECT relation_id, sum(seq_scan) AS seq_scans, sum(idx_scan) AS idx_scans,
+         max(CASE WHEN is_main THEN n_live_tup END) AS live_rows,
+         max(CASE WHEN is_main THEN n_dead_tup END) AS dead_rows,
+         max(CASE WHEN is_main THEN n_tup_ins + n_tup_upd + n_tup_del END) AS rows_written,
+         max(CASE WHEN is_main THEN n_tup_upd END) AS updates,
+         max(CASE WHEN is_main THEN n_tup_hot_upd END) AS hot_updates,
+         max(CASE WHEN is_main THEN max(coalesce(last_vacuum_at, last_autovacuum_at), coalesce(last_autovacuum_at, last_vacuum_at)) END) AS last_vacuum_at,
+         max(CASE WHEN is_main THEN max(coalesce(last_analyze_at, last_autoanalyze_at), coalesce(last_autoanalyze_at, last_analyze_at)) END) AS last_analyze_at
+  FROM (SELECT *, node_role = 'primary' OR NOT EXISTS (SELECT 1 FROM nodes WHERE role = 'primary') AS is_main
+        FROM relation_stats_latest)
+  GROUP BY relation_id
+), held AS MATERIALIZED (
+  SELECT relation_id, count(*) AS index_count, sum(size_bytes) AS indexes_bytes
+  FROM indexes WHERE NOT is_partitioned GROUP BY relation_id
+), found AS MATERIALIZED (
+  SELECT subject_id AS relation_id, count(*) AS finding_count,
+         CASE max(CASE severity WHEN 'error' THEN 3 WHEN 'warning' THEN 2 ELSE 1 END)
+           WHEN 3 THEN 'error' WHEN 2 THEN 'warning' ELSE 'info' END AS severity
+  FROM findings WHERE subject_kind = 'relation' GROUP BY subject_id
+)
+SELECT r.id AS relation_id, d.name AS database_name, r.schema, r.name, r.kind,
+       r.size_bytes + coalesce(r.toast_size_bytes, 0) + coalesce(held.indexes_bytes, 0) AS total_bytes,
+       r.size_bytes, r.toast_size_bytes AS toast_bytes, coalesce(held.indexes_bytes, 0) AS indexes_bytes,
+       coalesce(held.index_count, 0) AS index_count,
+       coalesce(c.live_rows, r.row_estimate) AS rows, c.dead_rows,
+       c.dead_rows * 1.0 / nullif(c.live_rows + c.dead_rows, 0) AS dead_share,
+       b.bloat_bytes, b.plus_minus_bytes AS bloat_plus_minus_bytes,
+       b.bloat_bytes * 1.0 / nullif(b.size_bytes, 0) AS bloat_share, b.method AS bloat_method,
+       t.bloat_bytes AS toast_bloat_bytes, t.plus_minus_bytes AS toast_bloat_plus_minus_bytes,
+       c.last_vacuum_at, c.last_analyze_at, r.frozen_xid_age,
+       c.hot_updates * 1.0 / nullif(c.updates, 0) AS hot_share, c.rows_written,
+       c.seq_scans, c.idx_scans,
+       coalesce(found.finding_count, 0) AS finding_count, found.severity
+FROM relations r
+JOIN databases d ON d.id = r.database_id
+LEFT JOIN counters c ON c.relation_id = r.id
+LEFT JOIN held ON held.relation_id = r.id
+LEFT JOIN bloat_estimates b ON b.relation_id = r.id AND b.kind = 'table'
+LEFT JOIN bloat_estimates t ON t.relation_id = r.id AND t.kind = 'toast'
+LEFT JOIN found ON found.relation_id = r.id
+WHERE r.kind IN ('table', 'materialized view');
+
+-- Indexes with their figures, one row each: what `pgtriage indexes` shows. Scans are those since the counters
+-- began, over all servers that were looked at. bloat_bytes is what a rebuild would give back.
+CREATE VIEW index_figures AS
+WITH found AS MATERIALIZED (
+  SELECT subject_id AS index_id, count(*) AS finding_count,
+         CASE max(CASE severity WHEN 'error' THEN 3 WHEN 'warning' THEN 2 ELSE 1 END)
+           WHEN 3 THEN 'error' WHEN 2 THEN 'warning' ELSE 'info' END AS severity
+  FROM findings WHERE subject_kind = 'index' GROUP BY subject_id
+)
+SELECT i.id AS index_id, i.relation_id, d.name AS database_name, i.schema, i.name,
+       r.name AS table_name, i.method, i.is_unique, i.is_primary, i.is_valid,
+       i.size_bytes, u.scans, u.last_scan_at,
+       b.bloat_bytes, b.plus_minus_bytes AS bloat_plus_minus_bytes,
+       b.bloat_bytes * 1.0 / nullif(b.size_bytes, 0) AS bloat_share, b.method AS bloat_method,
+       coalesce(found.finding_count, 0) AS finding_count, found.severity, i.definition
+FROM indexes i
+JOIN relations r ON r.id = i.relation_id
+JOIN databases d ON d.id = i.database_id
+LEFT JOIN index_usage u ON u.index_id = i.id
+LEFT JOIN bloat_estimates b ON b.index_id = i.id
+LEFT JOIN found ON found.index_id = i.id
+WHERE NOT i.is_partitioned;
+
+-- Estimates of bloat by name: what `tables --bloat` and `indexes --bloat` list. TOAST tables go under the names of
+-- the tables that own them.
+CREATE VIEW bloat_figures AS
+SELECT b.kind, b.relation_id, b.index_id, d.name AS database_name, r.schema,
+       CASE WHEN b.kind = 'index' THEN i.name ELSE r.name END AS name, r.name AS table_name,
+       b.size_bytes, b.bloat_bytes, b.plus_minus_bytes,
+       b.bloat_bytes * 1.0 / nullif(b.size_bytes, 0) AS bloat_share,
+       b.plus_minus_bytes * 1.0 / nullif(b.size_bytes, 0) AS plus_minus_share,
+       b.method, b.blocks_read, b.blocks, b.padding_bytes, b.elapsed_ms
+FROM bloat_estimates b
+JOIN relations r ON r.id = b.relation_id
+JOIN databases d ON d.id = b.database_id
+LEFT JOIN indexes i ON i.id = b.index_id;

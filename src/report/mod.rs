@@ -10,6 +10,8 @@
 //! | `trace` | what migrations were to do and what they did |
 //! | `rows` | the rows of a query, as table, json, csv and markdown |
 //! | `queries` | statements with their figures |
+//! | `tables`, `indexes`, `listing` | tables and indexes with theirs, and what these lists share |
+//! | `bloat` | what a rewrite would give back |
 //! | `logs` | what server logs hold |
 //! | `pool`, `timeouts` | sizes of connection pools, timeouts of roles |
 //! | `mistakes` | errors that point into a text |
@@ -20,6 +22,7 @@
 //!
 //! Whatever a server sends passes [`crate::facts::escape`] before a terminal sees it.
 
+pub mod bloat;
 pub mod checkstyle;
 pub mod comment;
 mod excerpt;
@@ -30,8 +33,10 @@ pub mod gaps;
 pub mod github;
 pub mod gitlab;
 pub mod grid;
+pub mod indexes;
 pub mod json;
 pub mod junit;
+pub mod listing;
 pub mod logs;
 pub mod markdown;
 pub mod mistakes;
@@ -45,6 +50,7 @@ pub mod sarif;
 mod server;
 pub mod style;
 pub mod table;
+pub mod tables;
 pub mod text;
 pub mod timeouts;
 mod trace;

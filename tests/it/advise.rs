@@ -311,6 +311,12 @@ fn only_what_differs_is_changed_and_can_be_taken_back() {
         "SELECT now_ms, fix FROM timeout_advice WHERE role_id = 1 AND setting = 'statement_timeout'",
         "1000 ALTER ROLE web IN DATABASE app SET statement_timeout = '7s';",
     );
+    // Before the log names who held the lock.
+    check_timeouts(
+        "INSERT INTO role_settings (role_id, name, value, value_num) VALUES (1, 'lock_timeout', '700ms', 700)",
+        "SELECT now_ms, advised_ms, fix IS NOT NULL FROM timeout_advice WHERE role_id = 1 AND setting = 'lock_timeout'",
+        "700 4000 1",
+    );
     check_timeouts(
         "UPDATE settings SET server_value_num = 600000 WHERE name = 'idle_session_timeout'",
         "SELECT role_id, advised_ms, fix FROM timeout_advice WHERE setting = 'idle_session_timeout'",

@@ -14,6 +14,7 @@
 mod advise;
 mod advise_live;
 mod architecture;
+mod ci;
 mod cli;
 mod cli_live;
 mod cli_ui;

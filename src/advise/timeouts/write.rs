@@ -205,7 +205,10 @@ fn lock(
         calls: waits.map(Spells::count),
         ended: waits.map(|waits| waits.longer_than(ms)),
         reason: reason.to_owned(),
-        right: (1.0, below.max(ms)),
+        right: (
+            if ms > deadlock { deadlock + 1.0 } else { 1.0 },
+            below.max(ms),
+        ),
         ..Advice::default()
     }
 }

@@ -1,5 +1,6 @@
 //! Facts for advice: as elsewhere, and on a server with looks at its sessions.
 
+use std::str::FromStr as _;
 use std::time::Duration;
 
 use clap::Args;
@@ -25,6 +26,14 @@ pub struct Looks {
     saved: Saved,
     #[command(flatten)]
     offline: Offline,
+}
+
+/// A time to look for; 0 is none.
+pub fn time(text: &str) -> Result<Time, String> {
+    if matches!(text.trim(), "0" | "0s") {
+        return Ok(Time(Duration::ZERO));
+    }
+    Time::from_str(text).map_err(|error| error.to_string())
 }
 
 impl Looks {
