@@ -64,10 +64,11 @@ enum Format {
 
 /// Runs it.
 pub fn run(choice: &Choice, sort: &'static Sort, of_indexes: bool) -> anyhow::Result<Exit> {
-    let mut source =
-        choice
-            .live
-            .settings(Some(&choice.positional), Some(&choice.saved), &choice.offline);
+    let mut source = choice.live.settings(
+        Some(&choice.positional),
+        Some(&choice.saved),
+        &choice.offline,
+    );
     choice.sample.set(&mut source);
     let settings = Settings {
         source,

@@ -8,8 +8,8 @@ use super::command::{Cli, Command};
 use super::exit::{Exit, Interrupted, ReaderGone};
 use super::say::Say;
 use super::{
-    arguments, check, completions, demo, explain, indexes, lint, logs, man, queries, rules, snapshot,
-    sql, tables, ui,
+    arguments, check, completions, demo, explain, indexes, lint, logs, man, queries, rules,
+    snapshot, sql, tables, ui,
 };
 use crate::report::Mistakes;
 

@@ -12,6 +12,8 @@
 )]
 
 mod architecture;
+mod bloat;
+mod bloat_live;
 mod cli;
 mod cli_live;
 mod cli_ui;

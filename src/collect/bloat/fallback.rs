@@ -8,9 +8,7 @@ use super::catalog::{self, IndexEntry, TABLE};
 use super::tables::TableEntry;
 use crate::collect::connect::{ReadError, Server};
 use crate::collect::error::CollectError;
-use crate::derive::bloat::fallback::{
-    Approximation, IndexPages, dead_share, rebuilt, repacked,
-};
+use crate::derive::bloat::fallback::{Approximation, IndexPages, dead_share, rebuilt, repacked};
 use crate::facts::quote;
 
 /// Limit for one statement; these functions may read the whole of a table or index.
@@ -98,10 +96,12 @@ impl<'a> Extension<'a> {
             return Ok(Rough::new(size, needed, "pgstattuple_approx"));
         }
         let counted = table.live.zip(table.dead);
-        Ok(match counted.and_then(|(live, dead)| dead_share(live, dead)) {
-            Some(share) => Rough::new(size, size as f64 * (1.0 - share), "dead rows"),
-            None => Rough::none(size),
-        })
+        Ok(
+            match counted.and_then(|(live, dead)| dead_share(live, dead)) {
+                Some(share) => Rough::new(size, size as f64 * (1.0 - share), "dead rows"),
+                None => Rough::none(size),
+            },
+        )
     }
 
     async fn approximation(
@@ -110,7 +110,8 @@ impl<'a> Extension<'a> {
         size: i64,
         most: u64,
     ) -> Result<Option<Approximation>, CollectError> {
-        let call = "approx_tuple_count::float8, approx_tuple_len::float8 FROM {}.pgstattuple_approx($1)";
+        let call =
+            "approx_tuple_count::float8, approx_tuple_len::float8 FROM {}.pgstattuple_approx($1)";
         let row = self.call(call, table.oid, size, most).await?;
         Ok(row.and_then(|row| {
             Some(Approximation {
@@ -153,11 +154,21 @@ impl<'a> Extension<'a> {
         size: i64,
         most: u64,
     ) -> Result<Option<tokio_postgres::Row>, CollectError> {
-        let Some(schema) = self.schema.as_ref().filter(|_| size.cast_unsigned() <= most) else {
+        let Some(schema) = self
+            .schema
+            .as_ref()
+            .filter(|_| size.cast_unsigned() <= most)
+        else {
             return Ok(None);
         };
         let call = call.replace("{}", &quote::ident(schema));
-        match rows(self.server, &format!("SELECT /* pgtriage */ {call}"), Some(oid)).await {
+        match rows(
+            self.server,
+            &format!("SELECT /* pgtriage */ {call}"),
+            Some(oid),
+        )
+        .await
+        {
             Ok(found) => Ok(found.into_iter().next()),
             Err(error) if error.is_connection_lost() => Err(CollectError::Lost(error)),
             Err(_) => Ok(None),

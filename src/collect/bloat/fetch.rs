@@ -117,7 +117,10 @@ impl Fetch {
         });
         // Versions before 13 do not merge entries.
         let hashes = (index.merges && major >= 13).then(|| {
-            let keys = index.columns.iter().map(|column| column.definition.as_str());
+            let keys = index
+                .columns
+                .iter()
+                .map(|column| column.definition.as_str());
             let keys = keys.collect::<Vec<_>>().join(", ");
             self.hashes
                 .push(format!("hashtextextended((ROW({keys}))::text, 0)"));

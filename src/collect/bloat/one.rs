@@ -25,7 +25,7 @@ const DIVISION: u64 = 3;
 const SMALL: i64 = 8 << 20;
 /// Once chance puts no estimate off by more than this share of its size, no more is read: with what
 /// the model may be off, two points are not passed.
-const ENOUGH: f64 = 0.015;
+const ENOUGH: f64 = 0.01;
 
 /// What was read of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,7 +140,8 @@ async fn describe(
     let read = || -> Result<_, tokio_postgres::Error> {
         let row = found.first().expect("a query without FROM gives one row");
         let size: Option<i64> = row.try_get("size_bytes")?;
-        let (columns, indexes): (String, String) = (row.try_get("columns")?, row.try_get("indexes")?);
+        let (columns, indexes): (String, String) =
+            (row.try_get("columns")?, row.try_get("indexes")?);
         Ok((size.unwrap_or(0), columns, indexes))
     };
     let (size, columns, indexes) = read().map_err(|error| Failure::Collect(value(error)))?;
@@ -157,9 +158,8 @@ async fn take(
 ) -> Result<(), Failure> {
     let mut came = transaction.query(statement, &[]).await?;
     while let Some(row) = came.next().await? {
-        rows.push(fetch, &row).map_err(|error| {
-            Failure::Collect(CollectError::row("bloat_estimates", &error))
-        })?;
+        rows.push(fetch, &row)
+            .map_err(|error| Failure::Collect(CollectError::row("bloat_estimates", &error)))?;
     }
     Ok(())
 }

@@ -70,7 +70,11 @@ impl CameRows {
         let mut starts = Vec::with_capacity(chosen.len());
         let mut at = 0;
         for block in chosen {
-            while self.0.get(at).is_some_and(|came| u64::from(came.place.0) < *block) {
+            while self
+                .0
+                .get(at)
+                .is_some_and(|came| u64::from(came.place.0) < *block)
+            {
                 at += 1;
             }
             starts.push(at);

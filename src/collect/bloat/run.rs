@@ -67,7 +67,9 @@ pub(in crate::collect) async fn sample(
         steps.next(&format!("bloat of {}.{}", table.schema, table.name));
         let reader = ground.reader(at);
         let database = reader.place.database.unwrap_or_default();
-        let id = reader.ids.get("relations", Some(database), table.oid.into());
+        let id = reader
+            .ids
+            .get("relations", Some(database), table.oid.into());
         let Some(relation) = id else { continue };
         let mut one = One {
             estimate: Estimate::of(database, relation, table.size_bytes.unwrap_or(0)),
@@ -194,7 +196,10 @@ impl One<'_> {
         if error.is_lock_not_available() {
             self.missing(LOCKED, AGAIN)
         } else if error.is_timeout() {
-            self.missing("no answer within 5 s", "run again when the server has less to do")
+            self.missing(
+                "no answer within 5 s",
+                "run again when the server has less to do",
+            )
         } else {
             self.missing(&error.to_string(), "run again")
         }

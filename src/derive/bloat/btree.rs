@@ -94,7 +94,11 @@ impl Level {
         if self.on_page > 0 && (free < least || is_past_line) {
             self.closed += 1;
             self.closed_entries = self.entries - 1;
-            let moved = if self.is_leaf { self.last.size } else { KEYLESS };
+            let moved = if self.is_leaf {
+                self.last.size
+            } else {
+                KEYLESS
+            };
             self.free = self.page.btree_room() - moved - POINTER;
             self.on_page = 1;
         }

@@ -40,7 +40,11 @@ fn notes(all: &Estimates, shown: usize) -> Vec<String> {
         };
         notes.push(format!("Not known of {names}{more}."));
     }
-    notes.extend(all.missing.iter().map(crate::report::listing::Missing::sentence));
+    notes.extend(
+        all.missing
+            .iter()
+            .map(crate::report::listing::Missing::sentence),
+    );
     notes
 }
 
@@ -150,7 +154,13 @@ pub fn json(all: &Estimates, limit: usize) -> String {
 /// With a head, as RFC 4180 has it; what is not known is empty.
 pub fn csv(all: &Estimates, limit: usize) -> String {
     let columns = [
-        "database", "relation", "kind", "size_bytes", "bloat_bytes", "plus_minus_bytes", "method",
+        "database",
+        "relation",
+        "kind",
+        "size_bytes",
+        "bloat_bytes",
+        "plus_minus_bytes",
+        "method",
     ];
     let number = |value: Option<i64>| value.map_or(SqlValue::Null, SqlValue::Integer);
     let rows = shown(all, limit).iter().map(|estimate| {

@@ -29,7 +29,11 @@ pub static INDEXES: Sort = Sort {
     ],
     measures: &[
         Measure::figure("size", "size_bytes", "size"),
-        Measure::figure("bloat", "bloat_share", "share that a rebuild would give back"),
+        Measure::figure(
+            "bloat",
+            "bloat_share",
+            "share that a rebuild would give back",
+        ),
         Measure::figure("scans", "scans", "scans"),
         Measure::text("table", "table_name", "table"),
         Measure::text("method", "method", "access method"),
@@ -37,7 +41,11 @@ pub static INDEXES: Sort = Sort {
         Measure::figure("valid", "is_valid", "validity"),
         Measure::figure("findings", "finding_count", "findings"),
         Measure::figure("last-scan", "last_scan_at", "last scan"),
-        Measure::figure("reclaim", "bloat_bytes", "bytes that a rebuild would give back"),
+        Measure::figure(
+            "reclaim",
+            "bloat_bytes",
+            "bytes that a rebuild would give back",
+        ),
         Measure::text("name", "name", "name"),
         Measure::text("severity", "severity", "gravest finding"),
     ],

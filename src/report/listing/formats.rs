@@ -105,7 +105,12 @@ pub fn table(list: &List<'_>, style: Style, columns: usize) -> String {
                 Column::number(measure.word)
             }
         });
-        let mut grid = Grid::new([Column::new(list.all.sort.noun)].into_iter().chain(heads).collect());
+        let mut grid = Grid::new(
+            [Column::new(list.all.sort.noun)]
+                .into_iter()
+                .chain(heads)
+                .collect(),
+        );
         for row in shown {
             let mut cells = vec![Cell::new(Role::Code, name(row))];
             for measure in &chosen {
