@@ -8,12 +8,12 @@ use clap::Args as ClapArgs;
 use super::args::{BloatChoice, General, Live, Offline, Output, Positional, Saved};
 use super::context::{Context, Rules};
 use super::exit::{Exit, Partial};
-use super::lint::layout;
+use super::lint::{FAMILY, layout};
 use super::source::Source;
 use super::verdict::{Choice, Verdict, read_baseline};
 use super::{check_write, verbose};
 use crate::config::{CheckSettings, FailOn, Settings};
-use crate::engine::{Outcome, Selection, Severity, SkipKind};
+use crate::engine::{Accepted, Outcome, Selection, Severity, SkipKind};
 use crate::facts::Store;
 use crate::parse::migration::Layout;
 use crate::report::{Filter, Format, Server, View, table};
@@ -121,7 +121,11 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let out = context.out(args.output.output.as_deref());
     let text = args.format.render(&view, out.style, out.columns);
     // A baseline is written even if nobody reads the report to its end.
-    args.verdict.write(&outcome, context.say)?;
+    let stays = |accepted: &Accepted| {
+        let family = accepted.rule().split('/').next().unwrap_or_default();
+        family == FAMILY || !(args.family.is_empty() || args.family.iter().any(|of| of == family))
+    };
+    args.verdict.write(&outcome, stays, context.say)?;
     out.write(&text)?;
     if let Some(folder) = &args.write {
         let layout = args.layout.unwrap_or(Layout::Sql);

@@ -70,13 +70,17 @@ pub fn run(
             finding.rule, finding.object, finding.detail
         ));
     }
-    let paths = save(&written)?;
+    let saved = save(&written)?;
+    let paths = saved.paths;
     let count = if paths.len() == 1 {
         "1 file is".to_owned()
     } else {
         format!("{} files are", paths.len())
     };
     say.note(&format!("{count} written to {}", folder.display()));
+    for next in &saved.left {
+        say.warn(next);
+    }
     Ok(())
 }
 

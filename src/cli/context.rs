@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use jiff::ZonedDateTime;
 
+use super::advise::worked_out;
 use super::args::{General, Voice};
 use super::out::Out;
 use super::say::Say;
@@ -102,13 +103,14 @@ impl Context {
 }
 
 impl Rules {
-    /// Runs the rules over the facts, and times them.
+    /// Works out what pages read, runs the rules over the facts, and times them.
     pub fn judge(
         &self,
         store: &mut Store,
         selection: Selection,
         baseline: Option<&Baseline>,
     ) -> anyhow::Result<Outcome> {
+        worked_out(store, &self.plan)?;
         let start = Instant::now();
         let clock = || -> Duration { start.elapsed() };
         let options = Options {

@@ -6,13 +6,15 @@ use std::path::Path;
 use anyhow::bail;
 use rusqlite::Connection;
 
+use super::atlas_sum::sums;
 use super::context::Rules;
 use super::linted::{forget, judged};
 use super::new_files;
-use crate::advise::migration::fixes::{Fix, Written, is_alone, migrations};
+use crate::advise::migration::fixes::{Fix, Written, migrations};
 use crate::advise::migration::layouts::version::{compare, of_name};
 use crate::engine::{Finding, Outcome, Severity};
 use crate::facts::{Store, quote};
+use crate::parse::ddl::effect::stands_alone;
 use crate::parse::migration::{Direction, File, Layout, Mode, Part};
 use crate::tui::{Draft, DraftStatement};
 
@@ -75,7 +77,7 @@ fn statements(facts: &Connection, outcome: &Outcome) -> anyhow::Result<Vec<Draft
             })
             .collect();
         found.push(DraftStatement {
-            is_alone: is_alone(&text),
+            is_alone: stands_alone(&text),
             work: work(facts, id)?,
             text,
             locks,
@@ -130,7 +132,7 @@ fn work(facts: &Connection, id: i64) -> anyhow::Result<Vec<String>> {
     Ok(told.map(|(_, word)| word.to_owned()).collect())
 }
 
-/// Writes drafts as migrations into a folder, and gives the names of the files.
+/// Writes drafts as migrations into a folder, and gives the names of the files and what is left to do.
 pub fn write(folder: &Path, drafts: &[Draft]) -> anyhow::Result<Vec<String>> {
     let databases = drafts.iter().filter_map(|draft| draft.database.as_deref());
     one_database(databases)?;
@@ -145,7 +147,8 @@ pub fn write(folder: &Path, drafts: &[Draft]) -> anyhow::Result<Vec<String>> {
         })
         .collect();
     let written = made(folder, &fixes, Layout::Sql)?;
-    save(&written)
+    let saved = save(&written)?;
+    Ok(saved.paths.into_iter().chain(saved.left).collect())
 }
 
 /// The database that fixes are for; an error where they are for several, since migrations of a
@@ -177,8 +180,19 @@ pub fn made(folder: &Path, fixes: &[Fix], layout: Layout) -> anyhow::Result<Writ
     ))
 }
 
-/// Writes files, none over another, and gives their paths.
-pub fn save(written: &Written) -> anyhow::Result<Vec<String>> {
+/// What was written.
+#[derive(Debug, Default)]
+pub struct Saved {
+    /// Paths of files.
+    pub paths: Vec<String>,
+    /// What is to be done by hand, as sentences.
+    pub left: Vec<String>,
+}
+
+/// Writes files, none over another, and the sum of a folder of Atlas.
+pub fn save(written: &Written) -> anyhow::Result<Saved> {
+    let new = written.files.iter();
+    let sums = sums(new.map(|file| (file.path.as_str(), file.text.as_str())))?;
     let mut paths = Vec::new();
     for file in written.files.iter().chain(&written.by_hand) {
         new_files::write(
@@ -188,5 +202,12 @@ pub fn save(written: &Written) -> anyhow::Result<Vec<String>> {
         )?;
         paths.push(file.path.clone());
     }
-    Ok(paths)
+    for remade in sums.remade {
+        new_files::write(&remade.path, &remade.after, true)?;
+        paths.push(remade.path);
+    }
+    Ok(Saved {
+        paths,
+        left: sums.left,
+    })
 }

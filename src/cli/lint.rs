@@ -12,7 +12,7 @@ use super::exit::Exit;
 use super::verdict::{Choice, Verdict, read_baseline};
 use super::{lint_facts, lint_files, lint_fix, lint_trace, verbose};
 use crate::config::{FailOn, LintSettings, MODES, Settings};
-use crate::engine::{Selection, Severity};
+use crate::engine::{Accepted, Selection, Severity};
 use crate::facts::Store;
 use crate::parse::migration::{Layout, Mode};
 use crate::report::{Files, Filter, Format, Server, View};
@@ -38,7 +38,7 @@ pub struct Args {
     #[arg(long, value_name = "PATH", help_heading = "Files")]
     pub stdin_name: Option<String>,
     /// Lint only what changed since the commit that this revision and HEAD have in common
-    // A baseline of some files would forget what is known of the others.
+    // What is gone with files that are deleted would stay in the baseline.
     #[arg(
         long,
         value_name = "REVISION",
@@ -159,13 +159,22 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         files.add(&file.path, &file.text, file.is_judged);
     }
     let fail_on = settings.fail_on.unwrap_or(FailOn::At(Severity::Error));
-    let view = View::new(&outcome, &server, filter)
+    let family = format!("{FAMILY}/");
+    let mut view = View::new(&outcome, &server, filter)
         .in_files(files)
         .of_pages(&rules.pages)
         .failing_from(fail_on.severity());
+    let has_server = args.live.dbname.is_some() || context.settings.source.snapshot.is_some();
+    // That a run without a server knows no queries is no news, unless the rule was asked for.
+    if !has_server && args.choice.rule.is_empty() {
+        view = view.without_missing();
+    }
     let out = context.out(args.output.output.as_deref());
     let text = args.format.render(&view, out.style, out.columns);
-    args.verdict.write(&outcome, context.say)?;
+    let covered = lint_files::covered(args, &context, &read)?;
+    let stays =
+        |accepted: &Accepted| !accepted.rule().starts_with(&family) || !accepted.is_in(&covered);
+    args.verdict.write(&outcome, stays, context.say)?;
     out.write(&text)?;
     for file in &read.unreadable {
         context.say.error(file);

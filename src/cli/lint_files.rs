@@ -1,5 +1,6 @@
 //! Which files are linted: found, read and taken apart.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -68,6 +69,35 @@ pub fn gathered(args: &Args, context: &Context) -> anyhow::Result<Gathered> {
 /// Nobody named a path: it is the current folder.
 fn is_here(args: &Args) -> bool {
     args.path.is_empty() && args.stdin_name.is_none()
+}
+
+/// Which files the findings of this run are all there is of: those that were judged, and those that
+/// would have been if they were there still. Paths are told from the root.
+pub fn covered(
+    args: &Args,
+    context: &Context,
+    read: &Files,
+) -> anyhow::Result<impl Fn(&str) -> bool> {
+    let root = context.root()?;
+    let judged = read.files.iter().filter(|file| file.is_judged);
+    let judged: HashSet<String> = judged.map(|file| root.relative(&file.path)).collect();
+    let paths = args.path.iter().filter(|path| path.as_os_str() != "-");
+    let mut folders: Vec<String> = paths
+        .map(|path| root.relative(&path.to_string_lossy()))
+        .collect();
+    if is_here(args) {
+        folders.push(root.relative("."));
+    }
+    Ok(move |path: &str| {
+        let is_below = |folder: &String| match folder.as_str() {
+            "" => !path.starts_with('/'),
+            folder => {
+                let rest = path.strip_prefix(folder);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            }
+        };
+        judged.contains(path) || folders.iter().any(is_below) && !root.absolute(path).exists()
+    })
 }
 
 fn stdin() -> anyhow::Result<Vec<u8>> {

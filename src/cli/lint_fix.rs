@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::anyhow;
 
+use super::atlas_sum::sums;
 use super::context::Context;
 use super::exit::Exit;
 use super::lint::Args;
@@ -50,6 +51,14 @@ pub fn run(args: &Args, context: &Context, least: Severity, judge: Judge) -> any
             after.insert(change.path, change.after);
         }
     }
+    let changes = after
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()));
+    let sums = sums(changes)?;
+    for remade in sums.remade {
+        before.insert(remade.path.clone(), Some(remade.before));
+        after.insert(remade.path, remade.after);
+    }
     let mut told = String::new();
     for (path, text) in &after {
         told.push_str(&diff(path, before[path].as_deref(), text));
@@ -67,6 +76,9 @@ pub fn run(args: &Args, context: &Context, least: Severity, judge: Judge) -> any
         }
     }
     conclude(args, context, &outcome, left, after.len());
+    for next in &sums.left {
+        context.say.warn(next);
+    }
     let fail_on = (context.settings.lint.fail_on).unwrap_or(FailOn::At(Severity::Error));
     if args.verdict.fails(&outcome, fail_on) {
         return Ok(Exit::Findings);

@@ -113,6 +113,29 @@ impl Live {
         })
     }
 
+    /// Looks at sessions for a while; Ctrl-C ends it, and what was seen until then stays. Gives how
+    /// long it was, and the signal.
+    pub fn watch(
+        &mut self,
+        store: &Store,
+        time: Duration,
+        progress: &mut Progress,
+    ) -> anyhow::Result<(Duration, Option<Interrupted>)> {
+        let collector = &mut self.collector;
+        let total = time.as_secs_f64();
+        self.runtime.block_on(async {
+            let mut interrupted = None;
+            let stop = async { interrupted = Some(interrupt::signal().await) };
+            let mut tell = |share: f64| {
+                let left = (total * (1.0 - share)).ceil();
+                let what = format!("looking at sessions, {left} s left");
+                progress.set((share * 1e3) as usize, 1_000, &what);
+            };
+            let watched = collector.watch(store, time, stop, &mut tell).await?;
+            Ok((watched, interrupted))
+        })
+    }
+
     /// Closes the connections; a query that was dropped is cancelled meanwhile. A signal ends the
     /// process from here on.
     pub fn end(self) {

@@ -15,7 +15,9 @@
 //! | `screen`, `feeder`, `readings` | the terminal UI over a snapshot or a server that is read again and again |
 //! | `verdict` | what findings mean for the exit code, for `check` and `lint` |
 //! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
+//! | `atlas_sum` | the hashes that Atlas keeps beside its migrations |
 //! | `lint_trace`, `lint_scratch` | migrations that are run on a scratch server, and that server |
+//! | `advise` | what to set, one file a kind of advice |
 //! | `objects` | what `tables` and `indexes` share |
 //! | `check`, `queries`, `logs`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
@@ -23,8 +25,10 @@
     reason = "the home of the clock, of files that the user names, of the environment and of the arguments"
 )]
 
+mod advise;
 mod args;
 mod arguments;
+mod atlas_sum;
 mod check;
 mod check_write;
 mod command;

@@ -43,6 +43,11 @@ fn permissions() -> std::fs::Permissions {
     std::fs::Permissions::from_mode(0o644)
 }
 
+/// The bytes of a file.
+pub fn read(path: &str) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read {path}"))
+}
+
 /// Names in a folder; of one that is not there, none.
 pub fn names(folder: &Path) -> anyhow::Result<Vec<String>> {
     let entries = match std::fs::read_dir(folder) {

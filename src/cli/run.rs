@@ -8,7 +8,11 @@ use super::command::{Cli, Command};
 use super::exit::{Exit, Interrupted, ReaderGone};
 use super::say::Say;
 use super::{
+<<<<<<< HEAD
     arguments, check, completions, demo, explain, indexes, lint, logs, man, queries, rules,
+=======
+    advise, arguments, check, completions, demo, explain, indexes, lint, logs, man, queries, rules,
+>>>>>>> main
     snapshot, sql, tables, ui,
 };
 use crate::report::Mistakes;
@@ -48,6 +52,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Tables(args)) => tables::run(&args),
         Some(Command::Indexes(args)) => indexes::run(&args),
         Some(Command::Logs(args)) => logs::run(&args),
+        Some(Command::Advise(args)) => advise::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Sql(args)) => sql::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),

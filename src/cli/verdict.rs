@@ -1,5 +1,6 @@
 //! What findings mean for the exit code: options and steps that `check` and `lint` share.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
@@ -9,7 +10,7 @@ use jiff::Timestamp;
 use super::args;
 use super::say::Say;
 use crate::config::FailOn;
-use crate::engine::{Baseline, Outcome, Severity};
+use crate::engine::{Accepted, Baseline, BaselineError, Outcome, Severity};
 
 /// Which findings are told.
 #[derive(Debug, Args)]
@@ -42,18 +43,31 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Writes the baseline that was asked for.
-    pub fn write(&self, outcome: &Outcome, say: Say) -> anyhow::Result<()> {
+    /// Writes the baseline that was asked for. Of what the file accepted before, that stays which
+    /// this run says nothing of.
+    pub fn write(
+        &self,
+        outcome: &Outcome,
+        stays: impl Fn(&Accepted) -> bool,
+        say: Say,
+    ) -> anyhow::Result<()> {
         let Some(path) = &self.write_baseline else {
             return Ok(());
         };
-        let baseline = Baseline::of(&outcome.findings, Timestamp::now().to_string());
+        let mut baseline = Baseline::of(&outcome.findings, Timestamp::now().to_string());
+        if let Some(earlier) = earlier(path)? {
+            baseline = baseline.with(earlier, stays);
+        }
         std::fs::write(path, baseline.to_json())
             .with_context(|| format!("cannot write {}", path.display()))?;
+        let found = outcome.findings.len();
+        let kept = match baseline.keys.len().saturating_sub(found) {
+            0 => String::new(),
+            kept => format!(", and {kept} of before that this run says nothing of"),
+        };
+        let path = path.display();
         say.note(&format!(
-            "{} findings are known from now on: {}",
-            outcome.findings.len(),
-            path.display()
+            "{found} findings are known from now on{kept}: {path}"
         ));
         Ok(())
     }
@@ -62,6 +76,24 @@ impl Verdict {
     pub fn fails(&self, outcome: &Outcome, fail_on: FailOn) -> bool {
         let severity = fail_on.severity();
         self.write_baseline.is_none() && severity.is_some_and(|severity| outcome.fails(severity))
+    }
+}
+
+/// The baseline that a file holds before it is written; none: there is no file.
+fn earlier(path: &Path) -> anyhow::Result<Option<Baseline>> {
+    let shown = path.display();
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) if text.trim().is_empty() => return Ok(None),
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(anyhow!("cannot read {shown}: {error}")),
+    };
+    match Baseline::parse(&shown.to_string(), &text) {
+        Ok(baseline) => Ok(Some(baseline)),
+        Err(BaselineError::Unreadable { reason, .. }) => Err(anyhow!(
+            "{shown} is no baseline ({reason}), so nothing is written over it; name another file, or delete it"
+        )),
+        Err(error) => Err(error.into()),
     }
 }
 

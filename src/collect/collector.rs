@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::activity::Sampler;
 use super::bloat::{self, BloatLimits};
 use super::connect::{ConnInfo, Server};
 use super::copy::Place;
@@ -149,6 +150,29 @@ impl Collector {
         }
         self.server_log(store).await?;
         Ok(derive::all(store.connection())?)
+    }
+
+    /// Looks at the sessions of the main server 20 times a second, and at the counters of its
+    /// databases every other second, for so long or until `stop`. Gives how long it was; `tell`
+    /// gets the share that is over.
+    ///
+    /// # Errors
+    /// When a connection is lost. What was seen before stays in the store.
+    pub async fn watch(
+        &mut self,
+        store: &Store,
+        time: Duration,
+        stop: impl Future<Output = ()>,
+        tell: &mut dyn FnMut(f64),
+    ) -> Result<Duration, CollectError> {
+        let server = self.servers[0].clone();
+        let sampler = Sampler {
+            facts: store.connection(),
+            server: &server,
+            ids: &mut self.ids,
+            timeout: self.options.statement_timeout,
+        };
+        sampler.run(time, stop, tell).await
     }
 
     /// Estimates bloat anew in facts that this collector has read.

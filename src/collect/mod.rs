@@ -2,14 +2,15 @@
 //!
 //! `connect/` finds a server and reads from it in short read-only transactions; `sql/` holds one
 //! query per facts table; [`Collector`] runs them and copies their rows by column name. `bloat/` reads
-//! samples of tables. `files/`
-//! reads what people send instead; `logs/` finds, orders and follows server logs; `migrations/` finds
-//! files of migrations, and asks git what changed.
+//! samples of tables; `activity/` looks at sessions many times a second. `files/` reads what people
+//! send instead; `logs/` finds, orders and follows server logs; `migrations/` finds files of
+//! migrations, and asks git what changed.
 #![allow(
     clippy::disallowed_methods,
     reason = "collect is a home of the clock (cost of queries), of the network, of files of facts and of migrations, of git"
 )]
 
+mod activity;
 mod bloat;
 mod collector;
 pub mod connect;

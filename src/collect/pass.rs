@@ -209,7 +209,7 @@ async fn clock(server: &Server, timeout: Duration) -> Result<(i64, i64), Collect
     ))
 }
 
-fn new_sample(
+pub(super) fn new_sample(
     facts: &rusqlite::Connection,
     node: i64,
     database: Option<i64>,

@@ -1,6 +1,6 @@
 //! Baselines: findings that were accepted once, so that only new ones fail.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,20 @@ pub struct Accepted {
     pub key: String,
     /// How bad it was then.
     pub severity: Severity,
+}
+
+impl Accepted {
+    /// The rule that found it.
+    pub fn rule(&self) -> &str {
+        self.key.split(':').next().unwrap_or_default()
+    }
+
+    /// Whether it stands in a file that is one of these, told from the root. What else stands before
+    /// a colon is asked for as well, since paths may have colons.
+    pub fn is_in(&self, is: impl Fn(&str) -> bool) -> bool {
+        let (_, rest) = self.key.split_once(':').unwrap_or_default();
+        rest.match_indices(':').any(|(end, _)| is(&rest[..end]))
+    }
 }
 
 /// A text that is no baseline.
@@ -72,6 +86,17 @@ impl Baseline {
             created_at: created_at.into(),
             keys,
         }
+    }
+
+    /// Adds what an earlier baseline accepts and `keeps` says, in so far as it is not here.
+    #[must_use]
+    pub fn with(mut self, earlier: Self, keeps: impl Fn(&Accepted) -> bool) -> Self {
+        let here: HashSet<String> = self.keys.iter().map(|known| known.key.clone()).collect();
+        let kept = earlier.keys.into_iter().filter(keeps);
+        let kept = kept.filter(|accepted| !here.contains(&accepted.key));
+        self.keys.extend(kept);
+        self.keys.sort_by(|a, b| a.key.cmp(&b.key));
+        self
     }
 
     /// Reads a baseline. Fields that this program doesn't know are passed over.

@@ -52,17 +52,13 @@ fn resolved(
     ran: &[String],
     files: &HashSet<String>,
 ) -> Vec<String> {
-    let keys = baseline.keys.iter().map(|accepted| accepted.key.as_str());
-    let gone = keys.filter(|key| {
-        let (rule, rest) = key.split_once(':').unwrap_or((key, ""));
-        let was_judged = || {
-            let family = rule.split('/').next().unwrap_or_default();
-            let mut ends = rest.match_indices(':').map(|(end, _)| end);
-            family != MIGRATION || ends.any(|end| files.contains(&rest[..end]))
-        };
-        !seen.contains(key) && ran.iter().any(|id| id == rule) && was_judged()
+    let gone = baseline.keys.iter().filter(|accepted| {
+        let rule = accepted.rule();
+        let family = rule.split('/').next().unwrap_or_default();
+        let was_judged = || family != MIGRATION || accepted.is_in(|path| files.contains(path));
+        !seen.contains(accepted.key.as_str()) && ran.iter().any(|id| id == rule) && was_judged()
     });
-    gone.map(str::to_owned).collect()
+    gone.map(|accepted| accepted.key.clone()).collect()
 }
 
 /// Files that were judged, as keys name them.

@@ -174,6 +174,15 @@ impl Plan {
         let set = self.rules.get(&page.id).cloned();
         set.unwrap_or_else(|| RulePlan::of_family(page, &self.families))
     }
+
+    /// A parameter that the pages of a family share, for what is worked out before they run.
+    pub fn shared(&self, family: &str, name: &str) -> Option<Value> {
+        let set = self.families.get(family).and_then(|set| set.get(name));
+        let known = shared_params(family).iter();
+        let default = || known.clone().find(|param| param.name == name);
+        set.cloned()
+            .or_else(|| default().map(|param| param.value.clone()))
+    }
 }
 
 struct Reader<'a> {

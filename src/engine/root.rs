@@ -36,6 +36,11 @@ impl Root {
         }
         out
     }
+
+    /// Where a path lies that is told from the root.
+    pub fn absolute(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
 }
 
 /// Without `.`, and without `..` as far as there is a folder to leave.

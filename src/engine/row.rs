@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::Connection;
 use rusqlite::types::Value as SqlValue;
+use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Map, Value, json};
 
 use super::finding::{Finding, Location, Subject};
@@ -29,6 +29,15 @@ pub const COLUMNS: [&str; 13] = [
     "end_line",
     "end_column",
 ];
+
+/// Line of what takes a statement of a migration back.
+const BY_STATEMENT: &str = "SELECT b.line FROM migration_statements s
+    JOIN migration_statements b ON b.id = s.rolled_back_by WHERE s.id = ?1";
+
+/// The same by an effect of the statement.
+const BY_EFFECT: &str = "SELECT b.line FROM migration_effects e
+    JOIN migration_statements s ON s.id = e.statement_id
+    JOIN migration_statements b ON b.id = s.rolled_back_by WHERE e.id = ?1";
 
 /// A finding and what its key ends with.
 #[derive(Debug, Clone)]
@@ -79,6 +88,8 @@ fn finding(
         None => super::severity::Confidence::Certain,
     };
     let subject = cells.subject();
+    let taken_back = taken_back(connection, subject).map_err(|error| on(error.to_string()))?;
+    let detail = detail + &taken_back;
     let mut evidence = cells.evidence();
     let fingerprint = match subject {
         Some(Subject {
@@ -139,6 +150,22 @@ fn statement(
     evidence.insert("fingerprint".to_owned(), json!(fingerprint));
     evidence.insert("queryids".to_owned(), json!(queryids));
     Ok(Some(fingerprint))
+}
+
+/// Of a statement of a migration that the file takes back itself: words that say so.
+fn taken_back(connection: &Connection, subject: Option<Subject>) -> rusqlite::Result<String> {
+    let query = match subject.map(|subject| subject.kind) {
+        Some("migration statement") => BY_STATEMENT,
+        Some("migration effect") => BY_EFFECT,
+        _ => return Ok(String::new()),
+    };
+    let line: Option<i64> = connection
+        .prepare_cached(query)?
+        .query_row([subject.map(|subject| subject.id)], |row| row.get(0))
+        .optional()?;
+    Ok(line.map_or_else(String::new, |line| {
+        format!("; line {line} takes it back afterwards")
+    }))
 }
 
 /// One row by the names of its columns.

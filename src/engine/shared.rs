@@ -8,10 +8,17 @@ use super::page::Param;
 use super::params::Value;
 
 /// Families that have some, with their files.
-const FILES: [(&str, &str); 1] = [(
-    "migration",
-    include_str!("../../rules/migration/params.toml"),
-)];
+const FILES: [(&str, &str); 3] = [
+    (
+        "connection",
+        include_str!("../../rules/connection/params.toml"),
+    ),
+    (
+        "migration",
+        include_str!("../../rules/migration/params.toml"),
+    ),
+    ("setting", include_str!("../../rules/setting/params.toml")),
+];
 
 static SHARED: LazyLock<BTreeMap<&str, Vec<Param>>> = LazyLock::new(|| {
     let families = FILES.iter().map(|(family, text)| (*family, read(text)));

@@ -67,7 +67,10 @@ CREATE TABLE samples (
   postmaster_started_at INTEGER,           -- pg_postmaster_start_time: another value than before is a restart
   statements_reset_at INTEGER,             -- pg_stat_statements_info.stats_reset (14+)
   statements_evicted INTEGER,              -- pg_stat_statements_info.dealloc (14+): rounds of eviction since the reset
-  is_timed INTEGER NOT NULL DEFAULT 1      -- 0: read from files that do not say when; captured_at then gives the order only
+  is_timed INTEGER NOT NULL DEFAULT 1,     -- 0: read from files that do not say when; captured_at then gives the order only
+  own_database_id INTEGER,                 -- database in which our looks at sessions ran since the sample before; NULL: there were none
+  own_transactions INTEGER,                -- transactions that they took there, which its counters hold
+  own_busy_ms REAL                         -- time that they were active there
 ) STRICT;
 
 -- What was read: one row a collector query, with its cost on the server.
@@ -961,10 +964,11 @@ CREATE TABLE activity_spells (
   kind TEXT NOT NULL,                      -- idle in transaction, transaction or statement
   started_at INTEGER NOT NULL,             -- when it began
   duration_ms REAL NOT NULL,               -- as long as it was seen; the true one is up to a look longer
-  is_open INTEGER NOT NULL DEFAULT 0       -- it lasted on at the last look
+  is_open INTEGER NOT NULL DEFAULT 0,      -- it lasted on at the last look
+  spells INTEGER NOT NULL DEFAULT 1        -- so many of this length: those below a second are kept by classes of length, duration_ms being the upper end
 ) STRICT;
 
--- Sizes of connection pools, worked out from the load: one row a database and peak.
+-- Sizes of connection pools, worked out from the load: one row a database and peak. Derived.
 CREATE TABLE pool_advice (
   node_id INTEGER NOT NULL DEFAULT 1,      -- server
   database_id INTEGER,                     -- database; NULL: all of the server together
@@ -981,23 +985,49 @@ CREATE TABLE pool_advice (
   advised_low INTEGER,                     -- advice, lower end
   advised_high INTEGER,                    -- advice, upper end; equal where the samples are enough
   usable INTEGER,                          -- connections that the server leaves for applications
-  reason TEXT                              -- what decides, or why there is no number
+  reason TEXT,                             -- what decides, or why there is no number
+  is_lifetime INTEGER NOT NULL DEFAULT 0,  -- 1: means since the counters began, which say nothing of the peak
+  transactions INTEGER,                    -- transactions that were counted
+  busy_samples INTEGER,                    -- sightings of busy sessions, where sessions were looked at
+  cores REAL,                              -- cores that were reckoned with; NULL: unknown
+  capacity_is_least INTEGER NOT NULL DEFAULT 0, -- 1: waits that are not timed count as CPU time, so the true capacity is at least this
+  max_connections INTEGER,                 -- max_connections
+  reserved INTEGER,                        -- of them, reserved ones and those kept for administrators
+  others INTEGER,                          -- of them, those that others hold: the 99th percentile
+  instances INTEGER,                       -- application instances that share the connections; NULL: not asked
+  per_instance INTEGER,                    -- connections for each of them; NULL: not asked, or they don't fit without a pooler
+  notes TEXT NOT NULL DEFAULT '[]'         -- what else is to be known of the figures, JSON list of sentences
 ) STRICT;
 
--- Timeouts of roles, worked out from measured latency.
+-- What keeps a workload from transaction pooling: it holds more in a session than a transaction. Derived.
+CREATE TABLE pooling_blockers (
+  database_id INTEGER,                     -- database
+  kind TEXT NOT NULL,                      -- advisory lock, listen, cursor with hold, temporary table, set, prepare or load
+  statement_id INTEGER,                    -- statement that shows it; NULL: a session
+  role_id INTEGER,                         -- role that runs it; NULL: not known
+  calls INTEGER,                           -- executions; NULL: not known
+  evidence TEXT NOT NULL,                  -- beginning of the statement, or what the session holds
+  remedy TEXT NOT NULL                     -- what to write instead
+) STRICT;
+
+-- Timeouts of roles, worked out from measured latency: those that are to change and those that are
+-- right. Derived.
 CREATE TABLE timeout_advice (
   role_id INTEGER,                         -- role; NULL: the server as a whole
   database_id INTEGER,                     -- in this database; NULL: everywhere
   setting TEXT NOT NULL,                   -- statement_timeout, lock_timeout, …
-  now_ms REAL,                             -- in force; 0: none
+  now_ms REAL,                             -- in force; 0: none; NULL: not visible; a plain number for tcp_keepalives_count
   advised_ms REAL,                         -- advised; NULL: none, see reason
   basis_ms REAL,                           -- measured latency it rests on
   basis TEXT,                              -- what was measured, and from which source
   calls_seen REAL,                         -- calls that were looked at
   calls_cancelled REAL,                    -- of them, how many the value would have ended; NULL: not known
   reason TEXT,                             -- why this value
-  fix TEXT,                                -- statement that sets it
-  undo TEXT                                -- statement that takes it back
+  fix TEXT,                                -- statement that sets it; NULL: it is right as it is, or there is no advice
+  undo TEXT,                               -- statement that takes it back
+  kind TEXT,                               -- what the role does: application, reports, migrations or backup; NULL: the server
+  kind_because TEXT,                       -- by what that is known
+  ended TEXT NOT NULL DEFAULT '[]'         -- statements whose calls it would have ended, JSON list of {"fingerprint", "line", "calls"}, the most frequent first
 ) STRICT;
 
 -- Figures over time. By names, so that those of several snapshots of a cluster stand side by side.
@@ -1110,7 +1140,8 @@ CREATE TABLE log_statements (
   lock_wait_ms REAL NOT NULL DEFAULT 0,    -- time of those that ended
   cancels INTEGER NOT NULL DEFAULT 0,      -- cancels by statement_timeout, lock_timeout or a user
   queryids TEXT NOT NULL DEFAULT '{}',     -- executions by query id, JSON map
-  offsets TEXT NOT NULL DEFAULT '{}'       -- executions by the rows that their OFFSET skips, JSON map; each key is the least of its class: 0, 1, 2, 5, 10, 20, 50 and so on
+  offsets TEXT NOT NULL DEFAULT '{}',      -- executions by the rows that their OFFSET skips, JSON map; each key is the least of its class: 0, 1, 2, 5, 10, 20, 50 and so on
+  times TEXT NOT NULL DEFAULT '[]'         -- executions by their time, JSON list of [least ms, most ms, executions]: 1 % wide from a second on, coarser below
 ) STRICT;
 
 -- Statements of the logs by who ran them.
@@ -1298,7 +1329,8 @@ CREATE TABLE migration_statements (
   unread_because TEXT,                     -- what is not understood of it
   opaque_because TEXT,                     -- what of it cannot be seen, such as SQL that is put together when it runs
   lock_timeout_ms INTEGER,                 -- lock_timeout in force before it; 0: off; NULL: the file has not set it
-  statement_timeout_ms INTEGER             -- statement_timeout, likewise
+  statement_timeout_ms INTEGER,            -- statement_timeout, likewise
+  rolled_back_by INTEGER                   -- id of the first statement of the file that takes it back
 ) STRICT;
 CREATE INDEX migration_statements_file ON migration_statements (file_id, ordinal);
 

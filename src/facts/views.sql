@@ -854,7 +854,8 @@ FROM migration_rewrites w;
 -- form: effects of the parts that migrate, with statement and file. object is the relation as findings
 -- name it; size_bytes its size with TOAST and partitions, NULL where the facts don't know it; fix what
 -- to write instead of the action; is_sent_whole: its file wants no transaction, but its tool sends it as one
--- string, which is one.
+-- string, which is one; is_rolled_back: the file takes it back itself, so that it locks and works and leaves
+-- nothing behind.
 CREATE VIEW migration_hazards AS
 SELECT e.id AS effect_id, e.statement_id, s.file_id, e.action, e.form, e.part, e.schema, e.name, e.kind,
        e.relation_id, e.column_name, e.object_name, e.is_known, e.lock, e.lock_level, e.scans, e.rewrites,
@@ -871,19 +872,20 @@ SELECT e.id AS effect_id, e.statement_id, s.file_id, e.action, e.form, e.part, e
          ELSE (
            SELECT r.size_bytes + coalesce(r.toast_size_bytes, 0) FROM relations r WHERE r.id = e.relation_id)
        END AS size_bytes,
-       (SELECT group_concat(w.line, char(10)) FROM (
+       CASE WHEN s.is_rolled_back THEN '-- Leave it out, or try it on a copy of the database.' ELSE (SELECT group_concat(w.line, char(10)) FROM (
           SELECT line FROM migration_rewrite_lines
           WHERE effect_id = (SELECT min(r.effect_id) FROM migration_effects x JOIN migration_rewrites r ON r.effect_id = x.id
                              WHERE x.statement_id = e.statement_id AND x.action = e.action)
-          ORDER BY step) w) AS fix,
+          ORDER BY step) w) END AS fix,
        f.path AS file, e.line, e."column", e.end_line, e.end_column,
        s.ordinal, s.parent_id, s.command, s.text, s.transaction_id, s.transaction_by,
        s.holds_lock_level, s.holds_lock_on, s.holds_lock_since, s.lock_timeout_ms, s.statement_timeout_ms,
-       s.transaction_by = 'script' AND f.layout NOT IN ('sql', 'golang-migrate', 'prisma') AS is_sent_whole
+       s.transaction_by = 'script' AND f.layout NOT IN ('sql', 'golang-migrate', 'prisma') AS is_sent_whole,
+       s.is_rolled_back
 FROM migration_effects e
 JOIN migration_statements s ON s.id = e.statement_id
 JOIN migration_files f ON f.id = s.file_id
-WHERE e.made_in IS NULL AND s.direction = 'up' AND NOT s.is_rolled_back AND f.is_judged;
+WHERE e.made_in IS NULL AND s.direction = 'up' AND f.is_judged;
 
 -- Tables and materialized views with their figures, one row each: what `pgtriage tables` shows. Counters are
 -- those since they began: scans over all servers that were looked at, rows written and vacuums of the

@@ -163,7 +163,12 @@ fn not_fully_judged(view: &View<'_>) -> usize {
 fn skipped(view: &View<'_>) -> Vec<Note> {
     let mut by_reason: BTreeMap<(&str, Option<&str>), Vec<&str>> = BTreeMap::new();
     for skipped in &view.outcome.skipped {
-        if skipped.kind != SkipKind::NotApplicable || view.filter.verbose {
+        let is_told = match skipped.kind {
+            SkipKind::Failed => true,
+            SkipKind::MissingFacts => view.missing,
+            SkipKind::NotApplicable => view.filter.verbose,
+        };
+        if is_told {
             let reason = (skipped.because.as_str(), skipped.remedy.as_deref());
             by_reason.entry(reason).or_default().push(&skipped.rule);
         }

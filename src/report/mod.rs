@@ -13,6 +13,7 @@
 //! | `tables`, `indexes`, `listing` | tables and indexes with theirs, and what these lists share |
 //! | `bloat` | what a rewrite would give back |
 //! | `logs` | what server logs hold |
+//! | `pool`, `timeouts` | sizes of connection pools, timeouts of roles |
 //! | `mistakes` | errors that point into a text |
 //! | `view`, `files`, `place`, `gaps`, `server`, `reading` | what the formats of findings share |
 //! | `excerpt` | lines of a file, harmless |
@@ -40,6 +41,7 @@ pub mod logs;
 pub mod markdown;
 pub mod mistakes;
 mod place;
+pub mod pool;
 pub mod queries;
 mod ranking;
 mod reading;
@@ -50,6 +52,7 @@ pub mod style;
 pub mod table;
 pub mod tables;
 pub mod text;
+pub mod timeouts;
 mod trace;
 mod view;
 pub mod wrap;

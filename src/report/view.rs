@@ -40,6 +40,8 @@ pub struct View<'a> {
     pub pages: Option<&'a Pages>,
     /// Findings from here on fail; `None`: none do.
     pub fails_from: Option<Severity>,
+    /// Tell of rules that need facts which are missing. JSON and SARIF always do.
+    pub missing: bool,
 }
 
 impl<'a> View<'a> {
@@ -65,6 +67,7 @@ impl<'a> View<'a> {
             files: None,
             pages: None,
             fails_from: Some(Severity::Error),
+            missing: true,
         }
     }
 
@@ -86,6 +89,13 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn failing_from(mut self, severity: Option<Severity>) -> Self {
         self.fails_from = severity;
+        self
+    }
+
+    /// Where nobody meant to give the facts that some rules need: only a verbose report tells of them.
+    #[must_use]
+    pub fn without_missing(mut self) -> Self {
+        self.missing = self.filter.verbose;
         self
     }
 

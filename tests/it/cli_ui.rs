@@ -150,3 +150,51 @@ fn a_fix_is_linted_edited_and_written() {
         |text: &String| text.contains("CREATE INDEX by_hand ON billing.payments (order_id);");
     assert!(texts.iter().any(made), "{texts:?}");
 }
+
+/// A folder that is none is refused and the drafts stay; what nobody understands is told as such.
+#[test]
+fn a_draft_that_cannot_be_read_or_written_stays_and_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let editor = folder.path().join("editor");
+    let edit =
+        "#!/bin/sh\nprintf 'CRAETE INDEX by_hand ON billing.payments (order_id);\\n' > \"$1\"\n";
+    std::fs::write(&editor, edit).unwrap();
+    let taken = folder.path().join("taken");
+    std::fs::write(&taken, "").unwrap();
+    let environment = format!("VISUAL='sh {}'", editor.display());
+    let Some(terminal) = Terminal::open(120, 30, &environment) else {
+        return;
+    };
+    let program = env!("CARGO_BIN_EXE_pgtriage");
+    let snapshot = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/shop/snapshot.facts");
+    terminal.types(&format!("{program} --snapshot {snapshot}"));
+    terminal.sees("1 Findings");
+    terminal.keys(&["/"]);
+    terminal.tmux(&[
+        "send-keys",
+        "-l",
+        "rule:index/missing object:billing.payments",
+    ]);
+    terminal.keys(&["Enter", "m"]);
+    terminal.sees("+ create index");
+    terminal.keys(&["4"]);
+    terminal.sees("clean  SHARE UPDATE EXCLUSIVE");
+    terminal.keys(&["e"]);
+    terminal.sees("migration/not-understood");
+    let write_to = |path: &std::path::Path| {
+        terminal.keys(&["W"]);
+        terminal.sees("write to folder: migrations");
+        terminal.keys(&["C-u"]);
+        terminal.tmux(&["send-keys", "-l", &path.display().to_string()]);
+        terminal.keys(&["Enter"]);
+    };
+    write_to(&taken);
+    terminal.sees("Not a directory");
+    let written = folder.path().join("written");
+    write_to(&written);
+    terminal.sees("written: ");
+    terminal.keys(&["q"]);
+    terminal.is_back(0);
+    assert!(taken.is_file());
+    assert_eq!(std::fs::read_dir(&written).unwrap().count(), 1);
+}

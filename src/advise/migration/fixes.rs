@@ -6,6 +6,7 @@ use super::layouts::write::script;
 use super::layouts::{Migration, NewFile, write};
 use super::words::Words;
 use crate::parse::ddl::command;
+use crate::parse::ddl::effect::stands_alone;
 use crate::parse::migration::Layout;
 use crate::parse::split::split;
 use crate::parse::{Ending, ItemKind};
@@ -164,28 +165,11 @@ fn kind(statement: &str) -> Kind {
     {
         return Kind::ByHand;
     }
-    if is_alone(statement) {
+    if stands_alone(statement) {
         Kind::Outside
     } else {
         Kind::Inside
     }
-}
-
-/// Whether a statement cannot run in a transaction block.
-pub fn is_alone(statement: &str) -> bool {
-    let words = Words::new(statement);
-    let called = command(statement);
-    let concurrently = words.find("concurrently").is_some() && !called.starts_with("REFRESH");
-    let alone = [
-        "VACUUM",
-        "ALTER SYSTEM",
-        "CREATE DATABASE",
-        "DROP DATABASE",
-        "CREATE TABLESPACE",
-        "DROP TABLESPACE",
-        "CREATE SUBSCRIPTION",
-    ];
-    concurrently || alone.contains(&called.as_str())
 }
 
 /// Rule and object as words of a file's name.

@@ -16,6 +16,7 @@ use super::dial::cancel;
 use super::mark::{MARK, marked};
 use super::read_error::ReadError;
 use super::server::Server;
+use super::session::{TextRow, text_rows};
 
 /// How long after its own limit the server may keep us waiting.
 const GRACE: Duration = Duration::from_secs(5);
@@ -53,25 +54,30 @@ impl ReadTransaction {
             session: Session::open(server).await?,
             limit,
         };
-        let settings = [
-            ("statement_timeout", milliseconds(statement_timeout)),
-            ("lock_timeout", milliseconds(lock_timeout)),
-            (
-                "idle_in_transaction_session_timeout",
-                milliseconds(IDLE_LIMIT),
-            ),
-            ("search_path", "pg_catalog".to_owned()),
-            // Compiling a query over catalogs takes longer than running it, and the server's
-            // workers are for its users.
-            ("jit", "off".to_owned()),
-            ("max_parallel_workers_per_gather", "0".to_owned()),
-        ];
-        let mut batch = format!("BEGIN {MARK} READ ONLY");
-        for (name, value) in settings {
-            let _ = write!(batch, "; SET {MARK} LOCAL {name} = {value}");
-        }
-        transaction.run(&batch).await?;
+        transaction
+            .run(&opening(statement_timeout, lock_timeout))
+            .await?;
         Ok(transaction)
+    }
+
+    /// Runs one query in a transaction of its own that is one message, so that the session is never
+    /// idle in it. Values come as text.
+    pub(super) async fn at_once(
+        server: &Server,
+        sql: &str,
+        statement_timeout: Duration,
+        lock_timeout: Duration,
+    ) -> Result<Vec<TextRow>, ReadError> {
+        let limit = statement_timeout + GRACE;
+        let mut session = Session::open(server).await?;
+        let opening = opening(statement_timeout, lock_timeout);
+        let batch = format!("{opening}; {}; COMMIT {MARK} WORK", marked(sql));
+        session.running = true;
+        let answer = timeout(limit, session.client().simple_query(&batch)).await;
+        let messages = session.answered(answer, limit)?;
+        session.running = false;
+        session.tidy = true;
+        Ok(text_rows(&messages))
     }
 
     /// Runs a query and hands out its rows one by one.
@@ -146,6 +152,28 @@ impl Rows<'_> {
         }
         Ok(row)
     }
+}
+
+/// What a transaction begins with.
+fn opening(statement_timeout: Duration, lock_timeout: Duration) -> String {
+    let settings = [
+        ("statement_timeout", milliseconds(statement_timeout)),
+        ("lock_timeout", milliseconds(lock_timeout)),
+        (
+            "idle_in_transaction_session_timeout",
+            milliseconds(IDLE_LIMIT),
+        ),
+        ("search_path", "pg_catalog".to_owned()),
+        // Compiling a query over catalogs takes longer than running it, and the server's
+        // workers are for its users.
+        ("jit", "off".to_owned()),
+        ("max_parallel_workers_per_gather", "0".to_owned()),
+    ];
+    let mut batch = format!("BEGIN {MARK} READ ONLY");
+    for (name, value) in settings {
+        let _ = write!(batch, "; SET {MARK} LOCAL {name} = {value}");
+    }
+    batch
 }
 
 /// Milliseconds for a setting, where 0 would mean no limit.

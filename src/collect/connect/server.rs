@@ -13,6 +13,7 @@ use super::pool::Pools;
 use super::probe::ServerInfo;
 use super::read::ReadTransaction;
 use super::read_error::ReadError;
+use super::session::TextRow;
 
 /// A database of one server. Clones, and other databases of the same server, share its few
 /// connections.
@@ -67,6 +68,16 @@ impl Server {
         lock_timeout: Duration,
     ) -> Result<ReadTransaction, ReadError> {
         ReadTransaction::begin(self, statement_timeout, lock_timeout).await
+    }
+
+    /// Runs one query in a short read-only transaction that is one message. Values come as text.
+    pub async fn read_at_once(
+        &self,
+        sql: &str,
+        statement_timeout: Duration,
+        lock_timeout: Duration,
+    ) -> Result<Vec<TextRow>, ReadError> {
+        ReadTransaction::at_once(self, sql, statement_timeout, lock_timeout).await
     }
 
     /// What the server said of itself.

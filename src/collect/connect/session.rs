@@ -95,16 +95,7 @@ impl Session {
         let answer = self.client.simple_query(sql).await;
         let messages =
             answer.map_err(|error| ReadError::from_client(&error, &self.display_target()))?;
-        let rows = messages.iter().filter_map(|message| match message {
-            SimpleQueryMessage::Row(row) => Some(row),
-            _ => None,
-        });
-        Ok(rows
-            .map(|row| {
-                let cells = (0..row.len()).map(|index| row.get(index).map(str::to_owned));
-                cells.collect()
-            })
-            .collect())
+        Ok(text_rows(&messages))
     }
 
     /// Runs a COPY … FROM STDIN with these rows.
@@ -140,6 +131,19 @@ impl Session {
     pub fn display_target(&self) -> String {
         format!("{}@{}", self.info.database(), self.endpoint)
     }
+}
+
+/// The rows of an answer.
+pub(super) fn text_rows(messages: &[SimpleQueryMessage]) -> Vec<TextRow> {
+    let rows = messages.iter().filter_map(|message| match message {
+        SimpleQueryMessage::Row(row) => Some(row),
+        _ => None,
+    });
+    rows.map(|row| {
+        let cells = (0..row.len()).map(|index| row.get(index).map(str::to_owned));
+        cells.collect()
+    })
+    .collect()
 }
 
 fn fault(error: &tokio_postgres::Error, info: &ConnInfo, endpoint: &Endpoint) -> Cause {

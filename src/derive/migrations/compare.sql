@@ -31,9 +31,9 @@ predicted AS (
            e.schema, 'public') AS schema,
          e.name, max(e.kind) AS kind, coalesce(max(e.lock_level), 0) AS level,
          max(e.scans) AS scans,
-         -- A referenced table is not read where no row refers to it.
-         max(e.scans AND e.part <> 'referenced') AS must_scan,
-         max(e.rewrites) AS rewrites, max(e.builds) AS builds
+         -- A table of a foreign key is not read where the other has no row.
+         max(e.scans AND e.part NOT IN ('referenced', 'foreign key scan')) AS must_scan,
+         max(e.rewrites) AS rewrites, max(e.rewrites AND json_extract(e.details, '$.unless_utc') IS NULL) AS must_rewrite, max(e.builds) AS builds
   FROM effects e
   WHERE e.kind IN ('table', 'partitioned table', 'view', 'materialized view', 'foreign table', 'sequence', 'index')
   GROUP BY 1, 2, 3
@@ -46,7 +46,7 @@ pairs AS (
          coalesce(p.name, s.name) AS name, coalesce(s.kind, p.kind) AS kind,
          coalesce(p.level, 0) AS predicted_level, coalesce(s.level, 0) AS level, coalesce(s.held, 0) AS held,
          coalesce(p.scans, 0) AS predicted_scan, coalesce(p.must_scan, 0) AS must_scan, CASE WHEN s.name IS NULL THEN 0 ELSE s.scans END AS scans, s.scanned_rows,
-         coalesce(p.rewrites, 0) AS predicted_rewrite, coalesce(s.rewritten, 0) AS rewritten,
+         coalesce(p.rewrites, 0) AS predicted_rewrite, coalesce(p.must_rewrite, 0) AS must_rewrite, coalesce(s.rewritten, 0) AS rewritten,
          coalesce(p.builds, 0) AS predicted_build, coalesce(s.built_indexes, 0) AS built
   FROM predicted p
   FULL JOIN seen s ON s.statement_id = p.statement_id AND s.schema = p.schema AND s.name = p.name),
@@ -86,7 +86,7 @@ SELECT c.statement_id, c.schema, c.name, c.kind,
                  ELSE '' END
          || CASE WHEN NOT c.has_rows THEN ''
                  WHEN c.rewritten AND NOT c.predicted_rewrite AND NOT c.is_opaque THEN 'rewrite '
-                 WHEN c.predicted_rewrite AND NOT c.rewritten AND NOT c.has_body THEN 'rewrite '
+                 WHEN c.must_rewrite AND NOT c.rewritten AND NOT c.has_body THEN 'rewrite '
                  ELSE '' END
          || CASE WHEN c.is_rewrite OR NOT c.has_rows THEN ''
                  WHEN c.built > 0 AND NOT c.predicted_build AND NOT c.is_opaque THEN 'build '

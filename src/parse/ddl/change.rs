@@ -238,6 +238,7 @@ fn delete(c: &mut Cursor, with: Range<usize>) -> Read<Statement> {
         reads.tables.extend(ctes.tables);
         reads.calls.extend(ctes.calls);
         reads.changes.extend(ctes.changes);
+        reads.not_in.extend(ctes.not_in);
     }
     let mut delete = Delete {
         table,

@@ -7,6 +7,7 @@ use super::dml::Query;
 use super::index::{options, value};
 use super::query::query;
 use super::read::inner;
+use super::star::stars;
 use super::statement::{CreateTrigger, CreateView, Domain, Statement, TypeShape};
 use super::table::{attributes_of, column};
 use super::type_name::type_name;
@@ -31,6 +32,7 @@ pub(super) fn view(
         columns: Vec::new(),
         query: String::new(),
         reads: Query::default(),
+        stars: Vec::new(),
         with_data: true,
     };
     if c.sees_kind(TokenKind::LeftParen) {
@@ -53,6 +55,7 @@ pub(super) fn view(
         return c.refuse("a query");
     }
     view.query = format!("{};", c.source(query.clone()));
+    view.stars = stars(c, query.clone());
     view.reads = self::query(c, query);
     if c.accept("with") {
         let check = if c.accept("local") {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::statement::{Name, Spanned};
-use super::variables::variables;
+use super::variables::{placeholders, variables};
 use crate::parse::lexer::Lexer;
 use crate::parse::tokens::{Options, Token, TokenKind};
 
@@ -31,7 +31,7 @@ impl<'a> Cursor<'a> {
     /// The first tokens only.
     pub fn beginning(text: &'a str, count: usize) -> Self {
         let tokens = Lexer::new(text, Options::default()).filter(|token| !token.is_trivia());
-        let tokens = variables(tokens.take(count));
+        let tokens = placeholders(text, variables(tokens.take(count)));
         let mut closing = vec![tokens.len(); tokens.len()];
         let mut open = Vec::new();
         for (n, token) in tokens.iter().enumerate() {
@@ -184,9 +184,11 @@ impl<'a> Cursor<'a> {
         let text = self.text_at(self.at);
         let name = match self.kind() {
             Some(TokenKind::Word) => text.to_ascii_lowercase(),
-            Some(TokenKind::QuotedIdent) if text.starts_with(':') => text.to_owned(),
             Some(TokenKind::QuotedIdent) if text.starts_with('"') => {
                 unquoted(text, '"').replace("\"\"", "\"")
+            }
+            Some(TokenKind::QuotedIdent) if text.starts_with(':') || text.contains('{') => {
+                text.to_owned()
             }
             _ => return self.refuse("a name"),
         };

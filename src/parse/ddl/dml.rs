@@ -28,6 +28,17 @@ pub struct Query {
     pub calls: Vec<Call>,
     /// INSERT, UPDATE, DELETE or MERGE in its `WITH`.
     pub changes: Vec<Spanned<Statement>>,
+    /// Columns of tables of which rows are compared by `NOT IN`, subqueries included.
+    pub not_in: Vec<NotIn>,
+}
+
+/// `NOT IN (SELECT column FROM table)`, without a condition on that column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotIn {
+    /// The column of the subquery.
+    pub column: String,
+    /// Its table.
+    pub table: Name,
 }
 
 /// A call of a function.

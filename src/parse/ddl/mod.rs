@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`schema`](mod@schema) | a schema file, as facts |
 //! | `read` | one statement; `table`, `alter`, `alter_column`, `alter_other`, `constraint`, `index`, `sequence`, `create`, `create_other`, `function`, `rights`, `maintain`, `session`, `other`: its kinds |
-//! | `change`, `query`, `condition` | what statements say of rows, by their tokens |
+//! | `change`, `query`, `condition`, `not_in`, `star` | what statements say of rows, by their tokens |
 //! | [`statement`](mod@statement) | what a statement says: [`object`], [`other_object`], [`utility`], [`dml`]; [`action`]: what `ALTER` does; [`kind`]: kinds of objects |
 //! | `command` | the command of any text |
 //! | [`body`] | statements in `DO` blocks and functions |
@@ -41,9 +41,11 @@ mod function;
 mod index;
 pub mod kind;
 mod maintain;
+mod not_in;
 pub mod object;
 mod other;
 pub mod other_object;
+mod pass;
 mod query;
 mod read;
 mod rights;
@@ -52,6 +54,7 @@ mod rule_rows;
 pub mod schema;
 mod sequence;
 mod session;
+mod star;
 pub mod statement;
 mod table;
 pub mod type_name;

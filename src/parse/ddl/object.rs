@@ -173,6 +173,8 @@ pub struct CreateView {
     pub query: String,
     /// What its query reads.
     pub reads: Query,
+    /// Tables and views of which it has all columns, by `*`.
+    pub stars: Vec<Name>,
     /// Not `WITH NO DATA`
     pub with_data: bool,
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::cursor::Cursor;
 use super::dml::{Call, Query};
+use super::not_in::not_in;
 use super::read::inner;
 use super::statement::Name;
 use crate::parse::keywords::{Category, Keyword};
@@ -162,6 +163,9 @@ impl Reader {
             self.expects_table = true;
         } else if c.sees("with") {
             self.with(c);
+        } else if c.sees("not in") {
+            c.go_to(at + 2);
+            self.query.not_in.extend(not_in(c));
         } else if c.sees("table") {
             let begins = at == self.start || c.kind_at(at - 1) == Some(TokenKind::LeftParen);
             self.expects_table = begins || c.is_word(at - 1, "union") || c.is_word(at - 1, "all");

@@ -259,6 +259,68 @@ fn a_baseline_makes_findings_known() {
     assert_eq!(more.code, Some(1), "{}", more.all());
 }
 
+/// Files and objects of the keys of a baseline.
+fn known(program: &Program) -> Vec<String> {
+    let text = std::fs::read_to_string(program.path("known.json")).unwrap();
+    let baseline: Value = serde_json::from_str(&text).unwrap();
+    let keys = baseline["keys"].as_array().unwrap().iter();
+    let keys = keys.map(|known| known["key"].as_str().unwrap());
+    let keys = keys.filter_map(|key| key.strip_prefix("migration/index-not-concurrent:"));
+    keys.map(str::to_owned).collect()
+}
+
+#[test]
+fn a_baseline_of_some_files_keeps_what_is_known_of_others() {
+    let program = project();
+    let write = |paths: &[&str]| {
+        let ran = program.run(&[&["lint", "--write-baseline", "known.json"], paths].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.all());
+        (known(&program), ran.stderr)
+    };
+    let (all, _) = write(&["db", "scripts"]);
+    let script = "scripts/report.sql:t";
+    let migrations = [
+        "db/migrations/2_b.up.sql:t",
+        "db/migrations/3_c.up.sql:made",
+    ];
+    assert_eq!(all, [migrations[0], migrations[1], script]);
+    // What is mended in a linted file is forgotten, what stands elsewhere is not.
+    program.write("db/migrations/2_b.up.sql", "SELECT 1;\n");
+    program.write("scripts/report.sql", "SELECT 1;\n");
+    let (some, told) = write(&["db/migrations/2_b.up.sql"]);
+    assert_eq!(some, [migrations[1], script]);
+    assert!(
+        told.contains("of before that this run says nothing of"),
+        "{told}"
+    );
+    // A file that is gone from a folder that was linted is forgotten too, one of another is not.
+    std::fs::remove_file(program.path("db/migrations/3_c.up.sql")).unwrap();
+    std::fs::remove_file(program.path("scripts/report.sql")).unwrap();
+    assert_eq!(write(&["db"]).0, [script]);
+    program.write("known.json", "no baseline");
+    let refused = program.run(&["lint", "--write-baseline", "known.json", "db"]);
+    assert_eq!(refused.code, Some(2), "{}", refused.all());
+    assert!(
+        refused.stderr.contains("is no baseline"),
+        "{}",
+        refused.all()
+    );
+    let text = std::fs::read_to_string(program.path("known.json")).unwrap();
+    assert_eq!(text, "no baseline");
+}
+
+#[test]
+fn rules_on_queries_are_no_news_without_a_server() {
+    let program = project();
+    let (rule, heading) = ("migration/drop-used-by-queries", "Skipped rules");
+    let run = |more: &[&str]| program.run(&[&["lint", "db"], more].concat()).stdout;
+    assert!(!run(&[]).contains(heading), "{}", run(&[]));
+    assert!(!run(&["--format", "markdown"]).contains(heading));
+    for asked in [&["--verbose"][..], &["--rule", rule], &["--format", "json"]] {
+        assert!(run(asked).contains(rule), "{asked:?}: {}", run(asked));
+    }
+}
+
 #[test]
 fn a_schema_says_what_is_there() {
     let program = project();

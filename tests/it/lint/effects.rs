@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use pgtriage::parse::ddl::effect::{Before, Context, Effect, effects_on, forms};
+use pgtriage::parse::ddl::effect::{Before, Context, Effect, effects_on, forms, stands_alone};
 
 const WORLD: &str = include_str!("effects_world.sql");
 const CASES: &str = include_str!("effects.sql");
@@ -242,4 +242,35 @@ fn keys_of_code() -> BTreeSet<String> {
 fn keys_of_details_are_told() {
     let told: BTreeSet<String> = forms::details().map(|(key, _)| key.to_owned()).collect();
     assert_eq!(keys_of_code(), told);
+}
+
+#[test]
+fn some_statements_share_no_transaction() {
+    for statement in [
+        "CREATE INDEX CONCURRENTLY i ON t (a)",
+        "create unique index concurrently on t (a)",
+        "DROP INDEX CONCURRENTLY IF EXISTS i",
+        "REINDEX (VERBOSE) TABLE CONCURRENTLY t",
+        "REINDEX DATABASE shop",
+        "ALTER TABLE t DETACH PARTITION p CONCURRENTLY",
+        "VACUUM (FULL) t",
+        "ALTER SYSTEM SET work_mem = '1MB'",
+        "CREATE DATABASE shop",
+        "DROP TABLESPACE fast",
+        "CLUSTER",
+    ] {
+        assert!(stands_alone(statement), "{statement}");
+    }
+    for statement in [
+        "CREATE INDEX concurrently_made ON t (a)",
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY v",
+        "COMMENT ON TABLE t IS 'CREATE INDEX CONCURRENTLY'",
+        "ALTER TABLE t DETACH PARTITION p",
+        "ALTER TABLE t ADD COLUMN \"concurrently\" text",
+        "REINDEX TABLE t",
+        "ANALYZE t",
+        "what nobody understands CONCURRENTLY",
+    ] {
+        assert!(!stands_alone(statement), "{statement}");
+    }
 }

@@ -646,3 +646,15 @@ ALTER VIEW customer_names RENAME TO names
 ALTER MATERIALIZED VIEW days RENAME TO some_days
 
 BEGIN
+
+CREATE VIEW all_of_both AS SELECT DISTINCT ON (id) * FROM ONLY orders UNION ALL (SELECT * FROM inner_one) UNION ALL SELECT archive.orders.*, 2 * n AS m FROM archive.orders
+
+CREATE MATERIALIZED VIEW some AS WITH picked AS (SELECT * FROM orders) SELECT p.*, c.id, (c.place).* FROM picked p LEFT JOIN customers c ON c.id = p.customer_id WHERE p.id IS DISTINCT FROM c.id
+
+CREATE VIEW joined AS SELECT count(*), "C".* FROM (SELECT 1) x CROSS JOIN LATERAL f(x.a) y, customers "C" GROUP BY 2
+
+CREATE TEMP VIEW mine AS SELECT * FROM orders
+
+DELETE FROM customers WHERE id NOT IN (SELECT o.customer_id FROM orders o JOIN customers c ON true)
+
+DELETE FROM customers c WHERE (c.id, 1) NOT IN (SELECT id, 1 FROM orders) AND id NOT IN (VALUES (1))

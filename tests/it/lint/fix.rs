@@ -6,6 +6,8 @@ use std::path::Path;
 
 use insta::assert_snapshot;
 
+use pgtriage::advise::migration::layouts::atlas_sum::atlas_sum;
+
 use crate::support::Program;
 
 /// A schema that migrations are linted against.
@@ -247,4 +249,53 @@ fn what_cannot_be_mended_is_told() {
         writeln!(told, "{}", mended(files, false)).unwrap();
     }
     assert_snapshot!(told);
+}
+
+#[test]
+fn the_sum_of_an_atlas_folder_is_made_of_names_and_contents() {
+    let files: [(&str, &[u8]); 3] = [
+        ("20260103_c.sql", b"CREATE INDEX a_id ON a (id);\r\n"),
+        ("20260101_a.sql", b"CREATE TABLE a (id bigint);\n"),
+        ("20260102_b.sql", b"-- atlas:sum ignore\n\nSELECT 1;\n"),
+    ];
+    let expected = "h1:+6geu5ARs///yWBenzPopkYMmPXzUiZR8Vd7gwW50VA=
+20260101_a.sql h1:ykS6R9XdjVaVbGB+MBL5btUy2WnCxCkm73ru0ReHN+A=
+20260103_c.sql h1:AXnf+YLeWY48f7WDRJ8vOEEXkbduzCh/OILmvEiXZyA=
+";
+    assert_eq!(atlas_sum(files.to_vec()), expected);
+}
+
+/// Mends a folder of Atlas with this sum; gives the sum then, that of the files, and what was said.
+fn mended_atlas(sum: &str) -> (String, String, String) {
+    let program = Program::new();
+    program
+        .write("schema.sql", SCHEMA)
+        .write("pgtriage.toml", CONFIG)
+        .write("db/20260131120000_orders.sql", UP)
+        .write("db/atlas.sum", sum);
+    let ran = program.run(&["lint", "db", "--schema", "schema.sql", "--fix"]);
+    let mut files = BTreeMap::new();
+    read(&program.path("db"), &program.path("db"), &mut files);
+    assert!(files.len() > 2, "{}", ran.all());
+    let after = files.remove("atlas.sum").unwrap();
+    let files = files.iter();
+    let files = files.map(|(name, text)| (name.as_str(), text.as_bytes()));
+    (after, atlas_sum(files.collect()), ran.all())
+}
+
+#[test]
+fn the_sum_of_an_atlas_folder_is_remade_where_it_fitted() {
+    let fits = atlas_sum(vec![("20260131120000_orders.sql", UP.as_bytes())]);
+    let (after, expected, told) = mended_atlas(&fits);
+    assert_eq!(after, expected, "{told}");
+    assert_ne!(after, fits, "{told}");
+    assert!(told.contains("+++ db/atlas.sum"), "{told}");
+    assert!(!told.contains("atlas migrate hash"), "{told}");
+    let (after, expected, told) = mended_atlas("h1:x\n");
+    assert_eq!(after, "h1:x\n", "{told}");
+    assert_ne!(after, expected, "{told}");
+    assert!(
+        told.contains("next: atlas migrate hash --dir \"file://db\""),
+        "{told}"
+    );
 }

@@ -84,7 +84,7 @@ fn rows(store: &Store, query: &str) -> Vec<String> {
 /// Line, command and transaction of each statement.
 const TRANSACTIONS: &str = "
     SELECT line, command, 'in ' || transaction_id || ' by ' || transaction_by,
-      iif(is_rolled_back, 'rolled back', NULL),
+      iif(is_rolled_back, 'rolled back by ' || (SELECT b.line FROM migration_statements b WHERE b.id = s.rolled_back_by), NULL),
       (SELECT group_concat(form, ', ') FROM migration_effects e
        WHERE e.statement_id = s.id AND e.part = 'transaction')
     FROM migration_statements s ORDER BY id";
@@ -201,16 +201,16 @@ fn what_is_taken_back_is_marked_and_did_not_happen() {
             "1 BEGIN in 1 by file",
             "2 DELETE in 1 by file",
             "3 SAVEPOINT in 1 by file",
-            "4 CREATE TABLE in 1 by file rolled back",
+            "4 CREATE TABLE in 1 by file rolled back by 7",
             "5 SAVEPOINT in 1 by file",
-            "6 DELETE in 1 by file rolled back",
+            "6 DELETE in 1 by file rolled back by 7",
             "7 ROLLBACK in 1 by file",
             "8 DELETE in 1 by file",
             "9 RELEASE in 1 by file",
             "10 COMMIT in 1 by file",
             "11 CREATE INDEX",
             "12 BEGIN in 2 by file",
-            "13 DELETE in 2 by file rolled back",
+            "13 DELETE in 2 by file rolled back by 14",
             "14 ROLLBACK in 2 by file",
         ],
     );

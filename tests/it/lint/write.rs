@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use insta::assert_snapshot;
 
-use crate::support::Program;
+use pgtriage::advise::migration::layouts::atlas_sum::atlas_sum;
+
+use crate::support::{Program, Ran};
 
 const SCHEMA: &str = "
     CREATE TABLE customers (id bigint PRIMARY KEY);
@@ -70,4 +72,64 @@ fn fixes_become_migrations_of_a_layout() {
         assert_eq!(linted.code, Some(0), "{}", linted.all());
     }
     assert_snapshot!(told);
+}
+
+/// Writes the fixes of one rule.
+fn written(program: &Program, folder: &str, layout: &str) -> Ran {
+    program.run(&[
+        "check",
+        "--schema",
+        "schema.sql",
+        "--write",
+        folder,
+        "--layout",
+        layout,
+        "--rule",
+        "index/missing-foreign-key",
+    ])
+}
+
+#[test]
+fn what_cannot_be_written_is_told() {
+    let program = Program::new();
+    program.write("schema.sql", SCHEMA).write("file", "");
+    for folder in ["file", "file/below"] {
+        let ran = written(&program, folder, "sql");
+        assert_eq!(ran.code, Some(2), "{}", ran.all());
+        let said = format!("pgtriage: cannot read {folder}: Not a directory");
+        assert!(ran.stderr.contains(&said), "{}", ran.all());
+    }
+    // An older file of the version that comes next is of another name, so nothing is lost.
+    let ran = written(&program, "out", "sql");
+    assert!(ran.stderr.contains("written to out"), "{}", ran.all());
+    let count = || std::fs::read_dir(program.path("out")).unwrap().count();
+    let before = count();
+    written(&program, "out", "sql");
+    assert_eq!(count(), 2 * before);
+}
+
+#[test]
+fn the_sum_of_an_atlas_folder_goes_along() {
+    let program = Program::new();
+    let name = "20260101000000_a.sql";
+    let sum = |files: Vec<(&str, &[u8])>| atlas_sum(files);
+    program
+        .write("schema.sql", SCHEMA)
+        .write(&format!("out/{name}"), "SELECT 1;\n")
+        .write("out/atlas.sum", &sum(vec![(name, b"SELECT 1;\n")]));
+    let ran = written(&program, "out", "atlas");
+    let mut files: Vec<(String, String)> = std::fs::read_dir(program.path("out"))
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().display().to_string();
+            (name, std::fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    assert!(files.len() > 2, "{}", ran.all());
+    let at = files.iter().position(|(name, _)| name == "atlas.sum");
+    let (_, after) = files.remove(at.unwrap());
+    let files = files.iter();
+    let files = files.map(|(name, text)| (name.as_str(), text.as_bytes()));
+    assert_eq!(after, sum(files.collect()), "{}", ran.all());
 }

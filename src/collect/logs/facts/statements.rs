@@ -140,6 +140,17 @@ fn json_map<K: ToString>(counts: Vec<(K, u64)>) -> String {
     serde_json::Value::Object(map).to_string()
 }
 
+/// How executions are spread, as JSON: timeouts are judged by it, and those are of seconds.
+fn times(statement: &Statement) -> String {
+    const FINE_US: u64 = 1_000_000;
+    let classes = statement.spread.coarse(FINE_US).into_iter();
+    let within = |us: u64| us.min(statement.max_us.unwrap_or(us));
+    let classes: Vec<serde_json::Value> = classes
+        .map(|(least, most, count)| serde_json::json!([ms(least), ms(within(most)), count]))
+        .collect();
+    serde_json::Value::Array(classes).to_string()
+}
+
 fn figures(facts: &Connection, id: i64, statement: &Statement, text: &Text) -> Result<()> {
     let quantile = |share| {
         let within = |us: u64| {
@@ -157,8 +168,8 @@ fn figures(facts: &Connection, id: i64, statement: &Statement, text: &Text) -> R
         .prepare_cached(
             "INSERT INTO log_statements (statement_id, calls, total_ms, planning_ms, min_ms, mean_ms,
                p50_ms, p95_ms, p99_ms, max_ms, errors, plans, temp_files, temp_bytes,
-               largest_temp_bytes, lock_waits, lock_wait_ms, cancels, queryids, offsets)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+               largest_temp_bytes, lock_waits, lock_wait_ms, cancels, queryids, offsets, times)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
         )?
         .execute(params![
             id,
@@ -181,6 +192,7 @@ fn figures(facts: &Connection, id: i64, statement: &Statement, text: &Text) -> R
             statement.cancels as i64,
             json_map(ids),
             json_map(text.offsets()),
+            times(statement),
         ])?;
     let step = statement.hours.step_us() as f64 / 1e3;
     let mut insert = facts.prepare_cached(

@@ -3,6 +3,7 @@
 use super::catalog::{Catalog, Done, Entity};
 use super::tables::storage;
 use crate::parse::ddl::action::{Action, ColumnChange};
+use crate::parse::ddl::pass::in_order;
 use crate::parse::ddl::statement::{ColumnDefinition, Name, OptionList, Spanned};
 
 impl Catalog {
@@ -22,6 +23,7 @@ impl Catalog {
                 name.name
             ));
         };
+        let actions = (in_order(actions).into_iter()).filter_map(|place| actions.get(place));
         for action in actions {
             match entity {
                 Entity::Relation(place) => self.alter_table(place, action, !only)?,

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::catalog::{Catalog, Done};
+use super::imply::Missing;
 use super::model::{Extension, Schema};
 use super::routines::alter_function;
-use crate::parse::ddl::action::OtherChange;
+use crate::parse::ddl::action::{Action, OtherChange};
 use crate::parse::ddl::dml::Select;
+use crate::parse::ddl::pass::in_order;
 use crate::parse::ddl::statement::{Name, ObjectKind, Rights, Spanned, Statement};
 use crate::parse::ddl::type_name::TypeName;
 
@@ -17,12 +19,49 @@ impl Catalog {
         if !self.lenient {
             return self.follow(statement);
         }
+        if let Statement::AlterRelation {
+            name,
+            if_exists,
+            only,
+            actions,
+            ..
+        } = statement
+        {
+            return self.alter_leniently(name, *if_exists, *only, actions);
+        }
         let missing = self.imply(statement);
         let done = self.follow(statement);
+        self.outcome(missing, done)
+    }
+
+    fn outcome(&self, missing: Missing, done: Done) -> Done {
         match missing.filter(|_| self.complete) {
             Some(missing) => Err(missing),
             None => done,
         }
+    }
+
+    /// Each action by itself, in the order in which they are done: what one can't do is no reason
+    /// to leave the others out.
+    fn alter_leniently(
+        &mut self,
+        name: &Name,
+        if_exists: bool,
+        only: bool,
+        actions: &[Spanned<Action>],
+    ) -> Done {
+        let mut done = Ok(());
+        let order = in_order(actions).into_iter();
+        for action in order.filter_map(|place| actions.get(place)) {
+            let action = std::slice::from_ref(action);
+            let mut missing = None;
+            if !(if_exists && self.complete) {
+                self.imply_of_actions(name, action, &mut missing);
+            }
+            let this = self.alter_relation(name, if_exists, only, action);
+            done = done.and(self.outcome(missing, this));
+        }
+        done
     }
 
     #[allow(clippy::too_many_lines, reason = "one arm for each kind of statement")]

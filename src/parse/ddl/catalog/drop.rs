@@ -52,6 +52,14 @@ impl Catalog {
                 self.drop_index(index);
             }
         }
+        let read = self.rel(place)?.read_by.iter();
+        let readers: Vec<usize> = read
+            .filter(|(_, column)| *column == Some(at))
+            .map(|(view, _)| *view)
+            .collect();
+        for view in readers {
+            self.drop_relation(view);
+        }
         let relation = self.rel_mut(place)?;
         let gone: Vec<String> = (relation.constraints.iter())
             .filter(|(_, _, known)| match &known.rule {

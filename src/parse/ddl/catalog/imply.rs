@@ -80,14 +80,6 @@ impl Catalog {
             Statement::CreateTrigger(trigger) => {
                 self.imply_relation(&trigger.table, "table", &mut missing);
             }
-            Statement::AlterRelation {
-                name,
-                if_exists,
-                actions,
-                ..
-            } if !(*if_exists && self.complete) => {
-                self.imply_of_actions(name, actions, &mut missing);
-            }
             Statement::RenameTrigger { table, .. } => {
                 self.imply_relation(table, "table", &mut missing);
             }
@@ -282,7 +274,7 @@ impl Catalog {
         }
     }
 
-    fn imply_of_actions(
+    pub(super) fn imply_of_actions(
         &mut self,
         name: &Name,
         actions: &[Spanned<Action>],

@@ -152,6 +152,7 @@ impl Catalog {
                 self.forget_constraint(&relation.schema, name);
             }
             left.extend(&relation.children);
+            left.extend(relation.read_by.iter().map(|(view, _)| *view));
             for parent in relation.inherits.iter().chain(&relation.partition_of) {
                 if let Some(parent) = self.relations.get_mut(*parent) {
                     parent.children.remove(&place);

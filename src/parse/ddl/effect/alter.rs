@@ -1,5 +1,7 @@
 //! What `ALTER TABLE` does, and the `ALTER` of views, indexes and sequences.
 
+use std::ops::Range;
+
 use super::sink::{Sink, Table, unknown};
 use super::{column, constraint, constraint_change, partition};
 use crate::parse::ddl::action::{Action, Detaching};
@@ -7,14 +9,15 @@ use crate::parse::ddl::catalog::{Entity, Relation};
 use crate::parse::ddl::kind::ObjectKind;
 use crate::parse::ddl::statement::{Name, OptionList, Spanned};
 
-/// `ALTER` of a table, view, index or sequence.
+/// `ALTER` of a table, view, index or sequence: those of its actions that are `judged`, on the
+/// state that those done before them leave.
 pub(super) fn relation(
     sink: &mut Sink,
-    kind: ObjectKind,
-    name: &Name,
+    (kind, name): (ObjectKind, &Name),
     if_exists: bool,
     only: bool,
     actions: &[Spanned<Action>],
+    judged: Range<usize>,
 ) {
     let entity = sink.catalog.find(name);
     if entity.is_none() && sink.catalog.complete {
@@ -34,9 +37,10 @@ pub(super) fn relation(
         Entity::Relation(place) => !(is_other && implied(*place)),
         _ => true,
     });
-    let drops = |action: &Spanned<Action>| matches!(action.of, Action::DropConstraint { .. });
-    sink.drops_constraints = actions.iter().any(drops);
     for (n, action) in actions.iter().enumerate() {
+        if !judged.contains(&n) {
+            continue;
+        }
         sink.next(n + 1, &action.span);
         match (entity, kind) {
             (Some(Entity::Index(at)), _) => index(sink, name, Some(at), action),

@@ -1,5 +1,6 @@
 //! Changes of the type of a column.
 
+use super::context::Context;
 use super::reader;
 use super::retype::{self, Cost};
 use super::sink::{Sink, Table};
@@ -50,6 +51,9 @@ pub(super) fn alter(
     if !found.checks.is_empty() {
         effect.with("checks", found.checks.as_slice());
     }
+    if found.unless_utc {
+        effect.with("unless_utc", true);
+    }
     if is_new {
         effect.with("column_is_new", true);
     }
@@ -87,6 +91,8 @@ struct Found {
     rebuilt: Vec<String>,
     /// Names of the checks that are checked anew though rows stay.
     checks: Vec<String>,
+    /// It is written anew in sessions whose time zone is another than UTC only.
+    unless_utc: bool,
 }
 
 fn judge(sink: &Sink, relation: Option<&Relation>, name: &str, change: &Change) -> Found {
@@ -97,6 +103,7 @@ fn judge(sink: &Sink, relation: Option<&Relation>, name: &str, change: &Change) 
         new_type: new.printed.clone(),
         rebuilt: Vec::new(),
         checks: Vec::new(),
+        unless_utc: false,
     };
     let column = relation.and_then(|known| Some((known, known.columns.get(name)?)));
     let Some((relation, column)) = column.filter(|(_, column)| !column.of.printed.is_empty())
@@ -113,6 +120,12 @@ fn judge(sink: &Sink, relation: Option<&Relation>, name: &str, change: &Change) 
         Cost::Unknown => return found,
         Cost::Rewrite => {
             found.form = "alter type rewrite";
+            let utc = Context {
+                time_zone: Some("UTC"),
+                ..*context
+            };
+            found.unless_utc = context.time_zone.is_none()
+                && retype::cost(catalog, &utc, name, &column.of, &new, change.using) < cost;
             return found;
         }
         Cost::Nothing | Cost::Catalog => {}

@@ -79,10 +79,7 @@ pub(super) fn add(sink: &mut Sink, table: &Table, said: &TableConstraint, below:
     {
         effect.fails("0A000");
     }
-    if second
-        && !sink.drops_constraints
-        && let Some(effect) = sink.found.get_mut(first)
-    {
+    if second && let Some(effect) = sink.found.get_mut(first) {
         effect.fails("42P16");
     }
     if taken && let Some(effect) = sink.found.get_mut(first) {

@@ -3,6 +3,7 @@
 use super::found::{Effect, Target};
 use super::partition;
 use super::sink::{self, Sink, unknown};
+use crate::facts::quote;
 use crate::parse::ddl::catalog::Entity;
 use crate::parse::ddl::constraint::{ConstraintKind, TableConstraint};
 use crate::parse::ddl::statement::{
@@ -202,7 +203,8 @@ pub(super) fn view(sink: &mut Sink, view: &CreateView) {
     let exists = known.place.is_some();
     if exists && view.or_replace {
         let target = sink.target_of(&known, "view");
-        sink.add("replace view", "view", target);
+        let effect = sink.add("replace view", "view", target);
+        stars(effect, view);
         return;
     }
     let taken = is_taken(sink, &view.name);
@@ -217,6 +219,7 @@ pub(super) fn view(sink: &mut Sink, view: &CreateView) {
         made(sink, &view.name, view.kind)
     };
     let effect = sink.add(form, part, target);
+    stars(effect, view);
     if form == "replace view" {
         // Nobody knows whether it is there.
         effect.target.oid = None;
@@ -226,6 +229,17 @@ pub(super) fn view(sink: &mut Sink, view: &CreateView) {
         effect.with("if_not_exists", true);
     } else if taken {
         effect.fails("42P07");
+    }
+}
+
+/// The tables of which a view has all columns.
+fn stars(effect: &mut Effect, view: &CreateView) {
+    if !view.stars.is_empty() && !view.temporary {
+        let names = view.stars.iter().map(|name| match name.schema.as_deref() {
+            None | Some("public") => quote::ident(&name.name),
+            Some(schema) => quote::name(schema, &name.name),
+        });
+        effect.with("stars", names.collect::<Vec<_>>());
     }
 }
 

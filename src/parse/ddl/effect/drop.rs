@@ -13,10 +13,12 @@ use crate::parse::ddl::statement::Name;
 
 /// The words of a `DROP`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct How {
+pub(super) struct How<'n> {
     pub concurrently: bool,
     pub if_exists: bool,
     pub cascade: bool,
+    /// All relations that it names: they go together, so that none is in the way of another.
+    pub together: &'n [usize],
 }
 
 /// `DROP` of one object; `on` is the trigger, policy or rule where the name is that of its table.
@@ -132,7 +134,8 @@ fn relation(sink: &mut Sink, kind: ObjectKind, name: &Name, how: How) {
     let (Some(place), Some(known)) = (table.place, table.relation) else {
         return;
     };
-    let views = reader::readers(sink.catalog, place, None);
+    let mut views = reader::readers(sink.catalog, place, None);
+    views.retain(|view| !how.together.contains(view));
     if !views.is_empty() {
         if how.cascade {
             reader::drop_with(sink, form, views);
@@ -141,9 +144,8 @@ fn relation(sink: &mut Sink, kind: ObjectKind, name: &Name, how: How) {
             effect.fails("2BP01");
         }
     }
-    let heirs = known
-        .children
-        .iter()
+    let heirs = (known.children.iter())
+        .filter(|at| !how.together.contains(at))
         .filter_map(|at| sink.catalog.relations.get(*at));
     if !how.cascade
         && heirs.filter(|heir| heir.partition_of.is_none()).count() > 0
@@ -172,7 +174,7 @@ fn relation(sink: &mut Sink, kind: ObjectKind, name: &Name, how: How) {
         sink.add_place(form, "referenced", other);
     }
     let mut by = referencing(sink.catalog, place, None);
-    by.retain(|other| !gone.contains(other));
+    by.retain(|other| !gone.contains(other) && !how.together.contains(other));
     if by.is_empty() {
         return;
     }

@@ -4,8 +4,10 @@ use super::context::Context;
 use super::found::Effect;
 use super::sink::Sink;
 use super::{alter, create, drop, index, object, row, session, syntax, types, upkeep};
+use crate::parse::ddl::action::Action;
 use crate::parse::ddl::catalog::Catalog;
-use crate::parse::ddl::statement::Statement;
+use crate::parse::ddl::pass::in_order;
+use crate::parse::ddl::statement::{Spanned, Statement};
 
 /// What a statement does to what is there, on a catalog as it is before the statement. An empty
 /// list: nothing to any object.
@@ -15,7 +17,9 @@ pub(in crate::parse) fn effects(
     context: &Context,
 ) -> Vec<Effect> {
     let mut sink = Sink::new(catalog, context);
-    find(&mut sink, statement);
+    if !in_passes(&mut sink, statement) {
+        find(&mut sink, statement);
+    }
     syntax::judge(&mut sink, statement);
     let mut found = sink.found;
     // A statement that fails for certain does nothing; 23502 hangs on rows, which nobody knows.
@@ -29,6 +33,56 @@ pub(in crate::parse) fn effects(
         }
     }
     found
+}
+
+/// Finds the effects of an `ALTER TABLE` whose actions are not done as they are written, or build
+/// on what others of them take away: each on the state that those before it leave.
+fn in_passes(sink: &mut Sink, statement: &Statement) -> bool {
+    let Statement::AlterRelation {
+        kind,
+        name,
+        if_exists,
+        only,
+        actions,
+    } = statement
+    else {
+        return false;
+    };
+    let goes = |action: &Spanned<Action>| {
+        let action = &action.of;
+        matches!(
+            action,
+            Action::DropColumn { .. } | Action::DropConstraint { .. }
+        )
+    };
+    if actions.len() < 2 || !actions.iter().any(goes) {
+        return false;
+    }
+    let mut state = sink.catalog.clone();
+    for place in in_order(actions) {
+        let mut one = Sink::new(&state, sink.context);
+        let only_this = place..place + 1;
+        alter::relation(
+            &mut one,
+            (*kind, name),
+            *if_exists,
+            *only,
+            actions,
+            only_this.clone(),
+        );
+        sink.found.append(&mut one.found);
+        let done = Statement::AlterRelation {
+            kind: *kind,
+            name: name.clone(),
+            if_exists: *if_exists,
+            only: *only,
+            actions: actions.get(only_this).unwrap_or_default().to_vec(),
+        };
+        // What can't be followed is told where the whole statement is.
+        let _ = state.apply(&done);
+    }
+    sink.found.sort_by_key(|effect| effect.action);
+    true
 }
 
 /// Finds the effects of a statement, without what its version knows of it.
@@ -70,7 +124,10 @@ pub(super) fn find(sink: &mut Sink, statement: &Statement) {
             if_exists,
             only,
             actions,
-        } => alter::relation(sink, *kind, name, *if_exists, *only, actions),
+        } => {
+            let all = 0..actions.len();
+            alter::relation(sink, (*kind, name), *if_exists, *only, actions, all);
+        }
         Statement::MoveAll { kind, from, to, .. } => upkeep::move_all(sink, *kind, from, to),
         Statement::AlterOther {
             kind,
@@ -97,7 +154,11 @@ pub(super) fn find(sink: &mut Sink, statement: &Statement) {
             if_exists,
             cascade,
         } => {
+            let together: Vec<usize> = (names.iter())
+                .filter_map(|name| sink.table(&name.name).place)
+                .collect();
             let how = drop::How {
+                together: &together,
                 concurrently: *concurrently,
                 if_exists: *if_exists,
                 cascade: *cascade,

@@ -40,10 +40,21 @@ pub(super) fn create(sink: &mut Sink, said: &CreateIndex) {
             IndexKey::Expression(..) => None,
         });
     let uncovered = said.unique && !super::constraint::covers_partition_key(&table, keys);
+    let of_boolean = match said.elements.as_slice() {
+        [element] => match &element.key {
+            IndexKey::Column(name) => super::column::known(&table, name)
+                .is_some_and(|column| column.of.printed == "boolean"),
+            IndexKey::Expression(..) => false,
+        },
+        _ => false,
+    };
     let overlap = duplicate::of_statement(sink.catalog, &table, said);
     let target = sink.target_of(&table, "table");
     let effect = sink.add(form, "table", target);
     describe(effect, said);
+    if of_boolean {
+        effect.with("of_boolean", true);
+    }
     if let Some(same) = overlap.same_as {
         effect.with("same_as", same);
     }

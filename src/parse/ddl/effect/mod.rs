@@ -12,12 +12,13 @@
 //! | `proof`, `bound` | what validated checks prove |
 //! | `create`, `index`, `drop`, `types`, `object`, `upkeep`, `row`, `session` | other statements |
 //! | `reader`, `referencing` | views that read tables, and foreign keys to them |
-//! | `on_texts` | effects, all things given as texts |
+//! | `on_texts` | effects, all things given as texts; `alone`: whether a statement can share a transaction |
 //! | `duplicate` | indexes that do the same |
 //! | `volatility` | whether a default gives each row a value of its own |
 //! | `syntax` | what needs a newer server |
 
 mod add_column;
+mod alone;
 mod alter;
 mod alter_type;
 mod bound;
@@ -48,6 +49,7 @@ mod types;
 mod upkeep;
 mod volatility;
 
+pub use alone::stands_alone;
 pub(in crate::parse) use constraint::has_index;
 pub use context::Context;
 pub(in crate::parse) use effects::effects;

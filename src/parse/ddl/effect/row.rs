@@ -2,6 +2,7 @@
 
 use super::found::Effect;
 use super::sink::{Sink, Table};
+use crate::facts::quote;
 use crate::parse::ddl::catalog::{Index, KeyOf};
 use crate::parse::ddl::dml::{Condition, InsertSource, Query};
 use crate::parse::ddl::statement::{Name, Statement};
@@ -15,6 +16,7 @@ pub(super) fn find(sink: &mut Sink, statement: &Statement) {
                 _ => "insert",
             };
             let table = sink.table(&said.table);
+            let nulls = may_be_null(sink, &said.reads);
             let effect = add(sink, form, &table);
             if let InsertSource::Values(rows) = said.source {
                 effect.with("rows", rows);
@@ -25,6 +27,7 @@ pub(super) fn find(sink: &mut Sink, statement: &Statement) {
             if said.source == InsertSource::Query {
                 effect.with("bounded", said.reads.limited);
                 effect.with("reads_tables", !said.reads.tables.is_empty());
+                nulls_in(effect, nulls);
             }
             &said.reads
         }
@@ -34,6 +37,7 @@ pub(super) fn find(sink: &mut Sink, statement: &Statement) {
             let bounded = is_bounded(sink, &table, &said.condition);
             let where_new = all_new(sink, &table, &said.condition.columns);
             let joins = said.has_from && joins_only(sink, &said.condition, &said.reads);
+            let nulls = may_be_null(sink, &said.reads);
             let effect = add(sink, "update", &table);
             effect.with("columns", said.columns.as_slice());
             if said.has_from {
@@ -46,6 +50,7 @@ pub(super) fn find(sink: &mut Sink, statement: &Statement) {
                 effect.with("sets_new_column_only", true);
             }
             condition(effect, &said.condition, bounded, where_new);
+            nulls_in(effect, nulls);
             &said.reads
         }
         Statement::Delete(said) => {
@@ -53,6 +58,7 @@ pub(super) fn find(sink: &mut Sink, statement: &Statement) {
             let bounded = is_bounded(sink, &table, &said.condition);
             let where_new = all_new(sink, &table, &said.condition.columns);
             let joins = said.has_using && joins_only(sink, &said.condition, &said.reads);
+            let nulls = may_be_null(sink, &said.reads);
             let effect = add(sink, "delete", &table);
             if said.has_using {
                 effect.with("has_using", true);
@@ -61,6 +67,7 @@ pub(super) fn find(sink: &mut Sink, statement: &Statement) {
                 effect.with("where_join_only", true);
             }
             condition(effect, &said.condition, bounded, where_new);
+            nulls_in(effect, nulls);
             &said.reads
         }
         Statement::Merge(said) => {
@@ -109,6 +116,25 @@ fn condition(effect: &mut Effect, said: &Condition, bounded: bool, where_new: bo
     }
     if !said.equals.is_empty() {
         effect.with("equals", said.equals.as_slice());
+    }
+}
+
+/// The first column of a query behind NOT IN that is known not to be NOT NULL.
+fn may_be_null(sink: &Sink, reads: &Query) -> Option<String> {
+    let mut compared = reads.not_in.iter();
+    let found = compared.find(|compared| {
+        let table = sink.table(&compared.table);
+        let is_known = (table.relation).is_some_and(|known| !known.implied && known.kind != "view");
+        let column = super::column::known(&table, &compared.column);
+        is_known && column.is_some_and(|column| !column.not_null)
+    })?;
+    let table = quote::ident(&found.table.name);
+    Some(format!("{table}.{}", quote::ident(&found.column)))
+}
+
+fn nulls_in(effect: &mut Effect, column: Option<String>) {
+    if let Some(column) = column {
+        effect.with("nulls_in", column);
     }
 }
 

@@ -19,8 +19,6 @@ pub(super) struct Sink<'a> {
     /// Its bytes.
     pub span: Range<usize>,
     pub found: Vec<Effect>,
-    /// The statement drops constraints as well, which is done first.
-    pub drops_constraints: bool,
 }
 
 /// A table that a statement names.
@@ -46,7 +44,6 @@ impl<'a> Sink<'a> {
             action: 1,
             span: 0..0,
             found: Vec::new(),
-            drops_constraints: false,
         }
     }
 

@@ -60,6 +60,26 @@ impl Spread {
         })
     }
 
+    /// The same, as the least and the most value that lie in each, with those below `fine` joined to
+    /// halves of powers of two.
+    pub fn coarse(&self, fine: u64) -> Vec<(u64, u64, u64)> {
+        let mut out: Vec<(u64, u64, u64)> = Vec::new();
+        for (low, end, count) in self.buckets() {
+            let class = |value: u64| {
+                let power = value.max(1).ilog2();
+                (power, (value >> power.saturating_sub(1)) & 1)
+            };
+            match out.last_mut() {
+                Some(last) if low < fine && class(last.0) == class(low) => {
+                    last.1 = end - 1;
+                    last.2 += count;
+                }
+                _ => out.push((low, end - 1, count)),
+            }
+        }
+        out
+    }
+
     /// Adds all values of another.
     pub fn join(&mut self, other: &Self) {
         for (bucket, count) in &other.buckets {

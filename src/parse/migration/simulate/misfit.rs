@@ -3,7 +3,7 @@
 
 use crate::parse::ddl::action::{Action, ColumnChange};
 use crate::parse::ddl::catalog::{Catalog, Entity, Relation};
-use crate::parse::ddl::statement::{Name, Statement};
+use crate::parse::ddl::statement::{Name, Spanned, Statement};
 
 /// How much of a statement doesn't fit what is there before it.
 pub(super) fn count(catalog: &Catalog, statement: &Statement) -> usize {
@@ -22,9 +22,9 @@ pub(super) fn count(catalog: &Catalog, statement: &Statement) -> usize {
         }),
         Statement::AlterRelation { name, actions, .. } => match relation(catalog, name) {
             Some(relation) => {
-                let idle = actions
-                    .iter()
-                    .filter(|action| is_idle(relation, &action.of));
+                let idle = actions.iter().filter(|action| {
+                    is_idle(relation, &action.of) && !replaces(&action.of, actions)
+                });
                 idle.count()
             }
             None => 0,
@@ -109,6 +109,19 @@ fn relation<'a>(catalog: &'a Catalog, name: &Name) -> Option<&'a Relation> {
     match catalog.find(name)? {
         Entity::Relation(place) => catalog.relations.get(place),
         _ => None,
+    }
+}
+
+/// Whether what an action adds takes the place of what another action of the statement drops.
+fn replaces(action: &Action, all: &[Spanned<Action>]) -> bool {
+    match action {
+        Action::AddColumn(added, _) => all.iter().any(|other| {
+            matches!(&other.of, Action::DropColumn { name, .. } if *name == added.name)
+        }),
+        Action::AddConstraint(added) => all.iter().any(|other| {
+            matches!(&other.of, Action::DropConstraint { name, .. } if Some(name) == added.name.as_ref())
+        }),
+        _ => false,
     }
 }
 

@@ -38,7 +38,8 @@ pub(super) struct Record<'r> {
     pub inner: Option<InBody>,
     /// Its transaction block; none: it runs by itself.
     pub block: Option<(i64, By)>,
-    pub is_rolled_back: bool,
+    /// Place of the first statement that takes it back, among those of the file.
+    pub rolled_back_by: Option<usize>,
     pub held: Option<Held>,
     pub lock_timeout: Option<i64>,
     pub statement_timeout: Option<i64>,

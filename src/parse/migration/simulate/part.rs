@@ -141,7 +141,7 @@ impl<'r> Runner<'r> {
             direction: course.direction,
             inner,
             block: blocks.open.as_ref().map(|block| (block.id, block.by)),
-            is_rolled_back: false,
+            rolled_back_by: None,
             held: blocks.open.as_ref().and_then(|block| block.held.clone()),
             lock_timeout: self.settings.lock_timeout,
             statement_timeout: self.settings.statement_timeout,
@@ -337,7 +337,9 @@ impl<'r> Runner<'r> {
         let records = self.outcome.records.get_mut(from..to);
         for record in records.into_iter().flatten() {
             let is_command = matches!(record.read.statement, Some(Statement::Transaction(_)));
-            record.is_rolled_back |= !is_command;
+            if !is_command {
+                record.rolled_back_by.get_or_insert(to);
+            }
         }
     }
 }

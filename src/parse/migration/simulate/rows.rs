@@ -40,7 +40,7 @@ impl<'c> Writer<'c> {
             statement: facts.prepare(
                 "INSERT INTO migration_statements VALUES
                    (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                    ?18, ?19, ?20, ?21)",
+                    ?18, ?19, ?20, ?21, ?22)",
             )?,
             effect: facts.prepare(
                 "INSERT INTO migration_effects VALUES
@@ -180,7 +180,7 @@ impl<'c> Writer<'c> {
             spot.end.column,
             record.block.map(|(id, _)| id),
             record.block.map(|(_, by)| by.word()),
-            record.is_rolled_back,
+            record.rolled_back_by.is_some(),
             held.map(|held| held.level),
             held.map(|held| &held.on),
             held.map(|held| first + held.since as i64),
@@ -188,6 +188,7 @@ impl<'c> Writer<'c> {
             opaque,
             record.lock_timeout,
             record.statement_timeout,
+            record.rolled_back_by.map(|by| first + by as i64),
         ])?;
         Ok(())
     }

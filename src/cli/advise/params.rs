@@ -1,0 +1,41 @@
+//! Parameters of rule pages that advice goes by.
+
+use crate::advise::timeouts::Limits;
+use crate::engine::Plan;
+use crate::engine::params::Value;
+
+/// Connections that an application instance usually has.
+pub fn usual(plan: &Plan) -> (i64, i64) {
+    let count = |name: &str| number(plan, "connection", name) as i64;
+    (count("pool_usual_least"), count("pool_usual_most"))
+}
+
+/// What timeouts go by.
+pub fn limits(plan: &Plan) -> Limits {
+    let of = |name: &str| number(plan, "setting", name);
+    Limits {
+        statement_least: of("statement_timeout_least"),
+        statement_most: of("statement_timeout_most").max(of("statement_timeout_least")),
+        statement_unmeasured: of("statement_timeout_unmeasured"),
+        report_least: of("report_timeout_least"),
+        report_most: of("report_timeout_most").max(of("report_timeout_least")),
+        lock_least: of("lock_timeout_least"),
+        lock_migrations: of("lock_timeout_migrations"),
+        idle_least: of("idle_in_transaction_least"),
+        idle_most: of("idle_in_transaction_most").max(of("idle_in_transaction_least")),
+        idle_unmeasured: of("idle_in_transaction_unmeasured"),
+        keepalive_idle: of("keepalive_idle"),
+        keepalive_interval: of("keepalive_interval"),
+        keepalive_count: of("keepalive_count"),
+        user_timeout: of("tcp_user_timeout"),
+        client_check: of("client_check"),
+    }
+}
+
+fn number(plan: &Plan, family: &str, name: &str) -> f64 {
+    match plan.shared(family, name) {
+        Some(Value::Count(number)) => number as f64,
+        Some(Value::Duration(number) | Value::Ratio(number)) => number,
+        _ => 0.0,
+    }
+}
