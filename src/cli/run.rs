@@ -8,11 +8,7 @@ use super::command::{Cli, Command};
 use super::exit::{Exit, Interrupted, ReaderGone};
 use super::say::Say;
 use super::{
-<<<<<<< HEAD
-    arguments, check, completions, demo, explain, indexes, lint, logs, man, queries, rules,
-=======
     advise, arguments, check, completions, demo, explain, indexes, lint, logs, man, queries, rules,
->>>>>>> main
     snapshot, sql, tables, ui,
 };
 use crate::report::Mistakes;

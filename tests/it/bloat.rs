@@ -131,13 +131,12 @@ fn padding_is_what_another_order_saves() {
 
 #[test]
 fn long_values_go_out_of_line() {
-    // 5000 bytes: two full chunks and one of 1008, four full ones a page.
+    // 5000 bytes: two full chunks and one of 1008. Packed as they come, four values take three pages.
     let need = table(
         &of(&[Some(INT), Some(TEXT)]),
         &rows(1000, &[Some(4), Some(5000)]),
     );
-    let chunks = 1000.0 * (2.0 * 2036.0 + 1048.0 + 4.0) / 8168.0;
-    assert!((pages(&need.toast) / chunks - 1.0).abs() < 0.15, "{need:?}");
+    assert!((pages(&need.toast) - 750.0).abs() < 0.5, "{need:?}");
     // Of the value 18 bytes stay: 24 + 4 + 18, up to 48.
     assert!((pages(&need.table) - 7.0).abs() < 0.5, "{need:?}");
     // What fits stays.
@@ -201,14 +200,20 @@ fn keys_that_stand_together_are_not_taken_for_frequent_ones() {
         "{together:?}"
     );
     // As many rows of each key in no order.
-    let mixed =
-        |row: usize| ((row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33) as i64 % 125_000;
+    let mixed = |row: usize| {
+        let mut mixed = (row as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed >> 20) as i64 % 125_000
+    };
     let scattered = index(&merged, &tenth(100, mixed));
+    // By Poisson 122,711 keys come, and their entries take 46.9 bytes on average.
+    let expected = 122_711.0 * 46.9 / 7325.0;
     assert!(
-        (pages(&scattered) / expected - 1.0).abs() < 0.06,
+        (pages(&scattered) / expected - 1.0).abs() < 0.05,
         "{scattered:?}"
     );
-    assert!((scattered.bytes - together.bytes).abs() < scattered.model + 0.05 * together.bytes);
+    assert!((scattered.bytes - expected * 8192.0).abs() < scattered.model + scattered.chance);
 }
 
 #[test]

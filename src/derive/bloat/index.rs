@@ -184,15 +184,11 @@ fn plain_leaves(index: &Index, sizes: &[i64], scale: f64) -> f64 {
     }
     let mut level = Level::leaves(index.page, index.fillfactor);
     if scale <= 1.0 {
-        sizes
-            .iter()
-            .for_each(|size| level.add(Entry::single(*size)));
+        level.add_singles(sizes);
         return level.pages() as f64;
     }
     loop {
-        sizes
-            .iter()
-            .for_each(|size| level.add(Entry::single(*size)));
+        level.add_singles(sizes);
         if level.closed() >= ENOUGH_LEAVES {
             break;
         }

@@ -72,7 +72,7 @@ CREATE INDEX padded_late ON padded (late);
 -- Names, expressions, a unique key with duplicates of NULL, an index that is grown and one with a fillfactor.
 CREATE TABLE people (login name, email text, born date, city text COLLATE "C") WITH (autovacuum_enabled = off);
 CREATE INDEX people_grown ON people (email);
-INSERT INTO people SELECT 'user_' || g, CASE WHEN g % 4 > 0 THEN words(8) || '@Example.com' END, date '1950-01-01' + (random() * 20000)::int, 'city ' || (random() * 50)::int
+INSERT INTO people SELECT 'user_' || g, CASE WHEN g % 4 > 0 THEN words(14) || '@x.com' END, date '1950-01-01' + (random() * 20000)::int, 'city ' || (random() * 50)::int
 FROM generate_series(1, n(30000)) g;
 CREATE UNIQUE INDEX people_login ON people (login);
 CREATE UNIQUE INDEX people_email ON people (email);
