@@ -42,6 +42,7 @@ mod logs_runs;
 mod logs_server;
 mod logs_sources;
 mod matrix;
+mod objects;
 mod parse;
 mod queries;
 mod report;

@@ -12,6 +12,9 @@ const MODEL_TABLE: f64 = 0.003;
 /// The same of TOAST tables.
 const MODEL_TOAST: f64 = 0.01;
 
+/// The last page may be off, but of a few pages not all of it.
+const ROUNDING: f64 = 0.02;
+
 /// What is known of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
@@ -62,12 +65,12 @@ pub fn table(table: &Table, sample: &Sample) -> TableNeed {
         table: Need {
             bytes: whole(bytes),
             chance,
-            model: bytes * MODEL_TABLE + block,
+            model: bytes * MODEL_TABLE + block.min(bytes * ROUNDING),
         },
         toast: Need {
             bytes: whole(toast),
             chance: toast_chance,
-            model: toast * MODEL_TOAST + block,
+            model: toast * MODEL_TOAST + block.min(toast * ROUNDING),
         },
         padding_bytes: packing.padding * scale,
     }

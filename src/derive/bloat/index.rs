@@ -1,6 +1,6 @@
 //! Pages that a B-tree index needs.
 
-use super::btree::{Entry, Level, inner_pages, merged};
+use super::btree::{Level, inner_pages, merged};
 use super::interval::{GROUPS, Need, by_groups, by_neighbours};
 use super::keys::{Guess, Key, Keys, keys};
 use super::layout::Attribute;
@@ -18,6 +18,8 @@ const MODEL: f64 = 0.005;
 const MODEL_MERGED: f64 = 0.01;
 /// Pages that the levels above the leaves may be off, and the last page of each.
 const ROUNDING: f64 = 2.0;
+/// The same as a share of an index of a few pages.
+const FEW: f64 = 0.05;
 /// Leaves that are filled at least to know how many entries a leaf takes.
 const ENOUGH_LEAVES: u64 = 50;
 /// Entries of one key that are put into leaves one by one; the others take as much as they do.
@@ -92,7 +94,7 @@ pub fn index(index: &Index, sample: &Sample) -> Need {
     Need {
         bytes: pages.ceil() * block,
         chance: chance * block,
-        model: (pages * share + ROUNDING).hypot(doubt) * block,
+        model: (pages * share + ROUNDING.min(pages * FEW)).hypot(doubt) * block,
     }
 }
 
