@@ -14,6 +14,7 @@
 mod architecture;
 mod bloat;
 mod bloat_live;
+mod ci;
 mod cli;
 mod cli_live;
 mod cli_ui;
