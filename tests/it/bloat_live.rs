@@ -221,8 +221,9 @@ async fn what_stands_in_the_way_is_told() {
         client.batch_execute("ROLLBACK").await.unwrap();
         check(
             &store,
-            "SELECT name, method, CAST(round(10.0 * bloat_bytes / size_bytes) AS INTEGER) FROM bloat_figures WHERE table_name IN ('hidden', 'open') ORDER BY 1",
-            "hidden dead rows 2\nhidden_id none -\nopen all blocks 0\nopen_id all blocks 0",
+            "SELECT name, method, CASE method WHEN 'dead rows' THEN CAST(round(10.0 * bloat_bytes / size_bytes) AS INTEGER) ELSE bloat_bytes IS NOT NULL END
+             FROM bloat_figures WHERE table_name IN ('hidden', 'open') ORDER BY 1",
+            "hidden dead rows 2\nhidden_id none 0\nopen all blocks 1\nopen_id all blocks 1",
         );
         let grant = if cluster.server().major >= 14 {
             "GRANT pg_read_all_data TO bloat_reader;"
@@ -245,8 +246,8 @@ async fn what_stands_in_the_way_is_told() {
             let store = estimated(&as_reader, BloatLimits::default()).await;
             check(
                 &store,
-                "SELECT name, method, CAST(round(10.0 * bloat_bytes / size_bytes) AS INTEGER) FROM bloat_figures WHERE table_name = 'hidden' ORDER BY 1",
-                "hidden pgstattuple_approx 2\nhidden_id pgstatindex 0",
+                "SELECT name, method, bloat_bytes * 10 > size_bytes FROM bloat_figures WHERE table_name = 'hidden' ORDER BY 1",
+                "hidden pgstattuple_approx 1\nhidden_id pgstatindex 0",
             );
         } else {
             loudly(&format!("=== SKIPPED: {} has no pgstattuple ===", cluster.server()));

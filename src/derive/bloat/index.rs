@@ -73,7 +73,7 @@ pub fn index(index: &Index, sample: &Sample) -> Need {
     let (chance, share) = if index.hashes.is_some() {
         if !sample.is_whole() {
             let fewest = entries.pages(index, scale, Guess::Fewest, |_| true);
-            doubt = (pages - fewest).abs() / 2.0;
+            doubt = (pages - fewest).abs() / 2.0 + pages * MODEL_MERGED;
         }
         let estimates: Vec<f64> = (0..GROUPS.min(read))
             .filter(|_| !sample.is_whole())

@@ -1,5 +1,8 @@
 //! How many keys there are that a sample did not show, and over how many blocks each spreads.
 
+/// Larger means are taken as they are: what they spread is little against them, and values that take turns do
+/// not spread at all.
+const SPREADING: f64 = 200.0;
 /// Steps of a search by halves.
 const HALVINGS: usize = 60;
 /// Counts up to here stand by themselves; larger ones together with those that are a fortieth larger.
@@ -95,8 +98,8 @@ impl Spread {
 
     /// Counts that spread around their mean as Poisson has it, zero left out.
     fn poisson(keys: f64, mean: f64) -> Self {
-        if mean <= 1.0001 {
-            return Self::alike(keys, 1.0);
+        if mean <= 1.0001 || mean > SPREADING {
+            return Self::alike(keys, mean);
         }
         let mut rate = mean;
         for _ in 0..100 {
