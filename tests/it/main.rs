@@ -14,6 +14,8 @@
 mod advise;
 mod advise_live;
 mod architecture;
+mod bloat;
+mod bloat_live;
 mod ci;
 mod cli;
 mod cli_live;
@@ -43,6 +45,7 @@ mod logs_runs;
 mod logs_server;
 mod logs_sources;
 mod matrix;
+mod objects;
 mod parse;
 mod queries;
 mod report;
