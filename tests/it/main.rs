@@ -49,6 +49,7 @@ mod objects;
 mod parse;
 mod queries;
 mod report;
+mod reports;
 mod rules;
 mod rules_logs;
 mod shapes;
