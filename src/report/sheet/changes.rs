@@ -125,26 +125,23 @@ fn compare(then: &Finding, now: &Finding) -> Option<(bool, String)> {
         let words = format!("{} before, {} now", then.severity, now.severity);
         return Some((now.severity > then.severity, words));
     }
-    let pairs = [
+    let bytes = |finding: &Finding| finding.reclaim_bytes.map(|bytes| bytes as f64);
+    let hour = |ms: f64| format!("{} an hour", human::ms(ms));
+    let pairs: [(_, _, _, &dyn Fn(f64) -> String); 2] = [
         (
             then.impact_ms_per_hour,
             now.impact_ms_per_hour,
-            (|ms| format!("{} an hour", human::ms(ms))) as fn(f64) -> String,
+            "costs",
+            &hour,
         ),
-        (
-            then.reclaim_bytes.map(|bytes| bytes as f64),
-            now.reclaim_bytes.map(|bytes| bytes as f64),
-            human::bytes,
-        ),
+        (bytes(then), bytes(now), "would give back", &human::bytes),
     ];
-    for (then, now, words) in pairs {
+    for (then, now, what, words) in pairs {
         if let (Some(then), Some(now)) = (then, now)
             && (now > then * NOTABLE || now * NOTABLE < then)
         {
-            return Some((
-                now > then,
-                format!("{} before, {} now", words(then), words(now)),
-            ));
+            let (is_worse, then, now) = (now > then, words(then), words(now));
+            return Some((is_worse, format!("{what} {now}, {then} before")));
         }
     }
     None

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::page::{Block, Card, Cell, Page, Section, Table, Tone};
+use super::page::{Block, Card, Cell, Head, Page, Section, Table, Tone};
 use crate::facts::escape;
 
 const STYLE: &str = include_str!("style.css");
@@ -81,7 +81,7 @@ fn table(out: &mut String, table: &Table) -> std::fmt::Result {
     let caption = text(&table.caption);
     writeln!(
         out,
-        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\">\n<table>\n<caption>{caption}</caption>"
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\">\n<table role=\"table\">\n<caption>{caption}</caption>"
     )?;
     out.push_str("<thead><tr>");
     for head in &table.heads {
@@ -90,9 +90,9 @@ fn table(out: &mut String, table: &Table) -> std::fmt::Result {
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for row in &table.rows {
-        out.push_str("<tr>");
+        out.push_str("<tr role=\"row\">");
         for (cell, head) in row.iter().zip(&table.heads) {
-            self::cell(out, cell, head.is_figure)?;
+            self::cell(out, cell, *head)?;
         }
         out.push_str("</tr>\n");
     }
@@ -103,9 +103,10 @@ fn table(out: &mut String, table: &Table) -> std::fmt::Result {
     }
 }
 
-fn cell(out: &mut String, cell: &Cell, is_figure: bool) -> std::fmt::Result {
+/// On narrow screens a row stands as lines, each with its head; the roles say that it is a row none the less.
+fn cell(out: &mut String, cell: &Cell, head: Head) -> std::fmt::Result {
     let mut classes = Vec::new();
-    if is_figure {
+    if head.is_figure {
         classes.push("num");
     } else if cell.is_code {
         classes.push("wide");
@@ -117,11 +118,12 @@ fn cell(out: &mut String, cell: &Cell, is_figure: bool) -> std::fmt::Result {
         [] => String::new(),
         some => format!(" class=\"{}\"", some.join(" ")),
     };
-    let text = text(&cell.text);
-    if cell.is_code {
-        write!(out, "<td{class}><code>{text}</code></td>")
+    let (head, words) = (text(head.title), text(&cell.text));
+    write!(out, "<td role=\"cell\" data-h=\"{head}\"{class}>")?;
+    if cell.is_code && !words.is_empty() {
+        write!(out, "<code>{words}</code></td>")
     } else {
-        write!(out, "<td{class}>{text}</td>")
+        write!(out, "{words}</td>")
     }
 }
 

@@ -148,7 +148,10 @@ fn log(blocks: &mut Vec<Block>, logs: &Logs, limits: Limits) {
         blocks.push(Block::List(missing));
     }
     for section in sections(logs, limits.list, BARS) {
-        blocks.push(Block::Heading(section.title.to_owned()));
+        // The caption of a table says it too.
+        if !section.sentences.is_empty() {
+            blocks.push(Block::Heading(section.title.to_owned()));
+        }
         let sentences = section
             .sentences
             .iter()

@@ -33,6 +33,7 @@ struct Machine {
 impl Machine {
     fn new() -> Self {
         let program = Program::new();
+        std::fs::create_dir(program.path("reports")).unwrap();
         program.snapshot("now.facts", "");
         program.snapshot(
             "reports/2025-12-25.facts",

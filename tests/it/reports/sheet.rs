@@ -106,7 +106,9 @@ fn what_changed_comes_first() {
          INSERT INTO missing_facts (table_name, object, reason, remedy) VALUES
            ('column_statistics', 'public.same', 'permission denied', 'GRANT pg_read_all_data TO triage;');",
     );
-    assert_snapshot!(report(&program, "--markdown", true));
+    insta::with_settings!({ snapshot_path => "../snapshots" }, {
+        assert_snapshot!(report(&program, "--markdown", true));
+    });
     let html = report(&program, "--html", true);
     for words in [
         "1 new, 2 worse, 1 better, 1 resolved, 1 as before",
@@ -187,6 +189,7 @@ fn well_formed(html: &str) {
                 "scope",
                 "role",
                 "tabindex",
+                "data-h",
             ];
             let is_label = attribute.starts_with("aria-");
             assert!(
