@@ -110,6 +110,26 @@ impl Rules {
         selection: Selection,
         baseline: Option<&Baseline>,
     ) -> anyhow::Result<Outcome> {
+        self.judge_kept(store, selection, baseline, true)
+    }
+
+    /// The same, for who reads the outcome only.
+    pub fn judge_once(
+        &self,
+        store: &mut Store,
+        selection: Selection,
+        baseline: Option<&Baseline>,
+    ) -> anyhow::Result<Outcome> {
+        self.judge_kept(store, selection, baseline, false)
+    }
+
+    fn judge_kept(
+        &self,
+        store: &mut Store,
+        selection: Selection,
+        baseline: Option<&Baseline>,
+        keeps_results: bool,
+    ) -> anyhow::Result<Outcome> {
         worked_out(store, &self.plan)?;
         let start = Instant::now();
         let clock = || -> Duration { start.elapsed() };
@@ -117,6 +137,7 @@ impl Rules {
             selection,
             baseline,
             root: self.root.clone(),
+            keeps_results,
             clock: Some(&clock),
             ..Options::on(ZonedDateTime::now().date())
         };

@@ -145,7 +145,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         return lint_trace::run(args, &context, &read);
     }
     let mut store = lint_facts::filled(args, &context, &read.files)?;
-    let outcome = rules.judge(&mut store, selection, baseline.as_ref())?;
+    let outcome = rules.judge_once(&mut store, selection, baseline.as_ref())?;
     verbose::rules(&outcome, context.say);
     let server = Server::read(&store)?;
     let filter = Filter {

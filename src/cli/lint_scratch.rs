@@ -67,7 +67,7 @@ impl Ground {
         for path in scripts(args, ground.cluster.is_some()) {
             let loaded = ground.load(&path, context);
             if let Err(error) = loaded {
-                ground.end();
+                ground.end(context);
                 return Err(error);
             }
         }
@@ -144,10 +144,19 @@ impl Ground {
     }
 
     /// Drops copies; a throwaway server goes with all it has.
-    pub fn end(mut self) {
-        if self.cluster.is_none() {
-            // What could not be dropped now is dropped by the next trace there.
-            let _ = self.runtime.block_on(self.scratch.end());
+    pub fn end(mut self, context: &Context) {
+        if self.cluster.is_some() {
+            return;
+        }
+        let scratch = &mut self.scratch;
+        let ending = interrupt::unless_interrupted(async { Ok(scratch.end().await?) });
+        let Err(error) = self.runtime.block_on(ending) else {
+            return;
+        };
+        for statement in self.scratch.drops() {
+            context.say.warn(&format!(
+                "a copy may be left ({error}); the next trace there drops it, or: {statement}"
+            ));
         }
     }
 }

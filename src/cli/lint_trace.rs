@@ -51,7 +51,7 @@ pub fn run(args: &LintArgs, context: &Context, read: &Files) -> anyhow::Result<E
     let known = lint_facts::known(args, context)?;
     let mut ground = Ground::start(server, args, context)?;
     let traced = traced(&mut ground, args, context, read, known);
-    ground.end();
+    ground.end(context);
     let store = traced?;
     compare(store.connection())?;
     let trace = Trace::read(store.connection())?;
@@ -93,7 +93,10 @@ fn traced(
         &read.files,
         Some(ground.major()),
     )?;
-    let plan = Plan::read(facts, args.trace.earlier || is_empty)?;
+    let mut plan = Plan::read(facts, args.trace.earlier || is_empty)?;
+    for file in &read.files {
+        plan.add_rows(&file.path, &file.text);
+    }
     let files = plan.chains.iter().map(Vec::len).sum();
     context.say.note(&format!(
         "{} of {} are run in {}.",

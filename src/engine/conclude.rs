@@ -1,6 +1,6 @@
 //! From the findings that were kept to the verdict: ranked, and compared with the baseline.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::facts::{FactsError, Store};
 
@@ -35,9 +35,12 @@ pub(super) fn conclude(
         outcome.resolved = resolved(baseline, &seen, &ran, &files);
     }
     findings.sort_by(rank::order);
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for finding in &findings {
+        *counts.entry(&finding.rule).or_default() += 1;
+    }
     for rule in &mut outcome.rules {
-        let of_rule = findings.iter().filter(|finding| finding.rule == rule.id);
-        rule.finding_count = of_rule.count();
+        rule.finding_count = counts.get(rule.id.as_str()).copied().unwrap_or_default();
     }
     outcome.findings = findings;
     outcome.stale_ignores = suppress.stale(&ran);

@@ -27,14 +27,20 @@ pub(super) fn give(found: &mut [Found]) {
             .then_with(|| x.detail.cmp(&y.detail))
             .then_with(|| x.subject.cmp(&y.subject))
     });
-    let mut taken = HashSet::new();
+    let mut taken: HashSet<String> = HashSet::with_capacity(found.len());
+    // Findings of one name stand together, so their numbers go on.
+    let mut last: (String, usize) = (String::new(), 1);
     for found in found {
         let key = &mut found.finding.key;
-        let plain = key.clone();
-        let mut number = 1;
-        while !taken.insert(key.clone()) {
-            number += 1;
-            *key = format!("{plain}#{number}");
+        if taken.contains(key) {
+            if last.0 != *key {
+                last = (key.clone(), 1);
+            }
+            while taken.contains(key) {
+                last.1 += 1;
+                *key = format!("{}#{}", last.0, last.1);
+            }
         }
+        taken.insert(key.clone());
     }
 }

@@ -9,9 +9,10 @@ use serde_json::{Map, Value, json};
 use super::finding::{Finding, Location, Subject};
 use super::page::Page;
 use super::query::Rows;
+use super::rank;
 use super::root::Root;
 use super::severity::Severity;
-use super::{rank, subject};
+use super::subject::{self, Scopes};
 
 /// Columns with a meaning of their own, beside those that name a subject.
 pub const COLUMNS: [&str; 13] = [
@@ -53,23 +54,25 @@ pub(super) struct Found {
 pub(super) fn findings(
     connection: &Connection,
     page: &Page,
-    rows: &Rows,
+    rows: Rows,
     root: &Root,
 ) -> Result<Vec<Found>, String> {
-    rows.rows
-        .iter()
-        .map(|row| finding(connection, page, &rows.columns, row, root))
+    let mut scopes = Scopes::new(connection);
+    let columns = Columns::new(rows.columns);
+    let rows = rows.rows.into_iter();
+    rows.map(|row| finding(&mut scopes, page, &columns, row, root))
         .collect()
 }
 
 fn finding(
-    connection: &Connection,
+    scopes: &mut Scopes<'_>,
     page: &Page,
-    columns: &[String],
-    row: &[SqlValue],
+    columns: &Columns,
+    row: Vec<SqlValue>,
     root: &Root,
 ) -> Result<Found, String> {
-    let cells = Cells { columns, row };
+    let mut cells = Cells { columns, row };
+    let subject = cells.subject();
     let object = cells.text("object")?.ok_or("a row has no object")?;
     let on = |what: String| format!("{what} (object {object})");
     let detail = cells
@@ -87,33 +90,36 @@ fn finding(
             .map_err(|error| on(format!("confidence {error}")))?,
         None => super::severity::Confidence::Certain,
     };
-    let subject = cells.subject();
-    let taken_back = taken_back(connection, subject).map_err(|error| on(error.to_string()))?;
+    let impact = cells.number("impact_ms_per_hour")?;
+    let reclaim = cells.number("reclaim_bytes")?.map(|bytes| bytes as i64);
+    let (fix, undo) = (cells.text("fix")?, cells.text("undo")?);
+    let location = cells.location()?;
+    let taken_back =
+        taken_back(scopes.connection, subject).map_err(|error| on(error.to_string()))?;
     let detail = detail + &taken_back;
     let mut evidence = cells.evidence();
     let fingerprint = match subject {
         Some(Subject {
             kind: "statement",
             id,
-        }) => statement(connection, id, &mut evidence).map_err(|error| on(error.to_string()))?,
+        }) => statement(scopes.connection, id, &mut evidence)
+            .map_err(|error| on(error.to_string()))?,
         _ => None,
     };
-    let impact = cells.number("impact_ms_per_hour")?;
-    let reclaim = cells.number("reclaim_bytes")?.map(|bytes| bytes as i64);
     let finding = Finding {
         key: String::new(),
         rule: page.id.clone(),
         severity,
         confidence,
         subject,
-        scope: subject::scope(connection, subject).map_err(|error| on(error.to_string()))?,
+        scope: scopes.of(subject).map_err(|error| on(error.to_string()))?,
         detail,
         impact_ms_per_hour: impact,
         reclaim_bytes: reclaim,
         score: rank::score(impact, reclaim),
-        fix: cells.text("fix")?,
-        undo: cells.text("undo")?,
-        location: cells.location()?,
+        fix,
+        undo,
+        location,
         evidence,
         is_new: true,
         object: object.clone(),
@@ -168,80 +174,114 @@ fn taken_back(connection: &Connection, subject: Option<Subject>) -> rusqlite::Re
     }))
 }
 
-/// One row by the names of its columns.
+/// The names of a query's columns.
+struct Columns {
+    names: Vec<String>,
+    /// Those with a meaning of their own, by their places in [`COLUMNS`].
+    places: [Option<usize>; COLUMNS.len()],
+    /// Those that name a subject.
+    subjects: Vec<(usize, &'static str)>,
+    /// Those that are evidence.
+    evidence: Vec<usize>,
+}
+
+impl Columns {
+    fn new(names: Vec<String>) -> Self {
+        let places = COLUMNS.map(|own| names.iter().position(|name| name == own));
+        let kinds = names.iter().enumerate();
+        let subjects: Vec<_> = kinds
+            .filter_map(|(at, name)| Some((at, subject::kind_of(name)?.kind)))
+            .collect();
+        let evidence = (0..names.len()).filter(|at| {
+            let is_own = COLUMNS.contains(&names[*at].as_str());
+            !is_own && subjects.iter().all(|(subject, _)| subject != at)
+        });
+        Self {
+            places,
+            evidence: evidence.collect(),
+            subjects,
+            names,
+        }
+    }
+}
+
+/// One row by the names of its columns. Texts are taken out of it.
 struct Cells<'a> {
-    columns: &'a [String],
-    row: &'a [SqlValue],
+    columns: &'a Columns,
+    row: Vec<SqlValue>,
 }
 
 impl Cells<'_> {
-    fn get(&self, name: &str) -> Option<&SqlValue> {
-        let at = self.columns.iter().position(|column| column == name)?;
-        self.row.get(at).filter(|value| **value != SqlValue::Null)
+    fn take(&mut self, name: &str) -> SqlValue {
+        let own = COLUMNS.iter().position(|own| *own == name);
+        let cell = own
+            .and_then(|own| self.columns.places[own])
+            .and_then(|at| self.row.get_mut(at));
+        cell.map_or(SqlValue::Null, |cell| {
+            std::mem::replace(cell, SqlValue::Null)
+        })
     }
 
-    fn text(&self, name: &str) -> Result<Option<String>, String> {
-        match self.get(name) {
-            None => Ok(None),
-            Some(SqlValue::Text(text)) if text.trim().is_empty() => Ok(None),
-            Some(SqlValue::Text(text)) => Ok(Some(text.clone())),
-            Some(SqlValue::Integer(number)) => Ok(Some(number.to_string())),
-            Some(_) => Err(format!("column `{name}` must be text")),
+    fn text(&mut self, name: &str) -> Result<Option<String>, String> {
+        match self.take(name) {
+            SqlValue::Null => Ok(None),
+            SqlValue::Text(text) if text.trim().is_empty() => Ok(None),
+            SqlValue::Text(text) => Ok(Some(text)),
+            SqlValue::Integer(number) => Ok(Some(number.to_string())),
+            _ => Err(format!("column `{name}` must be text")),
         }
     }
 
-    fn number(&self, name: &str) -> Result<Option<f64>, String> {
-        match self.get(name) {
-            None => Ok(None),
-            Some(SqlValue::Integer(number)) => Ok(Some(*number as f64)),
-            Some(SqlValue::Real(number)) => Ok(Some(*number).filter(|number| number.is_finite())),
-            Some(_) => Err(format!("column `{name}` must be a number")),
+    fn number(&mut self, name: &str) -> Result<Option<f64>, String> {
+        match self.take(name) {
+            SqlValue::Null => Ok(None),
+            SqlValue::Integer(number) => Ok(Some(number as f64)),
+            SqlValue::Real(number) => Ok(Some(number).filter(|number| number.is_finite())),
+            _ => Err(format!("column `{name}` must be a number")),
         }
     }
 
     fn subject(&self) -> Option<Subject> {
-        self.columns.iter().find_map(|column| {
-            let kind = subject::kind_of(column)?.kind;
-            match self.get(column)? {
-                SqlValue::Integer(id) => Some(Subject { kind, id: *id }),
-                _ => None,
-            }
+        let mut subjects = self.columns.subjects.iter();
+        subjects.find_map(|(at, kind)| match self.row.get(*at)? {
+            SqlValue::Integer(id) => Some(Subject { kind, id: *id }),
+            _ => None,
         })
     }
 
-    fn location(&self) -> Result<Location, String> {
-        let integer = |name| Ok::<_, String>(self.number(name)?.map(|number| number as i64));
+    fn location(&mut self) -> Result<Location, String> {
+        let mut integer = |name| Ok::<_, String>(self.number(name)?.map(|number| number as i64));
+        let (line, column) = (integer("line")?, integer("column")?);
+        let (end_line, end_column) = (integer("end_line")?, integer("end_column")?);
         Ok(Location {
             file: self.text("file")?,
-            line: integer("line")?,
-            column: integer("column")?,
-            end_line: integer("end_line")?,
-            end_column: integer("end_column")?,
+            line,
+            column,
+            end_line,
+            end_column,
         })
     }
 
     /// Every other column, in the query's order.
-    fn evidence(&self) -> Map<String, Value> {
-        let own = |name: &str| COLUMNS.contains(&name) || subject::kind_of(name).is_some();
-        self.columns
-            .iter()
-            .zip(self.row)
-            .filter(|(name, _)| !own(name))
-            .map(|(name, value)| (name.clone(), to_json(value)))
-            .collect()
+    fn evidence(&mut self) -> Map<String, Value> {
+        let evidence = self.columns.evidence.iter().map(|at| {
+            let cell = std::mem::replace(&mut self.row[*at], SqlValue::Null);
+            (self.columns.names[*at].clone(), to_json(cell))
+        });
+        evidence.collect()
     }
 }
 
 /// Numbers stay numbers; the facts' own lists and maps, which are JSON texts, are taken in.
-fn to_json(value: &SqlValue) -> Value {
+fn to_json(value: SqlValue) -> Value {
     match value {
         SqlValue::Null => Value::Null,
         SqlValue::Integer(number) => json!(number),
         SqlValue::Real(number) => json!(number),
         SqlValue::Text(text) if text.starts_with(['[', '{']) => {
-            serde_json::from_str(text).unwrap_or_else(|_| json!(text))
+            serde_json::from_str(&text).unwrap_or(Value::String(text))
         }
-        SqlValue::Text(text) => json!(text),
-        SqlValue::Blob(bytes) => json!(String::from_utf8_lossy(bytes)),
+        SqlValue::Text(text) => Value::String(text),
+        SqlValue::Blob(bytes) => json!(String::from_utf8_lossy(&bytes)),
     }
 }

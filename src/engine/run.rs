@@ -35,12 +35,14 @@ pub struct Options<'a> {
     pub baseline: Option<&'a Baseline>,
     /// What one query may cost.
     pub limit: Limit,
+    /// Results become facts, for who reads them there.
+    pub keeps_results: bool,
     /// A clock that only moves forward, to time the rules with.
     pub clock: Option<&'a dyn Fn() -> Duration>,
 }
 
 impl Options<'_> {
-    /// All rules, no baseline, no clock.
+    /// All rules, no baseline, no clock; results are kept.
     pub fn on(today: Date) -> Self {
         Self {
             selection: Selection::default(),
@@ -48,6 +50,7 @@ impl Options<'_> {
             root: Root::default(),
             baseline: None,
             limit: Limit::QUERY,
+            keeps_results: true,
             clock: None,
         }
     }
@@ -69,7 +72,7 @@ const HELD: [(&str, &str); 8] = [
 /// Family of the pages that say something where migrations are linted, and else are left out.
 pub(super) const MIGRATION: &str = "migration";
 
-/// Runs the pages over the facts and writes the results into the tables `rules`, `findings`,
+/// Runs the pages over the facts and, where they are kept, writes the results into the tables `rules`, `findings`,
 /// `ignored_findings`, `skipped_rules` and `unjudged` of the same facts, in place of what stood
 /// there.
 pub fn run(
@@ -96,7 +99,9 @@ pub fn run(
     let outcome = judged(store, pages, plan, options, &ground, suppress);
     store.release(held)?;
     let outcome = outcome?;
-    results::write(store, &outcome)?;
+    if options.keeps_results {
+        results::write(store, &outcome)?;
+    }
     Ok(outcome)
 }
 
@@ -260,7 +265,7 @@ fn found(
     let mut kept = Vec::new();
     for values in sets {
         let rows = query::rows(store, &page.query, values, limit)?;
-        for mut found in row::findings(store.connection(), page, &rows, root)? {
+        for mut found in row::findings(store.connection(), page, rows, root)? {
             let object = rule.object(&found);
             if object.map_or(&rule.values, |object| &object.values) != values {
                 continue;

@@ -121,23 +121,59 @@ pub fn kind_of(column: &str) -> Option<&'static SubjectKind> {
     KINDS.iter().find(|kind| kind.column == column)
 }
 
-/// What the subject belongs to; the primary where the facts don't say.
-pub(super) fn scope(connection: &Connection, subject: Option<Subject>) -> rusqlite::Result<Scope> {
-    let kind = subject.and_then(|subject| {
-        let kind = KINDS.iter().find(|kind| kind.kind == subject.kind)?;
-        Some((kind, subject.id))
-    });
-    if let Some((kind, id)) = kind {
-        let names: Option<(Option<String>, Option<String>)> = connection
-            .prepare_cached(kind.scope)?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        match names {
-            Some((Some(database), _)) => return Ok(Scope::Database(database)),
-            Some((None, Some(node))) => return Ok(Scope::Node(node)),
-            _ => {}
+/// What the subjects of a query's rows belong to.
+pub(super) struct Scopes<'c> {
+    pub connection: &'c Connection,
+    /// All migrations belong to the same.
+    of_migrations: Option<Scope>,
+}
+
+impl<'c> Scopes<'c> {
+    pub fn new(connection: &'c Connection) -> Self {
+        Self {
+            connection,
+            of_migrations: None,
         }
     }
+
+    /// What the subject belongs to; the primary where the facts don't say.
+    pub fn of(&mut self, subject: Option<Subject>) -> rusqlite::Result<Scope> {
+        let kind = subject.and_then(|subject| {
+            let kind = KINDS.iter().find(|kind| kind.kind == subject.kind)?;
+            Some((kind, subject.id))
+        });
+        let is_migration = kind.is_some_and(|(kind, _)| kind.scope == MIGRATION);
+        if let Some(known) = self.of_migrations.as_ref().filter(|_| is_migration) {
+            return Ok(known.clone());
+        }
+        let scope = match kind {
+            Some((kind, id)) => scope(self.connection, kind, id)?,
+            None => None,
+        };
+        let scope = match scope {
+            Some(scope) => scope,
+            None => primary(self.connection)?,
+        };
+        if is_migration {
+            self.of_migrations = Some(scope.clone());
+        }
+        Ok(scope)
+    }
+}
+
+fn scope(connection: &Connection, kind: &SubjectKind, id: i64) -> rusqlite::Result<Option<Scope>> {
+    let names: Option<(Option<String>, Option<String>)> = connection
+        .prepare_cached(kind.scope)?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(match names {
+        Some((Some(database), _)) => Some(Scope::Database(database)),
+        Some((None, Some(node))) => Some(Scope::Node(node)),
+        _ => None,
+    })
+}
+
+fn primary(connection: &Connection) -> rusqlite::Result<Scope> {
     let label: Option<String> = connection
         .prepare_cached("SELECT label FROM nodes ORDER BY role = 'primary' DESC, id LIMIT 1")?
         .query_row([], |row| row.get(0))

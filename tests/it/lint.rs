@@ -1,6 +1,5 @@
 //! Migration linting.
 
-mod ci;
 mod cli;
 mod effects;
 mod fix;

@@ -15,6 +15,10 @@ use pgtriage::parse::migration::{Direction, File, Layout, Mode, Part, SimulateOp
 
 use crate::support::{collect, private, servers};
 
+mod copies;
+
+use copies::{Copies, copy};
+
 /// A server with a world in it.
 struct Ground {
     cluster: Cluster,
@@ -23,7 +27,9 @@ struct Ground {
     catalog: Catalog,
     /// In the world itself: what it does is taken back.
     runner: Runner,
-    copies: usize,
+    copies: Copies,
+    /// Facts of what is being proved. To make a store takes longer than to predict.
+    store: Store,
 }
 
 impl Ground {
@@ -59,7 +65,8 @@ impl Ground {
             world: world.to_owned(),
             catalog,
             runner: runner.unwrap(),
-            copies: 0,
+            copies: Copies::none(),
+            store: Store::in_memory().unwrap(),
         }
     }
 
@@ -85,13 +92,13 @@ impl Ground {
 
     /// Runs files and says in what they differ from what is predicted.
     async fn prove(&mut self, setup: &str, files: &[File]) -> Vec<String> {
-        let store = Store::in_memory().unwrap();
-        let facts = store.connection();
+        clear(&self.store);
         let options = SimulateOptions {
             major: Some(self.major()),
         };
-        simulate(facts, &self.catalog(setup), files, &options).unwrap();
-        let plan = Plan::read(facts, true).unwrap();
+        let catalog = self.catalog(setup);
+        simulate(self.store.connection(), &catalog, files, &options).unwrap();
+        let plan = Plan::read(self.store.connection(), true).unwrap();
         let mut observations = None;
         if setup.is_empty() {
             observations = Box::pin(self.taken_back(&plan)).await;
@@ -100,9 +107,10 @@ impl Ground {
             Some(observations) => observations,
             None => Box::pin(self.in_a_copy(setup, &plan)).await,
         };
+        let facts = self.store.connection();
         write(facts, &observations).unwrap();
         compare(facts).unwrap();
-        differences(&store)
+        differences(&self.store)
     }
 
     /// Runs what is one transaction in the world itself, and takes it back. None: it has to be run
@@ -169,16 +177,11 @@ impl Ground {
     async fn in_a_copy(&mut self, setup: &str, plan: &Plan) -> Observations {
         let mut all = Observations::new();
         for chain in &plan.chains {
-            self.copies += 1;
-            let name = format!("copy_{}", self.copies);
-            copy(&self.admin, "template", &name).await;
-            let first = session(&self.cluster, &name).await;
+            let first = self.copies.take(&self.admin).await;
             let failed = load(&first, setup).await.unwrap();
             assert_eq!(failed, [], "{setup}");
             all.extend(run_chain(&first, chain, |_, _| {}).await.unwrap());
-            drop(first);
-            let drop = format!("DROP DATABASE {name} WITH (FORCE)");
-            self.admin.run(&drop).await.unwrap();
+            self.copies.give_back(&self.admin, first).await;
         }
         all
     }
@@ -189,23 +192,17 @@ async fn session(cluster: &Cluster, database: &str) -> Session {
     Session::open(&info).await.unwrap()
 }
 
-/// A copy of a database. Sessions that have just ended may be in the way.
-async fn copy(admin: &Session, from: &str, to: &str) {
-    let strategy = if admin.server().version >= 150_000 {
-        " STRATEGY file_copy"
-    } else {
-        ""
-    };
-    let create = format!("CREATE DATABASE {to} TEMPLATE {from}{strategy}");
-    for _ in 0..500 {
-        match admin.run(&create).await {
-            Ok(_) => return,
-            Err(error) if error.code() == Some("55006") => {}
-            Err(error) => panic!("{create}: {error}"),
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+/// Empties what is known of migrations.
+fn clear(store: &Store) {
+    let facts = store.connection();
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'migration%'";
+    let mut tables = facts.prepare(tables).unwrap();
+    let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    for table in tables {
+        facts
+            .execute(&format!("DELETE FROM {}", table.unwrap()), [])
+            .unwrap();
     }
-    panic!("{create}: others stay connected");
 }
 
 /// What differs, a line each.

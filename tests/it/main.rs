@@ -12,6 +12,7 @@
 )]
 
 mod architecture;
+mod ci;
 mod cli;
 mod cli_live;
 mod cli_ui;

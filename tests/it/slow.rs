@@ -14,6 +14,7 @@ use proptest::test_runner::{Config as Runs, TestRunner};
 use crate::support::{Clients, Program, loudly, newest, private};
 use crate::tui::terminal::Terminal;
 
+mod lint;
 mod logs;
 
 /// 10,000 tables, 30,000 indexes, 5,000 statements.
@@ -29,6 +30,19 @@ const LARGE: [&str; 3] = [
        EXECUTE format('SELECT id, note FROM table_%s WHERE customer_id = 7 ORDER BY created_at', i);
      END LOOP; END $$",
 ];
+
+/// CPU time of this process and of its children that ended, seconds.
+fn cpu() -> (f64, f64) {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let (_, rest) = stat.rsplit_once(") ").unwrap();
+    let ticks: Vec<f64> = rest
+        .split(' ')
+        .skip(11)
+        .take(4)
+        .map(|n| n.parse().unwrap())
+        .collect();
+    ((ticks[0] + ticks[1]) / 100.0, (ticks[2] + ticks[3]) / 100.0)
+}
 
 /// A figure of `/proc/PID/status`, in megabytes.
 fn memory(pid: u32, name: &str) -> Option<u64> {

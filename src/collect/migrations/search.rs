@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::MigrationsError;
 use super::git::Changes;
-use super::walk::{Entry, Walk, folder, parent, shown};
+use super::walk::{Entry, Walk, folder, is_sql, parent, shown};
 use super::{around, context};
 use crate::parse::migration::layout::{Around, Found};
 use crate::parse::migration::{Layout, Mode};
@@ -55,18 +55,12 @@ pub fn gather(search: Search<'_>) -> Result<Gathered, MigrationsError> {
     let mut walk = Walk::default();
     let mut files = Vec::new();
     for path in search.paths {
-        let metadata = fs::metadata(path).map_err(|error| MigrationsError::Read {
-            path: path.display().to_string(),
-            reason: error.to_string(),
-        })?;
-        if metadata.is_dir() {
-            fs::read_dir(path).map_err(|error| MigrationsError::Read {
-                path: path.display().to_string(),
-                reason: error.to_string(),
-            })?;
-            walk.read(path, &shown(path), true, DEEP);
+        let shown = shown(path);
+        // What is there is known when its folder has been read, without asking for each.
+        if is_sql(&shown) || !is_folder(path)? {
+            files.push((path, shown));
         } else {
-            files.push((path, shown(path)));
+            of_folder(&mut walk, path, &shown)?;
         }
     }
     if let Some((name, _)) = &search.text {
@@ -78,7 +72,11 @@ pub fn gather(search: Search<'_>) -> Result<Gathered, MigrationsError> {
     }
     for (path, shown) in files {
         context::read(&mut walk, &shown);
-        walk.add(path.clone(), shown, true);
+        if !walk.places.contains_key(&shown) && is_sql(&shown) && is_folder(path)? {
+            of_folder(&mut walk, path, &shown)?;
+        } else {
+            walk.add(path.clone(), shown, true);
+        }
     }
     let around = around::around(&mut walk);
     let changes = match search.changed_since {
@@ -116,6 +114,25 @@ pub fn gather(search: Search<'_>) -> Result<Gathered, MigrationsError> {
     })
 }
 
+fn is_folder(path: &Path) -> Result<bool, MigrationsError> {
+    let metadata = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    Ok(metadata.is_dir())
+}
+
+/// Adds the files of a folder that is asked for.
+fn of_folder(walk: &mut Walk, path: &Path, shown: &str) -> Result<(), MigrationsError> {
+    fs::read_dir(path).map_err(|error| unreadable(path, &error))?;
+    walk.read(path, shown, true, DEEP);
+    Ok(())
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> MigrationsError {
+    MigrationsError::Read {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    }
+}
+
 /// The bytes of a file, or why there are none.
 fn read(entry: &Entry) -> Result<Vec<u8>, String> {
     let unread = |error: std::io::Error| format!("it cannot be read: {error}");
@@ -127,8 +144,10 @@ fn read(entry: &Entry) -> Result<Vec<u8>, String> {
             crate::facts::human::bytes(length as f64)
         ));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
-    std::io::Read::read_to_end(&mut std::io::Read::take(file, MOST), &mut bytes).map_err(unread)?;
+    // A pipe has no length before it is read. Else its end is known and need not be asked for.
+    let most = if length == 0 { MOST } else { length };
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    std::io::Read::read_to_end(&mut std::io::Read::take(file, most), &mut bytes).map_err(unread)?;
     Ok(bytes)
 }
 

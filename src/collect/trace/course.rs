@@ -62,7 +62,10 @@ async fn run_file(
                 runner.begin().await?;
             }
         }
-        let seen = runner.run(&step.text).await?;
+        let seen = match &step.rows {
+            Some(rows) => runner.copy(&step.text, rows).await?,
+            None => runner.run(&step.text).await?,
+        };
         has_failed |= seen.error.is_some();
         all.push((step.id, seen));
     }

@@ -2,6 +2,9 @@
 
 use rusqlite::{Connection, Result, Row};
 
+use crate::parse::item::ItemKind;
+use crate::parse::split::split;
+
 /// Migrations in the order in which they are run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -14,6 +17,8 @@ pub struct Plan {
 pub struct Script {
     /// Its path.
     pub path: String,
+    /// Its tool is psql, which takes rows for COPY out of the file.
+    pub is_for_psql: bool,
     /// It is judged; else it is run for what it makes.
     pub is_judged: bool,
     /// Its statements.
@@ -29,6 +34,10 @@ pub struct Step {
     pub text: String,
     /// Number of a transaction that the tool or the server begins before it, if it runs in one.
     pub block: Option<i64>,
+    /// Its first line in the file, from 1.
+    pub line: usize,
+    /// Rows for COPY that follow it in the file.
+    pub rows: Option<String>,
 }
 
 impl Plan {
@@ -37,7 +46,8 @@ impl Plan {
     pub fn read(facts: &Connection, with_earlier: bool) -> Result<Self> {
         let mut query = facts.prepare(
             "SELECT f.id, f.path, f.chain, f.is_judged, s.id, s.text,
-                    CASE WHEN s.transaction_by IN ('layout', 'script') THEN s.transaction_id END
+                    CASE WHEN s.transaction_by IN ('layout', 'script') THEN s.transaction_id END,
+                    s.line, f.layout IN ('sql', 'sqitch')
              FROM migration_files f
              JOIN migration_statements s ON s.file_id = f.id
              WHERE s.direction = 'up' AND s.parent_id IS NULL AND (f.is_judged OR ?1)
@@ -57,6 +67,7 @@ impl Plan {
             if file.replace(here) != Some(here) {
                 scripts.push(Script {
                     path: row.get(1)?,
+                    is_for_psql: row.get(8)?,
                     is_judged: row.get(3)?,
                     steps: Vec::new(),
                 });
@@ -66,6 +77,23 @@ impl Plan {
             }
         }
         Ok(plan)
+    }
+
+    /// Gives the statements of a file the rows that stand after them in its text.
+    pub fn add_rows(&mut self, path: &str, text: &str) {
+        let scripts = self.chains.iter_mut().flatten();
+        let mut scripts = scripts.filter(|script| script.path == path && script.is_for_psql);
+        let Some(script) = scripts.next() else { return };
+        for pair in split(text).windows(2) {
+            let [copy, rows] = pair else { continue };
+            if copy.kind != ItemKind::Sql || rows.kind != ItemKind::CopyData {
+                continue;
+            }
+            let mut steps = script.steps.iter_mut();
+            if let Some(step) = steps.find(|step| step.line == copy.first.line) {
+                step.rows = Some(rows.text(text).into_owned());
+            }
+        }
     }
 
     /// Number of statements.
@@ -85,5 +113,7 @@ fn step(row: &Row) -> Result<Step> {
         id: row.get(4)?,
         text: row.get(5)?,
         block: row.get(6)?,
+        line: row.get(7)?,
+        rows: None,
     })
 }

@@ -18,6 +18,8 @@ pub struct Runner {
     watcher: Session,
     clock: Clock,
     block: Block,
+    /// Rows for the COPY that is run.
+    rows: Option<String>,
 }
 
 /// Where the session is.
@@ -53,6 +55,7 @@ impl Runner {
             watcher,
             clock,
             block: Block::Outside,
+            rows: None,
         })
     }
 
@@ -82,11 +85,22 @@ impl Runner {
         self.block == Block::Failed
     }
 
+    /// Runs a COPY … FROM STDIN with these rows.
+    pub async fn copy(&mut self, sql: &str, rows: &str) -> Result<Observed, TraceError> {
+        self.rows = Some(rows.to_owned());
+        let observed = self.run(sql).await;
+        self.rows = None;
+        observed
+    }
+
     /// Runs a statement.
     pub async fn run(&mut self, sql: &str) -> Result<Observed, TraceError> {
         let words = first_words(sql);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        if words.first() == Some(&"COPY") && sql.to_lowercase().contains("from stdin") {
+        if self.rows.is_none()
+            && words.first() == Some(&"COPY")
+            && sql.to_lowercase().contains("from stdin")
+        {
             return Ok(Observed::unseen("not run: its rows come from outside"));
         }
         let is_inside = self.block != Block::Outside;
@@ -163,7 +177,10 @@ impl Runner {
         before: &State,
     ) -> Result<Observed, TraceError> {
         let start = Instant::now();
-        let outcome = self.session.run(sql).await;
+        let outcome = match &self.rows {
+            Some(rows) => self.session.copy_in(sql, rows.clone().into_bytes()).await,
+            None => self.session.run(sql).await.map(|_| ()),
+        };
         let duration_ms = Some(start.elapsed().as_secs_f64() * 1000.0);
         if let Err(error) = outcome {
             return Ok(Observed {

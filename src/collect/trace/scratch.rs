@@ -41,7 +41,7 @@ const OBJECTIONS: [(&str, &str); 7] = [
     (
         "EXISTS (SELECT FROM pg_catalog.pg_stat_activity
            WHERE backend_type = 'client backend' AND pid <> pg_catalog.pg_backend_pid()
-             AND (xact_start IS NOT NULL OR state = 'active'))
+             AND (xact_start IS NOT NULL OR state = 'active') AND datname !~ '^pgtriage_trace_[0-9]+_[0-9]+$')
          OR EXISTS (SELECT FROM pg_catalog.pg_prepared_xacts)",
         "others work on the server",
     ),
@@ -144,6 +144,8 @@ impl Scratch {
             "CREATE /* pgtriage */ DATABASE \"{name}\" TEMPLATE {}{strategy}",
             quoted(&self.source)
         );
+        // Before it is there: who is interrupted meanwhile has it dropped all the same.
+        self.copies.push(name.clone());
         // A session that has just been closed may still be there.
         let mut tries = 0;
         while let Err(error) = lobby.run(&create).await {
@@ -157,21 +159,28 @@ impl Scratch {
             }
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
-        self.copies.push(name.clone());
         Ok(lobby.at(&name).await?)
     }
 
     /// Drops all copies.
     pub async fn end(&mut self) -> Result<(), TraceError> {
         if let Some(lobby) = &self.lobby {
-            while let Some(name) = self.copies.pop() {
-                let drop =
-                    format!("DROP /* pgtriage */ DATABASE IF EXISTS \"{name}\" WITH (FORCE)");
-                lobby.run(&drop).await?;
+            while let Some(name) = self.copies.last() {
+                lobby.run(&drop_of(name)).await?;
+                self.copies.pop();
             }
         }
         Ok(())
     }
+
+    /// Statements that drop the copies that are left.
+    pub fn drops(&self) -> Vec<String> {
+        self.copies.iter().map(|name| drop_of(name)).collect()
+    }
+}
+
+fn drop_of(name: &str) -> String {
+    format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name))
 }
 
 /// A session in a database that is not to be copied.
@@ -198,12 +207,7 @@ async fn sweep(lobby: &Session) -> Result<(), TraceError> {
     );
     for row in lobby.run(&orphans).await? {
         if let Some(Some(name)) = row.first() {
-            lobby
-                .run(&format!(
-                    "DROP /* pgtriage */ DATABASE IF EXISTS {}",
-                    quoted(name)
-                ))
-                .await?;
+            lobby.run(&drop_of(name)).await?;
         }
     }
     Ok(())

@@ -299,7 +299,8 @@ impl<'a> Cursor<'a> {
 
     /// Names with commas between, each with its place.
     pub fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Read<T>) -> Read<Vec<Spanned<T>>> {
-        let mut list = Vec::new();
+        // Most have one member, and some of those are large.
+        let mut list = Vec::with_capacity(1);
         loop {
             let start = self.at;
             let of = read(self)?;

@@ -75,7 +75,7 @@ fn placeholder(sql: &str, all: &[Token], at: usize) -> Option<usize> {
     }
     let is_double = first.text(sql) == "{";
     let words = [TokenKind::Word, TokenKind::Other];
-    if !is_double && !(words.contains(&first.kind) && first.text(sql).ends_with('$')) {
+    if !(is_double || words.contains(&first.kind) && first.text(sql).ends_with('$')) {
         return None;
     }
     let ends = |place: &usize| {

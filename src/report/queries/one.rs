@@ -190,7 +190,7 @@ pub fn show_json(shown: &[Shown<'_>], view: &View<'_>) -> String {
                 _ => None,
             })
             .flatten()
-            .map(|finding| document::finding(view, finding))
+            .map(|finding| json!(document::finding(view, finding)))
             .collect();
         let formatted = parts.iter().find_map(|part| match &part.body {
             Body::Sql(sql) => Some(sql.clone()),

@@ -11,6 +11,7 @@ use pgtriage::collect::logs::facts;
 use pgtriage::collect::logs::scan::{Opened, Scan, ScanOptions};
 use pgtriage::facts::Store;
 
+use super::cpu;
 use crate::support::{Line, mixed, usual};
 
 /// Bytes of the log of each format.
@@ -55,19 +56,6 @@ impl<F: FnMut(u64) -> String> Read for Made<F> {
             self.next += 1;
         }
     }
-}
-
-/// CPU time of this process and of its children that ended, seconds.
-fn cpu() -> (f64, f64) {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let (_, rest) = stat.rsplit_once(") ").unwrap();
-    let ticks: Vec<f64> = rest
-        .split(' ')
-        .skip(11)
-        .take(4)
-        .map(|n| n.parse().unwrap())
-        .collect();
-    ((ticks[0] + ticks[1]) / 100.0, (ticks[2] + ticks[3]) / 100.0)
 }
 
 /// A figure of `/proc/self/status`, megabytes.

@@ -39,6 +39,8 @@ pub struct Catalog {
     pub(in crate::parse) lenient: bool,
     /// All of the database was read: what it does not know is not there.
     pub(in crate::parse) complete: bool,
+    /// Something was run that nobody understood or saw: anything may be there by now, or gone.
+    pub(in crate::parse) doubtful: bool,
     pub(in crate::parse) schemas: Arc<Named<Schema>>,
     pub(in crate::parse) extensions: Arc<Named<Extension>>,
     pub(in crate::parse) relations: Shelf<Relation>,
@@ -74,6 +76,7 @@ impl Catalog {
             major,
             lenient: false,
             complete: true,
+            doubtful: false,
             schemas: Arc::new(schemas),
             extensions: Arc::default(),
             relations: Shelf::default(),

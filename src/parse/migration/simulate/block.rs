@@ -1,7 +1,10 @@
 //! Transaction blocks: which statements run in one, and what taking one back takes back.
 
+use super::outcome::Done;
 use super::settings::Settings;
+use crate::facts::quote;
 use crate::parse::ddl::Catalog;
+use crate::parse::ddl::effect::Target;
 use crate::parse::migration::file::Mode;
 
 /// Who began a transaction.
@@ -254,4 +257,41 @@ impl Blocks {
         block.held.clone_from(&moment.held);
         Some(moment.first)
     }
+}
+
+/// Locks on what was there before the file are held to the end of the transaction.
+pub(super) fn hold(block: &mut Block, effects: &[Done], at: usize) {
+    for done in effects.iter().filter(|done| done.made_in.is_none()) {
+        let Some(lock) = done.effect.lock else {
+            continue;
+        };
+        let stronger = (block.held.as_ref()).is_none_or(|held| held.level < lock.level());
+        if stronger && is_relation(done.effect.target.kind) {
+            block.held = Some(Held {
+                level: lock.level(),
+                on: shown(&done.effect.target),
+                since: at,
+            });
+        }
+    }
+}
+
+/// A name as people write it.
+fn shown(target: &Target) -> String {
+    match target.schema.as_deref() {
+        None | Some("public") => quote::ident(&target.name),
+        Some(schema) => quote::name(schema, &target.name),
+    }
+}
+
+/// Whether a kind is one of `relations.kind`.
+pub(super) fn is_relation(kind: &str) -> bool {
+    [
+        "table",
+        "partitioned table",
+        "view",
+        "materialized view",
+        "foreign table",
+    ]
+    .contains(&kind)
 }

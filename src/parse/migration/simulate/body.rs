@@ -1,6 +1,7 @@
 //! What statements run from bodies: their own, or those of routines that the file has made.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ops::Range;
 
 use foldhash::HashMap;
@@ -21,8 +22,8 @@ pub(super) struct Routines {
 impl Routines {
     /// Reads a statement, and what it runs.
     pub fn read<'s>(&mut self, text: Cow<'s, str>) -> Read<'s> {
-        let read = self.read_at(text, 0);
-        if let Some(Statement::CreateFunction(function)) = &read.statement
+        let mut read = self.read_at(text, 0);
+        if let Some(Statement::CreateFunction(function)) = read.statement.get_mut()
             && let (Some(language), Some(body)) = (&function.language, &function.body)
         {
             let known = (language.clone(), body.clone());
@@ -35,7 +36,7 @@ impl Routines {
         let mut read = Read {
             command: command(&text),
             text,
-            statement: None,
+            statement: RefCell::new(None),
             unread: None,
             opaque: None,
             body: Vec::new(),
@@ -45,7 +46,7 @@ impl Routines {
                 if depth < DEEPEST {
                     self.body_of(&statement, &mut read, depth);
                 }
-                read.statement = Some(statement);
+                read.statement = RefCell::new(Some(statement));
             }
             Err(reason) => read.unread = Some(reason),
         }

@@ -1,9 +1,13 @@
 //! What became of a file.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+use serde_json::{Map, Value};
 
 use super::block::{By, Held};
 use super::read::{Placed, Read, When};
+use super::whole;
 use crate::parse::ddl::effect::Effect;
 use crate::parse::migration::file::Direction;
 
@@ -63,6 +67,8 @@ pub(super) struct Done {
     pub made_in: Option<&'static str>,
     /// `relations.id`
     pub relation_id: Option<i64>,
+    /// Its details as they are written, where nothing is added to them any more.
+    pub sealed: Option<Box<str>>,
 }
 
 impl Done {
@@ -72,6 +78,45 @@ impl Done {
             effect,
             made_in: None,
             relation_id: None,
+            sealed: None,
         }
     }
+
+    /// Makes a text of the details, which takes a fraction of their room, where the rest of the file
+    /// has nothing to add.
+    pub fn seal(&mut self, when: Option<When>) {
+        let details = &mut self.effect.details;
+        if details.is_empty() || whole::adds_to(self.effect.form, details) {
+            return;
+        }
+        let text = details_text(details, when).into_owned();
+        self.sealed = Some(text.into_boxed_str());
+        self.effect.details = Map::new();
+    }
+
+    /// The details as they are written, with whether the effect comes about at all.
+    pub fn details(&self, when: Option<When>) -> Cow<'_, str> {
+        match &self.sealed {
+            Some(text) => Cow::Borrowed(text),
+            None => details_text(&self.effect.details, when),
+        }
+    }
+}
+
+fn details_text(details: &Map<String, Value>, when: Option<When>) -> Cow<'static, str> {
+    let (conditional, repeated) = when.map_or((false, false), |w| (w.conditional, w.repeated));
+    let json = |details| serde_json::to_string(details).unwrap_or_default();
+    if !conditional && !repeated {
+        if details.is_empty() {
+            return Cow::Borrowed("{}");
+        }
+        return Cow::Owned(json(details));
+    }
+    let mut details = details.clone();
+    for (key, holds) in [("conditional", conditional), ("repeated", repeated)] {
+        if holds {
+            details.insert(key.to_owned(), Value::Bool(true));
+        }
+    }
+    Cow::Owned(json(&details))
 }

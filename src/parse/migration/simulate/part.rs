@@ -1,13 +1,12 @@
 //! The statements of a part, one after the other.
 
-use super::block::{Block, Blocks, By, Ended, Held, Now};
+use super::block::{Block, Blocks, By, Ended, Now, hold, is_relation};
 use super::control::{self, form};
 use super::misfit;
 use super::outcome::{Done, InBody, Outcome, Record};
 use super::read::{Inner, Placed, Read};
 use super::settings::Settings;
-use crate::facts::quote;
-use crate::parse::ddl::effect::{Context, Effect, Target, effects};
+use crate::parse::ddl::effect::{Context, Effect, effects};
 use crate::parse::ddl::statement::Transaction;
 use crate::parse::ddl::{Catalog, Statement};
 use crate::parse::migration::file::{Direction, Mode};
@@ -26,6 +25,8 @@ pub(super) struct Runner<'r> {
     judges: bool,
     /// It made a temporary table.
     has_temporary: bool,
+    /// Its statements are not run again by another.
+    pub spends: bool,
 }
 
 /// A part that is run.
@@ -51,6 +52,7 @@ impl<'r> Runner<'r> {
             major,
             judges,
             has_temporary: false,
+            spends: false,
         }
     }
 
@@ -88,7 +90,7 @@ impl<'r> Runner<'r> {
     fn run(&mut self, course: Course, part: &'r [Placed<'r>]) {
         let takes_back = part.iter().any(|placed| {
             matches!(
-                placed.read.statement,
+                *placed.read.statement.borrow(),
                 Some(Statement::Transaction(
                     Transaction::Rollback { .. } | Transaction::RollbackTo(_)
                 ))
@@ -147,7 +149,7 @@ impl<'r> Runner<'r> {
             statement_timeout: self.settings.statement_timeout,
             effects: Vec::new(),
         };
-        match &read.statement {
+        match read.statement.borrow().as_ref() {
             Some(statement @ Statement::Transaction(command)) => {
                 if self.judges {
                     record.effects = self.effects(blocks, read, statement);
@@ -165,7 +167,14 @@ impl<'r> Runner<'r> {
             }
             None => {}
         }
+        self.catalog.doubtful |= read.unread.is_some() || read.opaque.is_some();
+        for done in &mut record.effects {
+            done.seal(record.inner.as_ref().map(|inner| inner.when));
+        }
         self.outcome.records.push(record);
+        if self.spends {
+            read.spend();
+        }
         if !read.body.is_empty() {
             self.body(course, blocks, placed, &read.body, at);
         }
@@ -186,6 +195,7 @@ impl<'r> Runner<'r> {
             made_in: self.made_in(blocks, &effect),
             relation_id: self.relation_id(&effect),
             effect,
+            sealed: None,
         });
         done.collect()
     }
@@ -236,8 +246,8 @@ impl<'r> Runner<'r> {
         } = statement
         {
             if *local && blocks.open.is_none() {
-                let effect = control::effect(form::LOCAL_OUTSIDE, &record.read.text, None);
-                record.effects.push(Done::of_session(effect));
+                let outside = control::effect(form::LOCAL_OUTSIDE, &record.read.text, None);
+                record.effects.push(Done::of_session(outside));
                 self.catalog.resume(&self.settings.session);
                 return;
             }
@@ -336,7 +346,10 @@ impl<'r> Runner<'r> {
     fn take_back(&mut self, from: usize, to: usize) {
         let records = self.outcome.records.get_mut(from..to);
         for record in records.into_iter().flatten() {
-            let is_command = matches!(record.read.statement, Some(Statement::Transaction(_)));
+            let is_command = matches!(
+                *record.read.statement.borrow(),
+                Some(Statement::Transaction(_))
+            );
             if !is_command {
                 record.rolled_back_by.get_or_insert(to);
             }
@@ -350,43 +363,6 @@ fn ended_form(ended: Ended, of_tool: &'static str) -> Option<(&'static str, Opti
         Ended::Nothing => Some((form::NOTHING_TO_END, None)),
         Ended::Tools => Some((of_tool, None)),
     }
-}
-
-/// Locks on what was there before the file are held to the end of the transaction.
-fn hold(block: &mut Block, effects: &[Done], at: usize) {
-    for done in effects.iter().filter(|done| done.made_in.is_none()) {
-        let Some(lock) = done.effect.lock else {
-            continue;
-        };
-        let stronger = (block.held.as_ref()).is_none_or(|held| held.level < lock.level());
-        if stronger && is_relation(done.effect.target.kind) {
-            block.held = Some(Held {
-                level: lock.level(),
-                on: shown(&done.effect.target),
-                since: at,
-            });
-        }
-    }
-}
-
-/// A name as people write it.
-fn shown(target: &Target) -> String {
-    match target.schema.as_deref() {
-        None | Some("public") => quote::ident(&target.name),
-        Some(schema) => quote::name(schema, &target.name),
-    }
-}
-
-/// Whether a kind is one of `relations.kind`.
-fn is_relation(kind: &str) -> bool {
-    [
-        "table",
-        "partitioned table",
-        "view",
-        "materialized view",
-        "foreign table",
-    ]
-    .contains(&kind)
 }
 
 fn makes_temporary(statement: &Statement) -> bool {

@@ -1,6 +1,7 @@
 //! The statements of a part, read once.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ops::Range;
 
 use super::body::Routines;
@@ -14,14 +15,33 @@ pub(super) struct Read<'s> {
     pub text: Cow<'s, str>,
     /// Its first words, as in command tags.
     pub command: String,
-    /// What it says; none where it could not be read.
-    pub statement: Option<Statement>,
+    /// What it says; none where it could not be read, or when it has been run for the last time.
+    pub statement: RefCell<Option<Statement>>,
     /// Why it could not.
     pub unread: Option<String>,
     /// What of it cannot be seen.
     pub opaque: Option<String>,
     /// What it runs from its body.
     pub body: Vec<Inner>,
+}
+
+impl Read<'_> {
+    /// Lets go of what nobody asks for once the statement has been run for the last time: a file may
+    /// have very many.
+    pub fn spend(&self) {
+        let mut statement = self.statement.borrow_mut();
+        let is_asked_for = matches!(
+            *statement,
+            Some(
+                Statement::CreateTable(_)
+                    | Statement::AlterRelation { .. }
+                    | Statement::Transaction(_)
+            )
+        );
+        if !is_asked_for {
+            *statement = None;
+        }
+    }
 }
 
 /// A statement in the body of another.
@@ -52,8 +72,9 @@ pub(super) struct Placed<'s> {
 /// The statements of a script, and commands of psql that matter.
 pub(super) fn read(script: &str) -> Vec<Placed<'_>> {
     let mut routines = Routines::default();
-    let mut all: Vec<Placed> = Vec::new();
-    for item in split(script) {
+    let items = split(script);
+    let mut all: Vec<Placed> = Vec::with_capacity(items.len());
+    for item in items {
         let text = item.text(script);
         let read = match item.kind {
             ItemKind::Sql if item.ending == Ending::Discarded => None,
@@ -86,7 +107,7 @@ fn meta(text: Cow<'_, str>) -> Option<Read<'_>> {
     Some(Read {
         command: words.to_owned(),
         text,
-        statement: None,
+        statement: RefCell::new(None),
         unread: None,
         opaque: Some(because.to_owned()),
         body: Vec::new(),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 use rusqlite::{Connection, Result, Statement, params};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::columns::{Defined, columns};
 use super::outcome::{Done, Outcome, Record};
@@ -90,30 +90,33 @@ impl<'c> Writer<'c> {
     }
 
     /// The statements of a file, and what they do.
-    pub fn outcome(&mut self, id: i64, file: &File, outcome: &Outcome) -> Result<()> {
+    pub fn outcome(&mut self, id: i64, file: &File, outcome: Outcome) -> Result<()> {
         let first = self.last_statement + 1;
-        for (n, record) in outcome.records.iter().enumerate() {
+        self.last_statement += outcome.records.len() as i64;
+        self.ignores(id, file, &outcome, first)?;
+        // What is written is let go of, so that it is not there twice.
+        for (n, record) in outcome.records.into_iter().enumerate() {
             // Places in a part are those of the file.
             let mut places = Within::new(&file.text, &record.placed.item);
             let spot = match &record.inner {
                 Some(inner) => places.span(&inner.range),
                 None => places.whole(),
             };
-            self.record(id, n, first, record, spot)?;
+            self.record(id, n, first, &record, spot)?;
             let id = first + n as i64;
             for done in &record.effects {
-                let span = inside(record, &mut places, spot, &done.effect.span);
-                self.effect(id, record, done, span)?;
+                let span = inside(&record, &mut places, spot, &done.effect.span);
+                self.effect(id, &record, done, span)?;
             }
-            if let Some(statement) = record.read.statement.as_ref().filter(|_| file.is_judged) {
+            let statement = record.read.statement.borrow();
+            if let Some(statement) = statement.as_ref().filter(|_| file.is_judged) {
                 for defined in columns(statement) {
-                    let span = inside(record, &mut places, spot, &defined.span);
-                    self.column(id, record, &defined, span)?;
+                    let span = inside(&record, &mut places, spot, &defined.span);
+                    self.column(id, &record, &defined, span)?;
                 }
             }
         }
-        self.last_statement += outcome.records.len() as i64;
-        self.ignores(id, file, outcome, first)
+        Ok(())
     }
 
     fn ignores(&mut self, id: i64, file: &File, outcome: &Outcome, first: i64) -> Result<()> {
@@ -199,6 +202,7 @@ impl<'c> Writer<'c> {
             effect,
             made_in,
             relation_id,
+            ..
         } = done;
         self.effect.execute(params![
             self.last_effect,
@@ -226,7 +230,7 @@ impl<'c> Writer<'c> {
             effect.error,
             effect.loses_data,
             effect.breaks,
-            json(&effect.details, record),
+            done.details(record.inner.as_ref().map(|inner| inner.when)),
         ])?;
         Ok(())
     }
@@ -272,20 +276,4 @@ fn inside(record: &Record, places: &mut Within, spot: Span, range: &Range<usize>
         }
         Some(_) => spot,
     }
-}
-
-/// The details of an effect, with whether it comes about at all.
-fn json(details: &Map<String, Value>, record: &Record) -> String {
-    let when = record.inner.as_ref().map(|inner| inner.when);
-    let (conditional, repeated) = when.map_or((false, false), |w| (w.conditional, w.repeated));
-    if details.is_empty() && !conditional && !repeated {
-        return "{}".to_owned();
-    }
-    let mut details = details.clone();
-    for (key, holds) in [("conditional", conditional), ("repeated", repeated)] {
-        if holds {
-            details.insert(key.to_owned(), Value::Bool(true));
-        }
-    }
-    Value::Object(details).to_string()
 }

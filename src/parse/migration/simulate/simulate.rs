@@ -51,6 +51,8 @@ struct Chain<'a> {
     major: Option<u32>,
     /// What the files so far have made of the base.
     state: Catalog,
+    /// That is the base itself.
+    is_base: bool,
     /// What was there after files that others take back, by path; and the number of the first
     /// object that each can have made.
     after: HashMap<&'a str, (Catalog, i64)>,
@@ -72,6 +74,7 @@ impl<'a> Chain<'a> {
             files,
             major,
             state: base.clone(),
+            is_base: true,
             after: HashMap::new(),
             taken_back: taken_back.collect(),
         }
@@ -96,10 +99,11 @@ impl<'a> Chain<'a> {
                 if let Some((after, mark)) = known.and_then(|path| self.after.get(path)) {
                     judged.go_on(after.clone(), *mark);
                 }
+                judged.spends = true;
                 judged.run_all(down.direction, &down.parts);
             }
             let id = writer.file(n + 1, file, &judged.outcome)?;
-            writer.outcome(id, file, &judged.outcome)?;
+            writer.outcome(id, file, judged.outcome)?;
         }
         Ok(())
     }
@@ -129,30 +133,34 @@ impl<'a> Chain<'a> {
     {
         let state = std::mem::replace(&mut self.state, Catalog::lenient(self.base.major));
         let mut runner = Runner::new(self.base, state, self.major, file.is_judged);
+        // Where nothing has moved yet, the base is what it runs on.
+        let once = !file.is_judged || std::mem::take(&mut self.is_base);
+        self.is_base = false;
+        runner.spends = once;
         runner.run_all(up.direction, &up.parts);
         let mut other = None;
-        if runner.outcome.misfits > 0 && file.is_judged {
+        if runner.outcome.misfits > 0 && !once {
             let mut runner_of_base = Runner::new(self.base, self.base.clone(), self.major, true);
             runner_of_base.run_all(up.direction, &up.parts);
             other =
                 Some(runner_of_base).filter(|other| other.outcome.misfits < runner.outcome.misfits);
         }
         let is_taken_back = self.taken_back.contains(file.path.as_str());
-        let mut judged = if let Some(other) = other {
-            self.state = runner.catalog;
-            other
-        } else {
-            self.state = runner.catalog.clone();
-            runner
+        let (mut judged, chain) = match other {
+            Some(other) => (other, Some(runner.catalog)),
+            None => (runner, None),
         };
         whole::finish(&mut judged.outcome, &judged.catalog);
         if is_taken_back {
             let after = (judged.catalog.clone(), judged.mark());
             self.after.insert(&file.path, after);
-        } else if !goes_on {
-            // One copy less, so that the next file need not copy what it changes.
-            judged.catalog = Catalog::lenient(self.base.major);
         }
+        self.state = match chain {
+            Some(chain) => chain,
+            None if is_taken_back || goes_on => judged.catalog.clone(),
+            // No copy, so that the next file need not copy what it changes.
+            None => std::mem::replace(&mut judged.catalog, Catalog::lenient(self.base.major)),
+        };
         judged
     }
 }

@@ -1,7 +1,7 @@
 //! What shows only when the whole of a file is known.
 
 use foldhash::{HashMap, HashMapExt};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::outcome::{Outcome, Record};
 use crate::parse::ddl::Catalog;
@@ -15,6 +15,11 @@ pub(super) fn finish(outcome: &mut Outcome, catalog: &Catalog) {
         foreign_keys(record, catalog);
     }
     indexes(outcome);
+}
+
+/// Whether [`finish`] may add to the details of an effect.
+pub(super) fn adds_to(form: &str, details: &Map<String, Value>) -> bool {
+    form.starts_with("drop index") || details.contains_key("fk_indexed")
 }
 
 /// Whether foreign keys have an index in the end.

@@ -65,7 +65,7 @@ impl LogView for Statements {
 
     fn json(&self, logs: &Logs, row: usize) -> Option<String> {
         let statement = logs.statements.get(row)?;
-        Some(json::text(&statement.json().into()))
+        Some(json::text(&statement.json()))
     }
 }
 
