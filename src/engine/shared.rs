@@ -9,10 +9,7 @@ use super::params::Value;
 
 /// Families that have some, with their files.
 const FILES: [(&str, &str); 4] = [
-    (
-        "capacity",
-        include_str!("../../rules/capacity/params.toml"),
-    ),
+    ("capacity", include_str!("../../rules/capacity/params.toml")),
     (
         "connection",
         include_str!("../../rules/connection/params.toml"),

@@ -33,7 +33,10 @@ pub fn thin(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
 
 /// The points, cut where the figure was set back.
 pub fn stretches(points: &[(f64, f64)], course: Course) -> Vec<&[(f64, f64)]> {
-    let steps: Vec<f64> = points.windows(2).map(|pair| pair[1].1 - pair[0].1).collect();
+    let steps: Vec<f64> = points
+        .windows(2)
+        .map(|pair| pair[1].1 - pair[0].1)
+        .collect();
     let usual = usual(&steps);
     let is_break = |step: f64| match course {
         Course::Rising => step < 0.0,
@@ -80,14 +83,24 @@ mod tests {
 
     #[test]
     fn ages_grow_between_freezes() {
-        let saw = [10.0, 60.0, 110.0, 160.0, 5.0, 55.0, 105.0, 155.0, 20.0, 70.0];
+        let saw = [
+            10.0, 60.0, 110.0, 160.0, 5.0, 55.0, 105.0, 155.0, 20.0, 70.0,
+        ];
         check(&saw, Course::Rising, 50.0);
     }
 
     #[test]
     fn a_sequence_that_starts_again_grows_as_before() {
-        check(&[100.0, 200.0, 300.0, 1.0, 101.0, 201.0, 301.0], Course::Rising, 100.0);
-        check(&[-1.0, -11.0, -21.0, -1.0, -11.0, -21.0], Course::Falling, -10.0);
+        check(
+            &[100.0, 200.0, 300.0, 1.0, 101.0, 201.0, 301.0],
+            Course::Rising,
+            100.0,
+        );
+        check(
+            &[-1.0, -11.0, -21.0, -1.0, -11.0, -21.0],
+            Course::Falling,
+            -10.0,
+        );
     }
 
     #[test]

@@ -109,7 +109,9 @@ mod tests {
         // A congruential generator: the same noise in every run.
         let mut state = 7_u64;
         let mut noise = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             (state >> 33) as f64 / f64::from(u32::MAX >> 1) - 0.5
         };
         let mut held = 0;

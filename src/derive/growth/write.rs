@@ -61,7 +61,10 @@ fn row(
         return Ok(());
     };
     let days = |at: i64| (at - first.0) as f64 / DAY_US;
-    let course: Vec<_> = points.iter().map(|(at, value)| (days(*at), *value)).collect();
+    let course: Vec<_> = points
+        .iter()
+        .map(|(at, value)| (days(*at), *value))
+        .collect();
     let course = thin(&course);
     if course.len() < LEAST {
         return Ok(());
