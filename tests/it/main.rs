@@ -50,6 +50,7 @@ mod parse;
 mod queries;
 mod report;
 mod rules;
+mod rules_live;
 mod rules_logs;
 mod shapes;
 mod shop;
