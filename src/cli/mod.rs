@@ -69,6 +69,7 @@ mod progress;
 mod queries;
 mod queries_show;
 mod readings;
+mod report;
 mod rules;
 mod rules_check;
 mod run;

@@ -43,7 +43,8 @@ UNION ALL
 SELECT 'connections', '', '', s.captured_at,
        (SELECT count(*) FROM sessions x WHERE x.sample_id = s.id AND x.backend_type = 'client backend')
 FROM samples s JOIN main ON main.id = s.node_id
-WHERE s.is_timed AND EXISTS (SELECT 1 FROM collections c WHERE c.table_name = 'sessions' AND c.node_id = s.node_id)
+WHERE s.is_timed AND s.database_id IS NULL
+  AND EXISTS (SELECT 1 FROM collections c WHERE c.table_name = 'sessions' AND c.node_id = s.node_id)
 UNION ALL
 SELECT 'wal position', '', '', s.captured_at, w.current_lsn
 FROM wal_stats w JOIN samples s ON s.id = w.sample_id AND s.is_timed JOIN main ON main.id = s.node_id

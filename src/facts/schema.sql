@@ -1130,7 +1130,7 @@ CREATE TABLE history (
 ) STRICT;
 
 -- What grows how fast: Theil-Sen slopes over history, over the stretches between resets. Rows of fewer than
--- four moments are left out, since nothing is known of how sure they are.
+-- four moments, or of less than a day, are left out: nothing is known of how sure they are.
 CREATE TABLE growth (
   metric TEXT NOT NULL,                    -- as in history
   database_name TEXT NOT NULL DEFAULT '',  -- as in history

@@ -49,6 +49,7 @@ mod objects;
 mod parse;
 mod queries;
 mod report;
+mod reports;
 mod rules;
 mod rules_live;
 mod rules_logs;

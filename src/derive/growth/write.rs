@@ -11,6 +11,9 @@ const DAY_US: f64 = 8.64e10;
 /// Fewer moments have no interval, so their slope says nothing (see `slope`).
 const LEAST: usize = 4;
 
+/// What lies within a day shows the hours of the day, no growth.
+const LEAST_US: i64 = 86_400_000_000;
+
 /// Writes `growth`, in place of what was there, and books it as missing where history is too short.
 pub fn all(facts: &Connection) -> Result<()> {
     facts.execute("DELETE FROM growth", [])?;
@@ -66,7 +69,7 @@ fn row(
         .map(|(at, value)| (days(*at), *value))
         .collect();
     let course = thin(&course);
-    if course.len() < LEAST {
+    if course.len() < LEAST || last.0 - first.0 < LEAST_US {
         return Ok(());
     }
     let Some(slope) = slope(&stretches(&course, known.course)) else {
