@@ -51,6 +51,7 @@ mod queries;
 mod report;
 mod reports;
 mod rules;
+mod rules_live;
 mod rules_logs;
 mod shapes;
 mod shop;
