@@ -31,6 +31,8 @@ pub static QUERIES: LazyLock<Vec<Spec>> = LazyLock::new(|| {
         "wal_receivers",
         "replication_slots",
         "archiver_stats",
+        "archive_status",
+        "base_backups",
         "checkpointer_stats",
         "wal_stats",
         "io_stats",

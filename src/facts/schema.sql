@@ -914,6 +914,21 @@ CREATE TABLE archiver_stats (
   stats_reset_at INTEGER                   -- last reset
 ) STRICT;
 
+-- Files that wait for the archiver, from pg_ls_archive_statusdir.
+CREATE TABLE archive_status (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  ready_count INTEGER,                     -- files of WAL that wait to be archived
+  oldest_ready_at INTEGER                  -- since when the oldest of them waits
+) STRICT;
+
+-- Base backups that left a trace on the server: backup history files in pg_wal, from pg_ls_waldir. The file stays
+-- until the next backup; backups made on a standby and copies of the storage leave none.
+CREATE TABLE base_backups (
+  node_id INTEGER NOT NULL DEFAULT 1,      -- server
+  name TEXT NOT NULL,                      -- name of the backup history file
+  finished_at INTEGER NOT NULL             -- when it was written, which is the end of the backup
+) STRICT;
+
 -- Checkpoints and writes of buffers, from pg_stat_checkpointer (17+) and pg_stat_bgwriter.
 CREATE TABLE checkpointer_stats (
   sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
@@ -1114,7 +1129,8 @@ CREATE TABLE history (
   PRIMARY KEY (metric, database_name, object, at)
 ) STRICT;
 
--- What grows how fast: Theil-Sen slopes over history.
+-- What grows how fast: Theil-Sen slopes over history, over the stretches between resets. Rows of fewer than
+-- four moments, or of less than a day, are left out: nothing is known of how sure they are.
 CREATE TABLE growth (
   metric TEXT NOT NULL,                    -- as in history
   database_name TEXT NOT NULL DEFAULT '',  -- as in history

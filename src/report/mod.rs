@@ -14,6 +14,7 @@
 //! | `bloat` | what a rewrite would give back |
 //! | `logs` | what server logs hold |
 //! | `pool`, `timeouts` | sizes of connection pools, timeouts of roles |
+//! | `sheet` | the report that a timer makes, as HTML and Markdown |
 //! | `mistakes` | errors that point into a text |
 //! | `view`, `files`, `place`, `gaps`, `server`, `reading` | what the formats of findings share |
 //! | `excerpt` | lines of a file, harmless |
@@ -48,6 +49,7 @@ mod reading;
 pub mod rows;
 pub mod sarif;
 mod server;
+pub mod sheet;
 pub mod style;
 pub mod table;
 pub mod tables;
