@@ -78,7 +78,7 @@ async fn check(name: &str) {
         let mut cluster = private(server, world.options(server.major));
         let mut standby = None;
         if world.standby {
-            standby = Some(standby::of(&mut cluster, server));
+            standby = Some(standby::of(&mut cluster, server).await);
         }
         let mut sessions = Sessions::default();
         world.make(&mut cluster, &mut sessions).await;
