@@ -39,6 +39,7 @@ mod demo;
 mod demo_world;
 mod drafts;
 mod editor;
+mod estimates;
 mod exit;
 mod explain;
 mod feeder;

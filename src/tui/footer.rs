@@ -32,7 +32,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
             );
         }
         (Some(Overlay::Ask(ask)), _) => {
-            typing(app, frame, area, ask.prompt, &ask.input, "a folder");
+            typing(app, frame, area, ask.prompt, &ask.input, ask.empty);
         }
         (Some(Overlay::Help(help)), _) => {
             typing(

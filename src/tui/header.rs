@@ -128,6 +128,13 @@ fn state(app: &App) -> Part {
         (State::Lost(..), _) if app.data().is_none() => Part::new(0, Role::Error, "no connection"),
         (State::Lost(..), _) => Part::new(0, Role::Error, format!("LOST, {old}")),
         (State::Loading(_), _) => Part::new(0, Role::Text, "reading"),
+        _ if feed.sampling.is_some() => {
+            let progress = feed.sampling.as_ref().filter(|progress| progress.total > 0);
+            let far = progress.map_or_else(String::new, |progress| {
+                format!(" {} of {}", progress.done, progress.total)
+            });
+            Part::new(0, Role::Warning, format!("sampling bloat{far}, {old}{newer}"))
+        }
         (_, Some(at)) => Part::new(
             0,
             Role::Warning,

@@ -8,8 +8,10 @@ mod fix_kind;
 mod logs;
 mod migrations;
 mod queries;
+mod relations;
 mod rule_text;
 mod screen;
+mod settings;
 mod tab;
 mod unjudged;
 
@@ -19,7 +21,7 @@ pub use screen::{Copy, Screen};
 pub use tab::Tab;
 
 /// All screens.
-pub const ALL: [Tab; 4] = [
+pub const ALL: [Tab; 6] = [
     Tab {
         name: "Findings",
         views: &[&Findings],
@@ -35,5 +37,13 @@ pub const ALL: [Tab; 4] = [
     Tab {
         name: "Migrations",
         views: &[&migrations::Migrations],
+    },
+    Tab {
+        name: "Tables",
+        views: &relations::VIEWS,
+    },
+    Tab {
+        name: "Settings",
+        views: &settings::VIEWS,
     },
 ];
