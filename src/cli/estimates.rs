@@ -6,7 +6,8 @@ use rusqlite::{Connection, params_from_iter};
 use crate::facts::FactsError;
 
 /// Columns of an estimate beside what it is of.
-const FIGURES: &str = "kind, size_bytes, bloat_bytes, plus_minus_bytes, method, blocks_read, blocks,
+const FIGURES: &str =
+    "kind, size_bytes, bloat_bytes, plus_minus_bytes, method, blocks_read, blocks,
     rows_read, padding_bytes, dropped_bytes, elapsed_ms, estimated_at";
 /// How many they are.
 const COUNT: usize = 12;

@@ -13,7 +13,7 @@ pub struct InForce {
     pub value: Option<String>,
     /// The default that is compiled in.
     pub default: Option<String>,
-    /// Whether the two differ; `None`: one is not known.
+    /// Whether somebody set another value for the server; `None`: not known.
     pub differs: Option<bool>,
     /// Where the value comes from.
     pub source: Option<String>,
@@ -24,6 +24,9 @@ pub struct InForce {
     /// The file has another value, which waits for a restart.
     pub is_pending: bool,
 }
+
+/// Sources of values that nobody set for the server: its own, or those of our session.
+const NOT_SET: [&str; 4] = ["default", "override", "client", "session"];
 
 impl InForce {
     /// All of them: what differs from its default first, then by name.
@@ -47,16 +50,21 @@ fn of(row: &Row<'_>) -> rusqlite::Result<InForce> {
     let (value, unit, vartype) = (text(1)?, text(2)?, text(3)?);
     let (context, default) = (text(4)?, text(7)?);
     let written = |value: &str| written(value, unit.as_deref(), vartype.as_deref());
+    let source = text(5)?;
+    let is_set = source
+        .as_deref()
+        .map(|source| !NOT_SET.contains(&source));
     let differs = value
         .as_deref()
         .zip(default.as_deref())
         .map(|(value, default)| value != default && written(value) != written(default));
+    let differs = differs.zip(is_set).map(|(differs, is_set)| differs && is_set);
     Ok(InForce {
         name: row.get(0)?,
         differs,
         value: value.as_deref().map(written),
         default: default.as_deref().map(written),
-        source: text(5)?,
+        source,
         file: text(6)?,
         applies: match context.as_deref() {
             Some("postmaster") => Some("restart"),
@@ -95,6 +103,7 @@ mod tests {
               ('b_memory', '32768', '8kB', 'integer', 'postmaster', 'configuration file', '16384', 1),
               ('c_time', '-1', 'ms', 'integer', 'sighup', 'default', '-1', 0),
               ('d_secret', NULL, NULL, 'string', 'sighup', NULL, NULL, 0),
+              ('f_ours', 'pgtriage', NULL, 'string', 'user', 'client', '', 0),
               ('e_fixed', '8192', NULL, 'integer', 'internal', 'default', '8192', 0);";
         store.connection().execute_batch(rows).unwrap();
         let all = InForce::read(&store).unwrap();
@@ -110,6 +119,7 @@ mod tests {
                 ("c_time", Some("-1"), Some(false)),
                 ("d_secret", None, None),
                 ("e_fixed", Some("8192"), Some(false)),
+                ("f_ours", Some("pgtriage"), Some(false)),
             ]
         );
         assert_eq!((all[0].applies, all[0].is_pending), (Some("restart"), true));

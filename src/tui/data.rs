@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::engine::{Explanation, Outcome, Severity};
+use crate::report::in_force::InForce;
 use crate::report::logs::{Detail, Logs};
 use crate::report::queries::{Queries, Shape};
 use crate::report::timeouts::Timeouts;
-use crate::report::in_force::InForce;
 use crate::report::{Filter, Server, View};
 
 use super::calculator::Calculator;

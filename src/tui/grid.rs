@@ -17,14 +17,19 @@ pub type Cell = (Role, String);
 /// Rows under heads; the first column stands left, the others as their heads say: a head that begins
 /// with a space stands right.
 pub fn grid(doc: &mut Doc, heads: &[&str], rows: &[Vec<Cell>]) {
-    let rows: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    let rows: Vec<Vec<Cell>> = rows
+        .iter()
+        .map(|row| row.iter().map(cell).collect())
+        .collect();
     let wide = |at: usize| {
         let cells = rows.iter().filter_map(|row| row.get(at));
         let cells = cells.map(|(_, text)| width(text)).max().unwrap_or(0);
         cells.max(width(heads[at].trim()))
     };
     let widths: Vec<usize> = (0..heads.len()).map(wide).collect();
-    let heading = heads.iter().map(|head| (Role::Label, head.trim().to_owned()));
+    let heading = heads
+        .iter()
+        .map(|head| (Role::Label, head.trim().to_owned()));
     for row in [heading.collect()].iter().chain(&rows) {
         line(doc, heads, &widths, row);
     }
@@ -44,6 +49,9 @@ fn line(doc: &mut Doc, heads: &[&str], widths: &[usize], row: &[Cell]) {
         };
         pieces.push((*role, format!("{padded}{GAP}")));
     }
-    let pieces: Vec<(Role, &str)> = pieces.iter().map(|(role, text)| (*role, text.as_str())).collect();
+    let pieces: Vec<(Role, &str)> = pieces
+        .iter()
+        .map(|(role, text)| (*role, text.as_str()))
+        .collect();
     doc.pieces(&pieces);
 }

@@ -100,12 +100,7 @@ pub fn edit(app: &mut App) {
 /// Asks for a value.
 pub fn ask(app: &mut App, input: Input) {
     let now = value(app, input);
-    let ask = Ask::new(
-        input.prompt(),
-        input.example(),
-        &now,
-        Answer::Input(input),
-    );
+    let ask = Ask::new(input.prompt(), input.example(), &now, Answer::Input(input));
     app.overlays.push(Overlay::Ask(ask));
 }
 
@@ -124,7 +119,10 @@ pub fn answer(app: &mut App, input: Input, text: &str) -> Vec<Effect> {
     let inputs = data.calculator.inputs().clone();
     let changed = match input {
         Input::Cores => cores(text).map(|cores| pool::Inputs { cores, ..inputs }),
-        Input::Instances => instances(text).map(|instances| pool::Inputs { instances, ..inputs }),
+        Input::Instances => instances(text).map(|instances| pool::Inputs {
+            instances,
+            ..inputs
+        }),
         Input::Peaks | Input::Headroom => peaks(text).map(|peaks| pool::Inputs { peaks, ..inputs }),
     };
     match changed {
@@ -198,7 +196,11 @@ fn peaks(text: &str) -> Option<Vec<f64>> {
     if text.is_empty() {
         return Some(pool::Inputs::default().peaks);
     }
-    let all: Option<Vec<f64>> = text.split([',', ' ']).filter(|part| !part.is_empty()).map(number).collect();
+    let all: Option<Vec<f64>> = text
+        .split([',', ' '])
+        .filter(|part| !part.is_empty())
+        .map(number)
+        .collect();
     let fits = |all: &Vec<f64>| {
         let sizes = all.iter().all(|peak| (1.0..=MOST_PEAK).contains(peak));
         sizes && (1..=MOST_PEAKS).contains(&all.len())

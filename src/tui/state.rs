@@ -306,13 +306,10 @@ impl App {
             Action::Open | Action::Down | Action::Up => {
                 is_covered || is_selected || self.data().is_some() && !has_rows
             }
-            Action::Copy
-            | Action::CopyMenu
-            | Action::RulePage
-            | Action::Jump
-            | Action::Collect
-            | Action::Edit
-            | Action::Remove => is_selected,
+            Action::RulePage | Action::Collect => is_selected && self.screen().is_of_findings(),
+            Action::Copy | Action::CopyMenu | Action::Jump | Action::Edit | Action::Remove => {
+                is_selected
+            }
             Action::AskFolder | Action::Filter | Action::SortMenu | Action::Severity => has_rows,
             Action::Unjudged => self.data().is_some(),
             Action::SampleBloat => self.feed.is_live() && self.data().is_some(),

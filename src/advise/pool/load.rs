@@ -129,8 +129,7 @@ fn by_counters(
             cores: None,
         },
         range: range(n, 2.0),
-        per_core: capacity(1.0, hold_ms, cpu_ms)
-            .map(|capacity| (capacity, capacity, capacity)),
+        per_core: capacity(1.0, hold_ms, cpu_ms).map(|capacity| (capacity, capacity, capacity)),
         capacity_is_least: is_most,
         notes,
     };
@@ -155,11 +154,7 @@ fn by_counters(
     measured
 }
 
-fn by_looks(
-    database: Option<i64>,
-    counted: &Counted,
-    seen: &Seen,
-) -> Option<Measured> {
+fn by_looks(database: Option<i64>, counted: &Counted, seen: &Seen) -> Option<Measured> {
     if seen.busy < 1.0 || counted.is_lifetime {
         return None;
     }

@@ -154,7 +154,9 @@ pub(super) fn written(ms: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{HEADROOM, Limits, Statement, idle_in_transaction, lock, statement, transaction, written};
+    use super::{
+        HEADROOM, Limits, Statement, idle_in_transaction, lock, statement, transaction, written,
+    };
     use crate::advise::timeouts::roles::Kind;
 
     const LIMITS: Limits = Limits {

@@ -37,11 +37,7 @@ const FIELDS: [(&str, &str, &str); 24] = [
     ("last autovacuum", "at", "c.last_autovacuum_at"),
     ("vacuums by hand", "count", "c.vacuum_count"),
     ("autovacuums", "count", "c.autovacuum_count"),
-    (
-        "autovacuum starts at dead rows",
-        "rows",
-        "s.vacuum_trigger_rows",
-    ),
+    ("autovacuum at dead rows", "rows", "s.vacuum_trigger_rows"),
     (
         "autovacuum is on for it",
         "is_on",
@@ -49,12 +45,8 @@ const FIELDS: [(&str, &str, &str); 24] = [
     ),
     ("last analyze by hand", "at", "c.last_analyze_at"),
     ("last autoanalyze", "at", "c.last_autoanalyze_at"),
-    (
-        "changed since analyze",
-        "rows",
-        "c.n_mod_since_analyze",
-    ),
-    ("analyze starts at", "rows", "s.analyze_trigger_rows"),
+    ("changed since analyze", "rows", "c.n_mod_since_analyze"),
+    ("autoanalyze at changes", "rows", "s.analyze_trigger_rows"),
     ("freezing is forced at", "age", "s.freeze_max_age"),
     ("multixact age", "age", "r.min_mxid_age"),
     ("rows inserted", "rows", "c.n_tup_ins"),
@@ -96,8 +88,7 @@ pub fn details(store: &Store) -> Result<BTreeMap<i64, Detail>, FactsError> {
     let mut found: BTreeMap<i64, Detail> = connection
         .prepare(&sql)?
         .query_map([], |row| {
-            let parent: Option<(i64, String)> =
-                row.get::<_, Option<i64>>(1)?.zip(row.get(2)?);
+            let parent: Option<(i64, String)> = row.get::<_, Option<i64>>(1)?.zip(row.get(2)?);
             let partition = match parent {
                 Some((parent, parent_name)) => Some(Partition {
                     parent,

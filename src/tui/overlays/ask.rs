@@ -28,12 +28,7 @@ pub enum Answer {
 
 impl Ask {
     /// With an answer that can be taken as it stands.
-    pub fn new(
-        prompt: &'static str,
-        empty: &'static str,
-        proposal: &str,
-        answer: Answer,
-    ) -> Self {
+    pub fn new(prompt: &'static str, empty: &'static str, proposal: &str, answer: Answer) -> Self {
         Self {
             prompt,
             empty,

@@ -116,6 +116,10 @@ impl Screen for Findings {
             .ok_or("this finding is about no statement, table, index or setting that is shown")
     }
 
+    fn is_of_findings(&self) -> bool {
+        true
+    }
+
     fn collects<'d>(&self, data: &'d Data, row: usize) -> Result<&'d Finding, &'static str> {
         data.outcome.findings.get(row).ok_or("nothing is selected")
     }

@@ -24,26 +24,32 @@ pub use tab::Tab;
 pub const ALL: [Tab; 6] = [
     Tab {
         name: "Findings",
+        short: "Find",
         views: &[&Findings],
     },
     Tab {
         name: "Queries",
+        short: "Query",
         views: &[&Queries],
     },
     Tab {
         name: "Logs",
+        short: "Logs",
         views: &logs::VIEWS,
     },
     Tab {
         name: "Migrations",
+        short: "Migr",
         views: &[&migrations::Migrations],
     },
     Tab {
         name: "Tables",
+        short: "Tables",
         views: &relations::VIEWS,
     },
     Tab {
         name: "Settings",
+        short: "Set",
         views: &settings::VIEWS,
     },
 ];

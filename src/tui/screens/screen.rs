@@ -67,6 +67,11 @@ pub trait Screen: Sync {
         Err("only fixes of findings are collected")
     }
 
+    /// Its rows are findings: each has a rule, and may have a fix.
+    fn is_of_findings(&self) -> bool {
+        false
+    }
+
     /// What it is worked out from that the user can change.
     fn inputs(&self) -> &'static [Input] {
         &[]

@@ -64,7 +64,10 @@ pub fn unsampled(doc: &mut Doc, data: &Data, name: &str) {
     let mut missing = data.missing.iter();
     let found = missing.find(|one| one.facts == "bloat_estimates" && one.place == name);
     if let Some(missing) = found {
-        doc.line(Role::Dim, &format!("Bloat is not known: {}.", missing.because));
+        doc.line(
+            Role::Dim,
+            &format!("Bloat is not known: {}.", missing.because),
+        );
         if let Some(remedy) = &missing.remedy {
             doc.sql(remedy);
         }
@@ -104,7 +107,10 @@ pub fn empty(objects: &Objects) -> Doc {
         doc.line(Role::Text, "The database that was read has none.");
     }
     for missing in &objects.missing {
-        doc.line(Role::Text, &format!("They are not known: {}.", missing.because));
+        doc.line(
+            Role::Text,
+            &format!("They are not known: {}.", missing.because),
+        );
         if let Some(remedy) = &missing.remedy {
             doc.sql(remedy);
         }

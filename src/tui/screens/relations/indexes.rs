@@ -20,11 +20,11 @@ pub struct Indexes;
 
 #[rustfmt::skip]
 static COLUMNS: [Column; 11] = [
-    Column { name: "index", min: 24, drop: 0, right: false },
+    Column { name: "index", min: 34, drop: 0, right: false },
     Column { name: "size", min: 14, drop: 1, right: true },
     Column { name: "scans", min: 14, drop: 2, right: true },
     Column { name: "bloat", min: 14, drop: 3, right: true },
-    Column { name: "table", min: 12, drop: 4, right: false },
+    Column { name: "table", min: 16, drop: 4, right: false },
     Column { name: "unique", min: 12, drop: 5, right: false },
     Column { name: "valid", min: 8, drop: 6, right: false },
     Column { name: "method", min: 8, drop: 7, right: false },
@@ -144,6 +144,10 @@ fn row(data: &Data, index: &Object) -> Row {
         ("severity", text("severity")),
         ("definition", text("definition")),
     ];
-    let key = format!("{}:{}", text("database_name"), about::sql_name(indexes, index));
+    let key = format!(
+        "{}:{}",
+        text("database_name"),
+        about::sql_name(indexes, index)
+    );
     Row::new(key, &COLUMNS, cells, &more)
 }

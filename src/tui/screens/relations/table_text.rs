@@ -42,7 +42,9 @@ pub fn table_text(data: &Data, table: &Object) -> Doc {
         doc.heading("Upkeep and counters");
         let fields = detail.fields.iter();
         let shown = fields.filter_map(|(title, text)| Some(((*title).to_owned(), text.clone()?)));
-        let shown: Vec<_> = shown.map(|(title, text)| (title, Role::Text, text)).collect();
+        let shown: Vec<_> = shown
+            .map(|(title, text)| (title, Role::Text, text))
+            .collect();
         if shown.is_empty() {
             doc.line(Role::Dim, "Its counters could not be read.");
         }
@@ -69,11 +71,15 @@ fn figures(data: &Data, table: &Object) -> Vec<(String, Option<String>)> {
         (Some(value), Some(of)) => Some(format!("{value} ({of}{word})")),
         (value, _) => value,
     };
-    let toast = tables.get(table, "toast_bloat_bytes").as_f64().map(|bytes| {
-        let error = tables.get(table, "toast_bloat_plus_minus_bytes").as_f64();
-        let error = error.map_or_else(String::new, |error| format!(" ± {}", human::bytes(error)));
-        format!("{}{error}", human::bytes(bytes))
-    });
+    let toast = tables
+        .get(table, "toast_bloat_bytes")
+        .as_f64()
+        .map(|bytes| {
+            let error = tables.get(table, "toast_bloat_plus_minus_bytes").as_f64();
+            let error =
+                error.map_or_else(String::new, |error| format!(" ± {}", human::bytes(error)));
+            format!("{}{error}", human::bytes(bytes))
+        });
     let mut fields = vec![
         field("total", figure("total_bytes")),
         field("table", figure("size_bytes")),
@@ -96,7 +102,11 @@ fn figures(data: &Data, table: &Object) -> Vec<(String, Option<String>)> {
     fields.extend([
         field(
             "age of oldest row",
-            with(figure("freeze_share"), figure("frozen_xid_age"), " transactions"),
+            with(
+                figure("freeze_share"),
+                figure("frozen_xid_age"),
+                " transactions",
+            ),
         ),
         field("HOT updates", hot(data, table)),
         field("sequential scans", figure("seq_scans")),
@@ -197,7 +207,10 @@ fn partitions(doc: &mut Doc, data: &Data, of: &Partition) {
     grid(doc, &["name", " total", " rows", " dead", "bound"], &rows);
     if members.len() > PARTITIONS {
         let more = members.len() - PARTITIONS;
-        let text = format!("and {more} more; the filter parent:{} lists them", of.parent_name);
+        let text = format!(
+            "and {more} more; the filter parent:{} lists them",
+            of.parent_name
+        );
         doc.line(Role::Dim, &text);
     }
 }

@@ -20,7 +20,7 @@ pub struct Tables;
 
 #[rustfmt::skip]
 static COLUMNS: [Column; 17] = [
-    Column { name: "table", min: 24, drop: 0, right: false },
+    Column { name: "table", min: 30, drop: 0, right: false },
     Column { name: "total", min: 14, drop: 1, right: true },
     Column { name: "bloat", min: 14, drop: 2, right: true },
     Column { name: "dead", min: 14, drop: 3, right: true },
@@ -148,6 +148,10 @@ fn row(data: &Data, table: &Object) -> Row {
         ("method", text("bloat_method")),
         ("parent", parent),
     ];
-    let key = format!("{}:{}", text("database_name"), about::sql_name(tables, table));
+    let key = format!(
+        "{}:{}",
+        text("database_name"),
+        about::sql_name(tables, table)
+    );
     Row::new(key, &COLUMNS, cells, &more)
 }

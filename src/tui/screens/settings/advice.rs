@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::engine::{Finding, Scope};
+use crate::report::in_force::InForce;
 use crate::report::plural;
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
@@ -26,24 +27,28 @@ pub struct Advice;
 #[rustfmt::skip]
 static COLUMNS: [Column; 8] = [
     Column { name: "group", min: 11, drop: 6, right: false },
-    Column { name: "setting", min: 24, drop: 0, right: false },
+    Column { name: "setting", min: 32, drop: 0, right: false },
     Column { name: "now", min: 12, drop: 2, right: true },
     Column { name: "advised", min: 12, drop: 1, right: true },
     Column { name: "applies", min: 12, drop: 3, right: false },
     Column { name: "severity", min: 8, drop: 4, right: false },
     Column { name: "for", min: 16, drop: 5, right: false },
-    Column { name: "reason", min: 30, drop: 7, right: false },
+    Column { name: "reason", min: 24, drop: 7, right: false },
 ];
 
 /// What a fix is where it changes what a migration must not: the server or a role.
 const NO_SCHEMA: [&str; 4] = ["alter system", "alter role", "alter database", "by hand"];
 
-/// Findings that advise a setting, by group and within it by rank.
+/// The family of the rules about settings.
+const FAMILY: &str = "setting/";
+
+/// Findings about settings, by group and within it by rank.
 fn advised(data: &Data) -> Vec<&Finding> {
     let all = data.outcome.findings.iter();
-    let mut found: Vec<&Finding> = all
-        .filter(|finding| evidence(finding, "advised").is_some())
-        .collect();
+    let is_here = |finding: &&Finding| {
+        evidence(finding, "advised").is_some() || finding.rule.starts_with(FAMILY)
+    };
+    let mut found: Vec<&Finding> = all.filter(is_here).collect();
     found.sort_by_key(|finding| group(setting(finding)).0);
     found
 }
@@ -61,6 +66,23 @@ fn evidence(finding: &Finding, name: &str) -> Option<String> {
 fn setting(finding: &Finding) -> &str {
     let named = finding.evidence.get("setting").and_then(Value::as_str);
     named.unwrap_or(&finding.object)
+}
+
+/// Its value: as the finding says, else as it is on the server.
+fn now(data: &Data, finding: &Finding) -> Option<String> {
+    evidence(finding, "now").or_else(|| in_force(data, finding)?.value.clone())
+}
+
+/// What makes a new value count, likewise.
+fn applies(data: &Data, finding: &Finding) -> Option<String> {
+    let of_server = || in_force(data, finding)?.applies.map(str::to_owned);
+    evidence(finding, "applies").or_else(of_server)
+}
+
+/// The setting of the server, where the finding is about the server.
+fn in_force<'d>(data: &'d Data, finding: &Finding) -> Option<&'d InForce> {
+    let mut all = data.settings.iter();
+    all.find(|setting| setting.name == finding.object)
 }
 
 /// What it is set for, where that is not the server.
@@ -100,7 +122,7 @@ impl Screen for Advice {
 
     fn detail(&self, data: &Data, row: usize, glyphs: &Glyphs) -> Doc {
         let finding = advised(data).into_iter().nth(row);
-        finding.map_or_else(Doc::new, |finding| text(finding, glyphs))
+        finding.map_or_else(Doc::new, |finding| text(data, finding, glyphs))
     }
 
     fn empty(&self, data: &Data) -> Doc {
@@ -149,12 +171,18 @@ impl Screen for Advice {
         })
     }
 
+    fn is_of_findings(&self) -> bool {
+        true
+    }
+
     fn collects<'d>(&self, data: &'d Data, row: usize) -> Result<&'d Finding, &'static str> {
         let finding = advised(data).into_iter().nth(row);
         let finding = finding.ok_or("nothing is selected")?;
         let kind = finding.fix.as_deref().map(fix_kind).unwrap_or_default();
         if matches!(finding.scope, Scope::Node(_)) || NO_SCHEMA.contains(&kind.as_str()) {
-            return Err("settings of servers and roles are no migration of a schema; y copies the statement");
+            return Err(
+                "settings of servers and roles are no migration of a schema; y copies the statement",
+            );
         }
         Ok(finding)
     }
@@ -167,7 +195,7 @@ impl Screen for Advice {
         };
         let restarts = all
             .iter()
-            .filter(|finding| evidence(finding, "applies").as_deref() == Some("restart"));
+            .filter(|finding| applies(data, finding).as_deref() == Some("restart"));
         let mut parts = vec![(Role::Text, count)];
         match restarts.count() {
             0 => {}
@@ -181,8 +209,7 @@ impl Screen for Advice {
 fn row(data: &Data, finding: &Finding) -> Row {
     let name = setting(finding);
     let (order, group) = group(name);
-    let text = |name: &str, colour: Role| {
-        let text = evidence(finding, name);
+    let text = |text: Option<String>, colour: Role| {
         text.map_or_else(Cell::unknown, |text| Cell::text(colour, &text))
     };
     let is_collected = data.drafts.iter().any(|draft| draft.key == finding.key);
@@ -190,9 +217,9 @@ fn row(data: &Data, finding: &Finding) -> Row {
     let cells = vec![
         Cell::number(Role::Dim, order as f64, group),
         Cell::text(role(finding.severity), &format!("{mark}{name}")),
-        text("now", Role::Text),
-        text("advised", Role::Strong),
-        text("applies", Role::Text),
+        text(now(data, finding), Role::Text),
+        text(evidence(finding, "advised"), Role::Strong),
+        text(applies(data, finding), Role::Text),
         Cell::number(
             role(finding.severity),
             f64::from(finding.severity as u8),
@@ -210,11 +237,10 @@ fn row(data: &Data, finding: &Finding) -> Row {
 }
 
 /// What is now and what it should be, and then all that the finding says.
-fn text(finding: &Finding, glyphs: &Glyphs) -> Doc {
+fn text(data: &Data, finding: &Finding, glyphs: &Glyphs) -> Doc {
     let mut doc = Doc::new();
-    let unknown = || "not known".to_owned();
-    let now = evidence(finding, "now").unwrap_or_else(unknown);
-    let advised = evidence(finding, "advised").unwrap_or_else(unknown);
+    let now = now(data, finding).unwrap_or_else(|| "not known".to_owned());
+    let advised = evidence(finding, "advised").unwrap_or_else(|| "see the fix".to_owned());
     let arrow = if glyphs.ascii { " -> " } else { " → " };
     let mut pieces = vec![
         (Role::Strong, setting(finding)),
@@ -223,7 +249,7 @@ fn text(finding: &Finding, glyphs: &Glyphs) -> Doc {
         (Role::Dim, arrow),
         (Role::Strong, &advised),
     ];
-    let applies = match evidence(finding, "applies").as_deref() {
+    let applies = match applies(data, finding).as_deref() {
         Some("new sessions") => "  for new sessions".to_owned(),
         Some(word) => format!("  after a {word}"),
         None => String::new(),

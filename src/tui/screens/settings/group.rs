@@ -21,11 +21,7 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ),
     (
         "timeouts",
-        &[
-            "*_timeout",
-            "tcp_",
-            "client_connection_check",
-        ],
+        &["*_timeout", "tcp_", "client_connection_check"],
     ),
     (
         "checkpoints",
@@ -73,7 +69,15 @@ const GROUPS: [(&str, &[&str]); 8] = [
             "auto_explain",
         ],
     ),
-    ("connections", &["max_connections", "listen_", "reserved_", "superuser_reserved"]),
+    (
+        "connections",
+        &[
+            "max_connections",
+            "listen_",
+            "reserved_",
+            "superuser_reserved",
+        ],
+    ),
 ];
 
 /// The group of a setting, and its place among them.

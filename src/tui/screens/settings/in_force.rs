@@ -32,8 +32,13 @@ static COLUMNS: [Column; 7] = [
 fn about<'d>(data: &'d Data, setting: &'d InForce) -> impl Iterator<Item = &'d Finding> {
     let all = data.outcome.findings.iter();
     all.filter(|finding| {
-        let named = finding.evidence.get("setting").and_then(|name| name.as_str());
-        let is_of_settings = finding.subject.is_none_or(|subject| subject.kind == "setting");
+        let named = finding
+            .evidence
+            .get("setting")
+            .and_then(|name| name.as_str());
+        let is_of_settings = finding
+            .subject
+            .is_none_or(|subject| subject.kind == "setting");
         named == Some(&setting.name) || (is_of_settings && finding.object == setting.name)
     })
 }

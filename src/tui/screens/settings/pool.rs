@@ -23,7 +23,7 @@ static COLUMNS: [Column; 9] = [
     Column { name: "advised", min: 10, drop: 2, right: true },
     Column { name: "each", min: 8, drop: 4, right: true },
     Column { name: "needed", min: 8, drop: 3, right: true },
-    Column { name: "cores", min: 8, drop: 5, right: true },
+    Column { name: "cores-used", min: 10, drop: 5, right: true },
     Column { name: "tx/s", min: 10, drop: 6, right: true },
     Column { name: "busy", min: 8, drop: 7, right: true },
     Column { name: "decides", min: 20, drop: 8, right: false },
@@ -31,6 +31,15 @@ static COLUMNS: [Column; 9] = [
 
 /// Word for all databases together.
 const ALL: &str = "all";
+
+/// The loads: with a single database, which is all there is, those of the server only.
+fn shown(data: &Data) -> &[Size] {
+    let sizes = &data.calculator.sizes;
+    match sizes.databases().count() {
+        0 | 1 => sizes.whole(),
+        _ => &sizes.rows,
+    }
+}
 
 impl Screen for Pool {
     fn name(&self) -> &'static str {
@@ -54,11 +63,11 @@ impl Screen for Pool {
     }
 
     fn rows(&self, data: &Data) -> Vec<Row> {
-        data.calculator.sizes.rows.iter().map(row).collect()
+        shown(data).iter().map(row).collect()
     }
 
     fn detail_title(&self, data: &Data, row: usize) -> String {
-        let size = data.calculator.sizes.rows.get(row);
+        let size = shown(data).get(row);
         size.map_or_else(String::new, |size| {
             let database = size.database.as_deref().unwrap_or("all databases");
             match peak(size.peak).as_str() {
@@ -69,7 +78,7 @@ impl Screen for Pool {
     }
 
     fn detail(&self, data: &Data, row: usize, _: &Glyphs) -> Doc {
-        let size = data.calculator.sizes.rows.get(row);
+        let size = shown(data).get(row);
         size.map_or_else(Doc::new, |size| text(data, size))
     }
 
@@ -89,13 +98,17 @@ impl Screen for Pool {
 
     fn copies(&self, data: &Data, row: usize) -> Vec<Copy> {
         let calculator = &data.calculator;
-        let Some(size) = calculator.sizes.rows.get(row) else {
+        let Some(size) = shown(data).get(row) else {
             return Vec::new();
         };
         let copy = |what, text| Copy { what, text };
         let mut all = vec![copy("text", text(data, size).plain())];
         if let Some(settings) = calculator.sizes.settings_of(size, calculator.usual) {
-            all.extend(POOLS.iter().map(|pool| copy(pool.name, pool.settings(&settings))));
+            all.extend(
+                POOLS
+                    .iter()
+                    .map(|pool| copy(pool.name, pool.settings(&settings))),
+            );
         }
         all
     }
@@ -174,7 +187,11 @@ fn text(data: &Data, size: &Size) -> Doc {
     if let Some(settings) = calculator.sizes.settings_of(size, calculator.usual) {
         doc.heading("Settings of pools (Y copies those of one)");
         for pool in &POOLS {
-            doc.blank().pieces(&[(Role::Label, pool.name), (Role::Dim, "  "), (Role::Dim, pool.place)]);
+            doc.blank().pieces(&[
+                (Role::Label, pool.name),
+                (Role::Dim, "  "),
+                (Role::Dim, pool.place),
+            ]);
             doc.code(&pool.settings(&settings));
         }
     }
@@ -189,7 +206,10 @@ fn inputs(doc: &mut Doc, data: &Data) {
         (Some(cores), _) => format!("{cores}, as you say"),
         (None, Some(cores)) => {
             let source = known.cores_source.as_deref();
-            source.map_or_else(|| cores.to_string(), |source| format!("{cores}, by {source}"))
+            source.map_or_else(
+                || cores.to_string(),
+                |source| format!("{cores}, by {source}"),
+            )
         }
         (None, None) => "not known, so this is the demand only: c gives them".to_owned(),
     };
@@ -200,7 +220,11 @@ fn inputs(doc: &mut Doc, data: &Data) {
     doc.fields(&[
         ("cores".to_owned(), Role::Strong, cores),
         ("instances".to_owned(), Role::Strong, instances),
-        ("loads".to_owned(), Role::Strong, format!("now, {}", peaks.join(", "))),
+        (
+            "loads".to_owned(),
+            Role::Strong,
+            format!("now, {}", peaks.join(", ")),
+        ),
     ]);
     doc.pieces(&[
         (Role::Key, "e"),

@@ -18,14 +18,14 @@ pub struct TimeoutsView;
 #[rustfmt::skip]
 static COLUMNS: [Column; 10] = [
     Column { name: "role", min: 14, drop: 0, right: false },
-    Column { name: "setting", min: 18, drop: 1, right: false },
+    Column { name: "setting", min: 35, drop: 1, right: false },
     Column { name: "now", min: 9, drop: 3, right: true },
     Column { name: "advised", min: 9, drop: 2, right: true },
     Column { name: "ended", min: 8, drop: 4, right: true },
     Column { name: "seen", min: 8, drop: 5, right: true },
     Column { name: "database", min: 10, drop: 6, right: false },
     Column { name: "state", min: 8, drop: 7, right: false },
-    Column { name: "kind", min: 8, drop: 8, right: false },
+    Column { name: "kind", min: 11, drop: 8, right: false },
     Column { name: "reason", min: 30, drop: 9, right: false },
 ];
 
@@ -110,7 +110,12 @@ impl Screen for TimeoutsView {
                 text: text.clone(),
             })
         };
-        let every: Vec<String> = data.timeouts.rows.iter().filter_map(|row| row.fix.clone()).collect();
+        let every: Vec<String> = data
+            .timeouts
+            .rows
+            .iter()
+            .filter_map(|row| row.fix.clone())
+            .collect();
         let every = (every.len() > 1).then(|| every.join("\n"));
         let forms = [
             some(FIX, advice.fix.as_ref()),
@@ -160,9 +165,8 @@ fn row(advice: &Advice) -> Row {
         Some(calls) => Cell::number(Role::Text, calls, &human::count(calls.round())),
         None => Cell::unknown(),
     };
-    let text = |text: Option<&str>| {
-        text.map_or_else(Cell::unknown, |text| Cell::text(Role::Text, text))
-    };
+    let text =
+        |text: Option<&str>| text.map_or_else(Cell::unknown, |text| Cell::text(Role::Text, text));
     let (order, colour, word) = state(advice);
     let role = advice.role.as_deref().unwrap_or("(server)");
     let cells = vec![
@@ -170,7 +174,8 @@ fn row(advice: &Advice) -> Row {
         Cell::text(Role::Text, &advice.setting),
         value(advice.now_ms, Role::Text),
         value(advice.advised_ms, Role::Strong),
-        count(advice.calls_cancelled),
+        // Of no calls none would have ended, which says nothing.
+        count(advice.calls_seen.and(advice.calls_cancelled)),
         count(advice.calls_seen),
         text(advice.database.as_deref()),
         Cell::number(colour, f64::from(order), word),
@@ -201,7 +206,10 @@ fn text(data: &Data, advice: &Advice, ascii: bool) -> Doc {
         (Role::Dim, arrow),
         (Role::Strong, &advised),
     ]);
-    doc.line(Role::Text, &format!("{}.", advice.reason.as_deref().unwrap_or("")));
+    doc.line(
+        Role::Text,
+        &format!("{}.", advice.reason.as_deref().unwrap_or("")),
+    );
     if let Some(measured) = advice.measured() {
         doc.line(Role::Dim, &measured);
     }
@@ -219,7 +227,10 @@ fn text(data: &Data, advice: &Advice, ascii: bool) -> Doc {
     );
     doc.pieces(&[
         (Role::Key, "e"),
-        (Role::Dim, " changes how far timeouts stand above what is slow"),
+        (
+            Role::Dim,
+            " changes how far timeouts stand above what is slow",
+        ),
     ]);
     doc
 }
