@@ -9,6 +9,7 @@ use super::args::{BloatChoice, General, Live, Offline, Output, Positional, Saved
 use super::context::{Context, Rules};
 use super::exit::{Exit, Partial};
 use super::lint::{FAMILY, layout};
+use super::since::Since;
 use super::source::Source;
 use super::verdict::{Choice, Verdict, read_baseline};
 use super::{check_write, verbose};
@@ -34,6 +35,8 @@ pub struct Args {
     saved: Saved,
     #[command(flatten)]
     offline: Offline,
+    #[command(flatten)]
+    since: Since,
     #[command(flatten)]
     choice: Choice,
     /// Run only the rules of this family; may be given several times
@@ -101,6 +104,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let sources = &context.settings.source;
     let source = Source::new(sources)?.with_bloat_unless_told(sources);
     let mut store = source.load(&context)?;
+    args.since.read(&store, context.say)?;
     let outcome = rules.judge(&mut store, selection, baseline.as_ref())?;
     verbose::collections(&store, context.say)?;
     verbose::rules(&outcome, context.say);

@@ -15,6 +15,7 @@
 //! | `logs` | what server logs hold |
 //! | `in_force` | settings of the server |
 //! | `pool`, `timeouts` | sizes of connection pools, timeouts of roles |
+//! | `sheet` | the report that a timer makes, as HTML and Markdown |
 //! | `mistakes` | errors that point into a text |
 //! | `view`, `files`, `place`, `gaps`, `server`, `reading` | what the formats of findings share |
 //! | `excerpt` | lines of a file, harmless |
@@ -50,6 +51,7 @@ mod reading;
 pub mod rows;
 pub mod sarif;
 mod server;
+pub mod sheet;
 pub mod style;
 pub mod table;
 pub mod tables;

@@ -32,6 +32,8 @@ pub(super) struct Measured {
     pub range: (f64, f64),
     /// Connections beyond which throughput falls, for each core, with the ends of its range.
     pub per_core: Option<(f64, f64, f64)>,
+    /// Part of the cores that this load may have: the others take theirs too.
+    pub core_share: f64,
     pub capacity_is_least: bool,
     pub notes: Vec<String>,
 }
@@ -74,6 +76,7 @@ fn databases(
         let share = own.load.per_s * own.load.hold_ms / whole;
         let part = |(low, mid, high)| (low * share, mid * share, high * share);
         Some(Measured {
+            core_share: share,
             per_core: total.per_core.map(part),
             capacity_is_least: total.capacity_is_least,
             ..own
@@ -128,6 +131,7 @@ fn by_counters(
             cpu_ms: Some(cpu_ms),
             cores: None,
         },
+        core_share: 1.0,
         range: range(n, 2.0),
         per_core: capacity(1.0, hold_ms, cpu_ms).map(|capacity| (capacity, capacity, capacity)),
         capacity_is_least: is_most,
@@ -180,6 +184,7 @@ fn by_looks(database: Option<i64>, counted: &Counted, seen: &Seen) -> Option<Mea
             cpu_ms: (seen.on_cpu > 0.0).then(|| hold_ms * seen.on_cpu / seen.busy),
             cores: None,
         },
+        core_share: 1.0,
         range: range(seen.busy, 1.0),
         per_core: (seen.on_cpu > 0.0).then(|| by_share(seen)),
         capacity_is_least: false,

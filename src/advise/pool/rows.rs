@@ -40,6 +40,13 @@ pub struct Known {
     pub(super) loads: Vec<Place>,
 }
 
+impl Known {
+    /// Nothing was measured.
+    pub fn is_empty(&self) -> bool {
+        self.loads.is_empty()
+    }
+}
+
 /// The load of a database and the connections that it finds.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Place {
@@ -106,7 +113,7 @@ pub fn sizes(known: &Known, inputs: &Inputs) -> Vec<Sized> {
 fn sized(place: &Place, cores: Option<f64>, peak: f64, instances: Option<u32>) -> Sized {
     let (measured, room) = (&place.measured, place.room);
     let load = Load {
-        cores,
+        cores: cores.map(|cores| cores * measured.core_share),
         ..measured.load
     };
     let at = |factor: f64, capacity: Option<f64>| {

@@ -14,10 +14,29 @@ pub fn write(facts: &Connection, inputs: &Inputs) -> Result<()> {
     facts.execute("DELETE FROM pool_advice", [])?;
     blockers::write(facts)?;
     let known = read(facts)?;
+    if known.node != 0 {
+        book(facts, known.node, known.is_empty())?;
+    }
     for row in sizes(&known, inputs) {
         insert(facts, known.node, &row)?;
     }
     Ok(())
+}
+
+/// Says whether the load was known, for who needs the advice.
+fn book(facts: &Connection, node: i64, is_unknown: bool) -> Result<()> {
+    facts.execute_batch(
+        "DELETE FROM collections WHERE table_name = 'pool_advice';
+         DELETE FROM missing_facts WHERE table_name = 'pool_advice'",
+    )?;
+    let sql = if is_unknown {
+        "INSERT INTO missing_facts (node_id, table_name, reason, remedy)
+         VALUES (?1, 'pool_advice', 'the load is not known: PostgreSQL 14 and newer count how long sessions are busy',
+                 'pgtriage advise pool -d CONNINFO, which looks at sessions')"
+    } else {
+        "INSERT INTO collections (table_name, node_id) VALUES ('pool_advice', ?1)"
+    };
+    facts.execute(sql, [node]).map(drop)
 }
 
 /// What sizes are worked out from; nothing where the load was not measured.
