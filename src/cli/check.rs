@@ -9,6 +9,7 @@ use super::args::{BloatChoice, General, Live, Offline, Output, Positional, Saved
 use super::context::{Context, Rules};
 use super::exit::{Exit, Partial};
 use super::lint::{FAMILY, layout};
+use super::machine::Machine;
 use super::source::Source;
 use super::verdict::{Choice, Verdict, read_baseline};
 use super::{check_write, verbose};
@@ -30,6 +31,8 @@ pub struct Args {
     live: Live,
     #[command(flatten)]
     bloat: BloatChoice,
+    #[command(flatten)]
+    machine: Machine,
     #[command(flatten)]
     saved: Saved,
     #[command(flatten)]
@@ -79,6 +82,7 @@ impl Args {
                 baseline: self.verdict.baseline.clone(),
                 strict: self.strict.then_some(true),
             },
+            machine: self.machine.settings(),
             ..Settings::default()
         }
     }
