@@ -481,17 +481,17 @@ SELECT id AS setting_id, node_id, name, needs_restart,
             ELSE 'reload' END AS applies,
        CASE
          WHEN bytes > 0 THEN
-           CASE WHEN bytes % 1099511627776 = 0 THEN bytes / 1099511627776 || 'TB'
-                WHEN bytes % 1073741824 = 0 THEN bytes / 1073741824 || 'GB'
-                WHEN bytes % 1048576 = 0 THEN bytes / 1048576 || 'MB'
-                WHEN bytes % 1024 = 0 THEN bytes / 1024 || 'kB'
+           CASE WHEN bytes % 1099511627776 = 0 THEN (bytes / 1099511627776) || 'TB'
+                WHEN bytes % 1073741824 = 0 THEN (bytes / 1073741824) || 'GB'
+                WHEN bytes % 1048576 = 0 THEN (bytes / 1048576) || 'MB'
+                WHEN bytes % 1024 = 0 THEN (bytes / 1024) || 'kB'
                 ELSE bytes || 'B' END
          WHEN us > 0 THEN
-           CASE WHEN us % 86400000000 = 0 THEN us / 86400000000 || 'd'
-                WHEN us % 3600000000 = 0 THEN us / 3600000000 || 'h'
-                WHEN us % 60000000 = 0 THEN us / 60000000 || 'min'
-                WHEN us % 1000000 = 0 THEN us / 1000000 || 's'
-                WHEN us % 1000 = 0 THEN us / 1000 || 'ms'
+           CASE WHEN us % 86400000000 = 0 THEN (us / 86400000000) || 'd'
+                WHEN us % 3600000000 = 0 THEN (us / 3600000000) || 'h'
+                WHEN us % 60000000 = 0 THEN (us / 60000000) || 'min'
+                WHEN us % 1000000 = 0 THEN (us / 1000000) || 's'
+                WHEN us % 1000 = 0 THEN (us / 1000) || 'ms'
                 ELSE us || 'us' END
          ELSE coalesce(server_value, value)
        END AS now

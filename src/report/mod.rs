@@ -13,7 +13,8 @@
 //! | `tables`, `indexes`, `listing` | tables and indexes with theirs, and what these lists share |
 //! | `bloat` | what a rewrite would give back |
 //! | `logs` | what server logs hold |
-//! | `pool`, `timeouts` | sizes of connection pools, timeouts of roles |
+//! | `pool`, `timeouts`, `settings` | sizes of connection pools, timeouts of roles, settings of the server |
+//! | `alerts` | alerting rules with the thresholds of the pages |
 //! | `mistakes` | errors that point into a text |
 //! | `view`, `files`, `place`, `gaps`, `server`, `reading` | what the formats of findings share |
 //! | `excerpt` | lines of a file, harmless |
@@ -22,6 +23,7 @@
 //!
 //! Whatever a server sends passes [`crate::facts::escape`] before a terminal sees it.
 
+pub mod alerts;
 pub mod bloat;
 pub mod checkstyle;
 pub mod comment;
@@ -48,6 +50,7 @@ mod reading;
 pub mod rows;
 pub mod sarif;
 mod server;
+pub mod settings;
 pub mod style;
 pub mod table;
 pub mod tables;

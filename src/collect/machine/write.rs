@@ -47,7 +47,11 @@ pub fn write(facts: &Connection, node: i64, seen: &Seen) -> Result<(), CollectEr
         [node],
     )?;
     let because = |what: &str| {
-        if seen.is_managed {
+        if seen.source == Some("same machine") {
+            format!(
+                "{what} cannot be seen: the kernel does not tell for the file system of the data directory"
+            )
+        } else if seen.is_managed {
             format!("the service does not tell {what}")
         } else if seen.source.is_some() {
             format!("{what} cannot be seen from a session")
