@@ -11,6 +11,8 @@
     reason = "tests read files, start servers, speak up, and may panic"
 )]
 
+mod advise_alerts;
+mod advise_settings;
 mod architecture;
 mod ci;
 mod cli;

@@ -2,14 +2,14 @@
 //!
 //! | file | gives |
 //! |---|---|
-//! | `alerts` | what is alerted on, over metrics of `postgres_exporter` |
+//! | `list` | what is alerted on, over metrics of `postgres_exporter` |
 //! | `values` | parameters of pages, as expressions and as people read them |
 //! | `prometheus` | the rules file |
 
-mod alerts;
+mod list;
 mod prometheus;
 mod values;
 
-pub use alerts::{ALERTS, Alert, Group};
+pub use list::{ALERTS, Alert, Group};
 pub use prometheus::prometheus;
 pub use values::Values;

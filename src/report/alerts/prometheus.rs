@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::alerts::{ALERTS, Alert, spelled};
+use super::list::{ALERTS, Alert, spelled};
 use super::values::Values;
 
 /// Groups of alerting rules, as YAML. What has no threshold, since its page is not there or is off, is

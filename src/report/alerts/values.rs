@@ -31,15 +31,12 @@ impl Values<'_> {
             out += before;
             // Templates and selectors of Prometheus are none of ours.
             let name = from.get(1..).and_then(|inner| inner.split_once('}'));
-            match name.filter(|(name, _)| is_name(name)) {
-                Some((name, after)) => {
-                    out += &self.one(name)?;
-                    rest = after;
-                }
-                None => {
-                    out.push('{');
-                    rest = from.get(1..).unwrap_or_default();
-                }
+            if let Some((name, after)) = name.filter(|(name, _)| is_name(name)) {
+                out += &self.one(name)?;
+                rest = after;
+            } else {
+                out.push('{');
+                rest = from.get(1..).unwrap_or_default();
             }
         }
         Ok(out + rest)

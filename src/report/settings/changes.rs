@@ -105,6 +105,18 @@ impl Advice {
     }
 }
 
+/// Settings of the server itself that need a restart, each once.
+pub(super) fn needing_restart(changes: &[Change]) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    let own = |change: &&Change| change.applies == "restart" && change.place.is_none();
+    for change in changes.iter().filter(own) {
+        if !names.contains(&change.setting.as_str()) {
+            names.push(&change.setting);
+        }
+    }
+    names
+}
+
 fn of_finding(finding: &Finding, server: &str) -> Vec<Change> {
     let text = |map: &Map<String, Value>, key: &str| match map.get(key) {
         Some(Value::String(text)) => Some(text.clone()),

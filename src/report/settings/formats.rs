@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::json as object;
 
-use super::changes::{Advice, Change, Machine, Unknown};
+use super::changes::{Advice, Change, Machine, Unknown, needing_restart};
 use crate::facts::{escape, human};
 use crate::report::json as document;
 use crate::report::server::plural;
@@ -143,12 +143,7 @@ fn source(word: &str) -> &str {
 }
 
 fn summary(changes: &[Change]) -> String {
-    let mut restart: Vec<&str> = Vec::new();
-    for change in changes.iter().filter(|change| change.applies == "restart") {
-        if !restart.contains(&change.setting.as_str()) {
-            restart.push(&change.setting);
-        }
-    }
+    let restart = needing_restart(changes);
     let mut text = format!("{} to change", plural(changes.len(), "value"));
     text += &match restart.as_slice() {
         [] => ", none of which needs a restart.".to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::changes::{Advice, Change};
+use super::changes::{Advice, Change, needing_restart};
 use crate::facts::escape;
 
 const RELOAD: &str = "SELECT pg_reload_conf();";
@@ -48,7 +48,7 @@ pub fn sql(advice: &Advice) -> String {
     if reload {
         let _ = writeln!(out, "{RELOAD}");
     }
-    let names = names_with(advice, "restart");
+    let names = needing_restart(&advice.changes);
     if !names.is_empty() {
         let _ = writeln!(out, "-- Restart the server for: {}.", names.join(", "));
     }
@@ -154,20 +154,6 @@ fn sibling<'a>(advice: &'a Advice, name: &str) -> Option<&'a Change> {
         .changes
         .iter()
         .find(|change| change.setting == name && change.place.is_none())
-}
-
-fn names_with<'a>(advice: &'a Advice, applies: &str) -> Vec<&'a str> {
-    let mut names: Vec<&str> = Vec::new();
-    for change in advice
-        .changes
-        .iter()
-        .filter(|change| change.applies == applies)
-    {
-        if !names.contains(&change.setting.as_str()) {
-            names.push(&change.setting);
-        }
-    }
-    names
 }
 
 fn title(change: &Change) -> String {

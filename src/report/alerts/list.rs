@@ -245,7 +245,7 @@ pub const ALERTS: &[Group] = &[
                 collector: None,
             },
             Alert {
-                name: "PostgresCheckpointsRequested",
+                name: "PostgresCheckpointsRequestedFrom17",
                 expr: "increase(pg_stat_checkpointer_num_requested_total[6h]) > 6 * {server/checkpoints-requested.per_hour} and increase(pg_stat_checkpointer_num_requested_total[6h]) / (increase(pg_stat_checkpointer_num_requested_total[6h]) + increase(pg_stat_checkpointer_num_timed_total[6h])) > {server/checkpoints-requested.warn_share}",
                 wait: "0m",
                 severity: "warning",
