@@ -10,6 +10,7 @@ use super::context::{Context, Rules};
 use super::exit::{Exit, Partial};
 use super::lint::{FAMILY, layout};
 use super::machine::Machine;
+use super::since::Since;
 use super::source::Source;
 use super::verdict::{Choice, Verdict, read_baseline};
 use super::{check_write, verbose};
@@ -37,6 +38,8 @@ pub struct Args {
     saved: Saved,
     #[command(flatten)]
     offline: Offline,
+    #[command(flatten)]
+    since: Since,
     #[command(flatten)]
     choice: Choice,
     /// Run only the rules of this family; may be given several times
@@ -105,6 +108,9 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let sources = &context.settings.source;
     let source = Source::new(sources)?.with_bloat_unless_told(sources);
     let mut store = source.load(&context)?;
+    // Growth is reckoned against the disk.
+    context.machine.write(&store)?;
+    args.since.read(&store, context.say)?;
     let outcome = rules.judge(&mut store, selection, baseline.as_ref())?;
     verbose::collections(&store, context.say)?;
     verbose::rules(&outcome, context.say);

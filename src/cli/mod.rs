@@ -13,6 +13,7 @@
 //! | `migration_cases` | the migrations in cases of rule pages |
 //! | `out`, `say` | stdout or `--output`; stderr |
 //! | `screen`, `feeder`, `readings` | the terminal UI over a snapshot or a server that is read again and again |
+//! | `since` | older snapshots to compare with |
 //! | `verdict` | what findings mean for the exit code, for `check` and `lint` |
 //! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
 //! | `atlas_sum` | the hashes that Atlas keeps beside its migrations |
@@ -69,11 +70,13 @@ mod progress;
 mod queries;
 mod queries_show;
 mod readings;
+mod report;
 mod rules;
 mod rules_check;
 mod run;
 mod say;
 mod screen;
+mod since;
 mod snapshot;
 mod source;
 mod sql;

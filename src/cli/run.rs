@@ -8,8 +8,8 @@ use super::command::{Cli, Command};
 use super::exit::{Exit, Interrupted, ReaderGone};
 use super::say::Say;
 use super::{
-    advise, arguments, check, completions, demo, explain, indexes, lint, logs, man, queries, rules,
-    snapshot, sql, tables, ui,
+    advise, arguments, check, completions, demo, explain, indexes, lint, logs, man, queries,
+    report, rules, snapshot, sql, tables, ui,
 };
 use crate::report::Mistakes;
 
@@ -49,6 +49,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Indexes(args)) => indexes::run(&args),
         Some(Command::Logs(args)) => logs::run(&args),
         Some(Command::Advise(args)) => advise::run(&args),
+        Some(Command::Report(args)) => report::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Sql(args)) => sql::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),

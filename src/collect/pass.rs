@@ -17,7 +17,13 @@ use crate::facts::{FORMAT, quote};
 use crate::parse;
 
 /// Server queries that are run on standbys too, beside what is sampled.
-const PER_NODE: [&str; 4] = ["nodes", "node_identity", "settings", "missing_privileges"];
+const PER_NODE: [&str; 5] = [
+    "nodes",
+    "node_identity",
+    "settings",
+    "hba_rules",
+    "missing_privileges",
+];
 
 /// Sampled tables without history: a new reading replaces the old one.
 const REPLACED: [&str; 2] = ["prepared_transactions", "replication_slots"];

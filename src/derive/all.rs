@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Result};
 
-use super::{gaps, indexes, loops, settings, shapes};
+use super::{gaps, growth, history, indexes, loops, settings, shapes};
 
 /// Notes a table that is derived from statements as had, where these were, with its rows.
 pub(super) fn derived(facts: &Connection, table: &str) -> Result<()> {
@@ -26,7 +26,9 @@ pub fn all(facts: &Connection) -> Result<()> {
         .and_then(|()| gaps::book(facts))
         .and_then(|()| shapes::all(facts))
         .and_then(|()| loops::all(facts))
-        .and_then(|()| indexes::all(facts));
+        .and_then(|()| indexes::all(facts))
+        .and_then(|()| history::points(facts))
+        .and_then(|()| growth::all(facts));
     if derived.is_err() {
         facts.execute_batch("ROLLBACK TO derive")?;
     }

@@ -1,8 +1,10 @@
 //! Facts to facts, pure: typed values, and gaps that the facts themselves show. Rates and
-//! differences between samples are views (`facts/views.sql`).
+//! differences between samples are views (`facts/views.sql`); how fast things grow over weeks is `growth`.
 
 pub mod bloat;
 mod gaps;
+pub mod growth;
+pub mod history;
 pub mod indexes;
 pub mod loops;
 pub mod migrations;

@@ -8,7 +8,8 @@ use super::page::Param;
 use super::params::Value;
 
 /// Families that have some, with their files.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
+    ("capacity", include_str!("../../rules/capacity/params.toml")),
     (
         "connection",
         include_str!("../../rules/connection/params.toml"),

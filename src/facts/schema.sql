@@ -104,7 +104,25 @@ CREATE TABLE roles (
   can_replicate INTEGER NOT NULL DEFAULT 0, -- rolreplication
   bypasses_rls INTEGER NOT NULL DEFAULT 0, -- rolbypassrls
   connection_limit INTEGER,                -- rolconnlimit; NULL: none
-  valid_until INTEGER                      -- rolvaliduntil; NULL: for ever
+  valid_until INTEGER,                     -- rolvaliduntil; NULL: for ever
+  password_kind TEXT                       -- how its password is stored: scram-sha-256, md5 or none; NULL: not visible. The hash itself is not read
+) STRICT;
+
+-- Lines of pg_hba.conf, from pg_hba_file_rules, in the order in which they are tried. As the file is now:
+-- the server goes by it once it has read it again.
+CREATE TABLE hba_rules (
+  id INTEGER PRIMARY KEY,                  -- our id
+  node_id INTEGER NOT NULL DEFAULT 1,      -- server
+  number INTEGER NOT NULL,                 -- place in that order; of lines with an error, their place in the file
+  line_number INTEGER,                     -- line of the file
+  file_name TEXT,                          -- file (16+)
+  type TEXT,                               -- local, host, hostssl, hostnossl, hostgssenc or hostnogssenc
+  databases TEXT,                          -- databases, JSON list of words as written
+  users TEXT,                              -- roles, JSON list of words as written
+  address TEXT,                            -- address, host name, all, samehost or samenet; NULL for local
+  netmask TEXT,                            -- mask of the address
+  method TEXT,                             -- trust, reject, scram-sha-256, md5, password, peer, …
+  error TEXT                               -- why the line is not understood
 ) STRICT;
 
 -- Settings of each server, from pg_settings.
@@ -186,7 +204,8 @@ CREATE TABLE relations (
   has_triggers INTEGER NOT NULL DEFAULT 0, -- relhastriggers
   row_security INTEGER NOT NULL DEFAULT 0, -- relrowsecurity
   extension TEXT,                          -- extension that owns it
-  definition TEXT                          -- query of a view or materialized view
+  definition TEXT,                         -- query of a view or materialized view
+  force_row_security INTEGER NOT NULL DEFAULT 0 -- relforcerowsecurity: policies hold for the owner too
 ) STRICT;
 CREATE INDEX relations_oid ON relations (database_id, oid);
 
@@ -365,6 +384,54 @@ CREATE TABLE triggers (
   name TEXT NOT NULL,                      -- tgname
   enabled TEXT NOT NULL DEFAULT 'origin',  -- origin, always, replica or disabled
   definition TEXT                          -- pg_get_triggerdef
+) STRICT;
+
+-- Row security policies, from pg_policy.
+CREATE TABLE policies (
+  id INTEGER PRIMARY KEY,                  -- our id
+  relation_id INTEGER NOT NULL,            -- table
+  name TEXT NOT NULL,                      -- polname
+  command TEXT NOT NULL DEFAULT 'all',     -- all, select, insert, update or delete
+  is_permissive INTEGER NOT NULL DEFAULT 1, -- polpermissive
+  roles TEXT NOT NULL DEFAULT '["public"]', -- roles that it is for, JSON list
+  using_expression TEXT,                   -- USING, with literals redacted
+  check_expression TEXT                    -- WITH CHECK, with literals redacted
+) STRICT;
+
+-- Tables of publications, from pg_publication_tables.
+CREATE TABLE publication_tables (
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  publication TEXT NOT NULL,               -- pubname
+  relation_id INTEGER,                     -- table
+  publishes_update INTEGER NOT NULL DEFAULT 1, -- pubupdate
+  publishes_delete INTEGER NOT NULL DEFAULT 1  -- pubdelete
+) STRICT;
+
+-- Subscriptions, from pg_stat_subscription and pg_subscription.
+CREATE TABLE subscriptions (
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  name TEXT NOT NULL,                      -- subname
+  is_enabled INTEGER NOT NULL DEFAULT 1,   -- subenabled
+  worker_pid INTEGER,                      -- process that applies changes; NULL: none runs
+  message_at INTEGER,                      -- when the last message of the publisher came
+  tables_pending INTEGER,                  -- tables that are not yet copied and in step
+  apply_errors INTEGER,                    -- errors while applying changes (15+)
+  sync_errors INTEGER,                     -- errors while copying tables (15+)
+  stats_reset_at INTEGER                   -- last reset of these counts (15+)
+) STRICT;
+
+-- The largest system catalogs of each database, from pg_stat_sys_tables.
+CREATE TABLE system_catalogs (
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  name TEXT NOT NULL,                      -- relname, of schema pg_catalog
+  size_bytes INTEGER,                      -- table, without indexes and TOAST
+  total_bytes INTEGER,                     -- with indexes and TOAST
+  row_estimate REAL,                       -- pg_class.reltuples; NULL: never vacuumed or analyzed
+  row_width REAL,                          -- mean width of a row by pg_stats, bytes; NULL: not visible
+  n_live_tup INTEGER,                      -- live rows, estimate
+  n_dead_tup INTEGER,                      -- dead rows, estimate
+  n_tup_del INTEGER,                       -- rows deleted since the counters began
+  last_autovacuum_at INTEGER               -- last autovacuum
 ) STRICT;
 
 -- Counters of tables, from pg_stat_all_tables and pg_statio_all_tables.
@@ -770,6 +837,13 @@ CREATE TABLE locks (
   waiting_since_at INTEGER                 -- waitstart (14+)
 ) STRICT;
 
+-- How full the table of locks is, from pg_locks.
+CREATE TABLE lock_usage (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  in_table INTEGER NOT NULL,               -- locks on objects that take an entry in the shared table
+  fast_path INTEGER NOT NULL               -- locks that sessions keep beside it
+) STRICT;
+
 -- Prepared transactions, from pg_prepared_xacts.
 CREATE TABLE prepared_transactions (
   node_id INTEGER NOT NULL DEFAULT 1,      -- server
@@ -839,6 +913,21 @@ CREATE TABLE archiver_stats (
   last_failed_wal TEXT,                    -- last file that failed
   last_failed_at INTEGER,                  -- when
   stats_reset_at INTEGER                   -- last reset
+) STRICT;
+
+-- Files that wait for the archiver, from pg_ls_archive_statusdir.
+CREATE TABLE archive_status (
+  sample_id INTEGER NOT NULL DEFAULT 1,    -- sample
+  ready_count INTEGER,                     -- files of WAL that wait to be archived
+  oldest_ready_at INTEGER                  -- since when the oldest of them waits
+) STRICT;
+
+-- Base backups that left a trace on the server: backup history files in pg_wal, from pg_ls_waldir. The file stays
+-- until the next backup; backups made on a standby and copies of the storage leave none.
+CREATE TABLE base_backups (
+  node_id INTEGER NOT NULL DEFAULT 1,      -- server
+  name TEXT NOT NULL,                      -- name of the backup history file
+  finished_at INTEGER NOT NULL             -- when it was written, which is the end of the backup
 ) STRICT;
 
 -- Checkpoints and writes of buffers, from pg_stat_checkpointer (17+) and pg_stat_bgwriter.
@@ -1041,7 +1130,8 @@ CREATE TABLE history (
   PRIMARY KEY (metric, database_name, object, at)
 ) STRICT;
 
--- What grows how fast: Theil-Sen slopes over history.
+-- What grows how fast: Theil-Sen slopes over history, over the stretches between resets. Rows of fewer than
+-- four moments, or of less than a day, are left out: nothing is known of how sure they are.
 CREATE TABLE growth (
   metric TEXT NOT NULL,                    -- as in history
   database_name TEXT NOT NULL DEFAULT '',  -- as in history

@@ -68,9 +68,14 @@ impl Store {
     /// name and by the columns that both know, so an older file reads as one with unknown columns,
     /// and views or triggers that a stranger put into the file are never run.
     pub fn open(path: &Path) -> Result<Self, FactsError> {
+        Self::open_tables(path, |_| true)
+    }
+
+    /// The same of some tables only.
+    pub fn open_tables(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Self, FactsError> {
         let store = Self::in_memory()?;
         store.attach(path, "source")?;
-        let copied = store.copy_tables("source");
+        let copied = store.copy_tables("source", wanted);
         store.connection.execute_batch("DETACH source")?;
         copied.map_err(|error| damaged(path, &error))?;
         Ok(store)
@@ -236,7 +241,7 @@ impl Store {
         Ok(())
     }
 
-    fn copy_tables(&self, from: &str) -> rusqlite::Result<()> {
+    fn copy_tables(&self, from: &str, wanted: impl Fn(&str) -> bool) -> rusqlite::Result<()> {
         let tables: Vec<String> = self
             .connection
             .prepare(&format!(
@@ -246,13 +251,13 @@ impl Store {
             .query_map([], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         let transaction = self.connection.unchecked_transaction()?;
-        for table in tables {
+        for table in tables.iter().filter(|table| wanted(table)) {
             let columns: Vec<String> = transaction
                 .prepare(
                     "SELECT ours.name FROM pragma_table_info(?1, 'main') ours
                      JOIN pragma_table_info(?1, ?2) theirs ON theirs.name = ours.name",
                 )?
-                .query_map([&table, from], |row| row.get::<_, String>(0))?
+                .query_map([table.as_str(), from], |row| row.get::<_, String>(0))?
                 .map(|name| name.map(|name| format!("\"{name}\"")))
                 .collect::<Result<_, _>>()?;
             if columns.is_empty() {

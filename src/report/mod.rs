@@ -15,6 +15,7 @@
 //! | `logs` | what server logs hold |
 //! | `pool`, `timeouts`, `settings` | sizes of connection pools, timeouts of roles, settings of the server |
 //! | `alerts` | alerting rules with the thresholds of the pages |
+//! | `sheet` | the report that a timer makes, as HTML and Markdown |
 //! | `mistakes` | errors that point into a text |
 //! | `view`, `files`, `place`, `gaps`, `server`, `reading` | what the formats of findings share |
 //! | `excerpt` | lines of a file, harmless |
@@ -51,6 +52,7 @@ pub mod rows;
 pub mod sarif;
 mod server;
 pub mod settings;
+pub mod sheet;
 pub mod style;
 pub mod table;
 pub mod tables;

@@ -263,7 +263,7 @@ fn sets(fix: &str, setting: &str, advised: &str) -> bool {
             return false;
         };
         let value = after.trim_start().strip_prefix('=').map(plain);
-        let ends = [";", ");", ","];
+        let ends = [";", ");", ",", "inthe"];
         before.trim_end().ends_with("SET")
             | before.trim_end().ends_with("SET (")
             | before.trim_end().ends_with("Set")

@@ -11,9 +11,13 @@
     reason = "tests read files, start servers, speak up, and may panic"
 )]
 
+mod advise;
 mod advise_alerts;
+mod advise_live;
 mod advise_settings;
 mod architecture;
+mod bloat;
+mod bloat_live;
 mod ci;
 mod cli;
 mod cli_live;
@@ -43,10 +47,13 @@ mod logs_runs;
 mod logs_server;
 mod logs_sources;
 mod matrix;
+mod objects;
 mod parse;
 mod queries;
 mod report;
+mod reports;
 mod rules;
+mod rules_live;
 mod rules_logs;
 mod shapes;
 mod shop;

@@ -1,6 +1,6 @@
 //! What keeps a workload from transaction pooling: sessions that hold more than a transaction.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Result, params};
 
@@ -67,7 +67,7 @@ fn statements(facts: &Connection) -> Result<()> {
         let Some(blocker) = of(&text) else { continue };
         let role: Option<i64> = row.get(3)?;
         // Dumps and people come by connections of their own; superusers are no applications.
-        let is_tool = role.is_some_and(|role| only_tools.contains_key(&role));
+        let is_tool = role.is_some_and(|role| only_tools.contains(&role));
         if is_tool || row.get::<_, bool>(5)? {
             continue;
         }
@@ -85,7 +85,7 @@ fn statements(facts: &Connection) -> Result<()> {
 }
 
 /// Roles whose sessions all come from tools.
-fn tool_roles(facts: &Connection) -> Result<BTreeMap<i64, ()>> {
+fn tool_roles(facts: &Connection) -> Result<BTreeSet<i64>> {
     let tools = TOOLS.map(|tool| format!("application_name LIKE '{tool}'"));
     let sql = format!(
         "SELECT role_id FROM sessions WHERE role_id IS NOT NULL AND backend_type = 'client backend'
@@ -93,7 +93,7 @@ fn tool_roles(facts: &Connection) -> Result<BTreeMap<i64, ()>> {
         tools.join(" OR ")
     );
     let mut read = facts.prepare(&sql)?;
-    let rows = read.query_map([], |row| Ok((row.get(0)?, ())))?;
+    let rows = read.query_map([], |row| row.get(0))?;
     rows.collect()
 }
 

@@ -73,10 +73,14 @@ pub fn read(facts: &Connection, node: i64) -> Result<BTreeMap<Option<i64>, Count
     let steps = statement.query_map([node], step)?;
     let steps = steps.collect::<Result<Vec<_>>>()?;
     let is_lifetime = !steps.iter().any(|step| step.ms.is_some() && !step.is_reset);
+    // Between looks nothing else of ours ran.
+    let has_looks = steps.iter().any(|step| step.is_look && !step.is_reset);
     let used: Vec<&Step> = steps
         .iter()
         .filter(|step| {
-            if is_lifetime {
+            if has_looks && !is_lifetime {
+                step.ms.is_some() && !step.is_reset && step.is_look
+            } else if is_lifetime {
                 step.ms.is_none() && step.life_ms.is_some_and(|ms| ms > 0.0)
             } else {
                 step.ms.is_some() && !step.is_reset
@@ -105,6 +109,7 @@ struct Step {
     ms: Option<f64>,
     life_ms: Option<f64>,
     is_reset: bool,
+    is_look: bool,
     counted: Option<Counted>,
 }
 
@@ -141,6 +146,7 @@ fn step(row: &Row<'_>) -> Result<Step> {
         ms: row.get("ms")?,
         life_ms: row.get("life_ms")?,
         is_reset: row.get::<_, Option<bool>>("is_reset")?.unwrap_or(true),
+        is_look: row.get("is_look")?,
         counted,
     })
 }

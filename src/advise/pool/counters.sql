@@ -22,6 +22,7 @@ WITH wal AS (
          wal.wal_ms, wal.wal_calls, wal.reset_at AS wal_reset_at,
          CASE WHEN s.own_database_id = d.database_id THEN s.own_transactions END AS own_looks,
          CASE WHEN s.own_database_id = d.database_id THEN s.own_busy_ms END AS own_looks_ms,
+         s.own_database_id IS NOT NULL AS is_look,
          s.own_database_id IS NULL AND db.is_collected AS reads_here
   FROM database_stats d
   JOIN samples s ON s.id = d.sample_id
@@ -47,7 +48,7 @@ WITH wal AS (
               ELSE coalesce(own_looks_ms, 0) END AS own_ms
   FROM lagged
 )
-SELECT database_id, at,
+SELECT database_id, at, is_look,
        CASE WHEN at0 IS NOT NULL THEN (at - at0) / 1000.0 END AS ms,
        CASE WHEN at0 IS NULL THEN (at - coalesce(reset_at, started_at)) / 1000.0 END AS life_ms,
        transactions - coalesce(transactions0, 0) - own_transactions AS transactions,

@@ -75,6 +75,11 @@ fn databases(
         let share = own.load.per_s * own.load.hold_ms / whole;
         let part = |(low, mid, high)| (low * share, mid * share, high * share);
         Some(Measured {
+            // The others take their part of the cores too.
+            load: Load {
+                cores: cores.map(|cores| cores * share),
+                ..own.load
+            },
             capacity: total.capacity.map(part),
             capacity_is_least: total.capacity_is_least,
             ..own

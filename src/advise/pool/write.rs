@@ -49,6 +49,7 @@ pub fn write(facts: &Connection, inputs: &Inputs) -> Result<()> {
         .optional()?
         .flatten();
     let all = load::read(facts, node, cores)?;
+    book(facts, node, all.is_empty())?;
     let whole = all.first().map_or(0.0, busy);
     let shown = all
         .iter()
@@ -56,10 +57,26 @@ pub fn write(facts: &Connection, inputs: &Inputs) -> Result<()> {
     for measured in shown {
         let room = room::read(facts, node, measured.database)?;
         for peak in [&1.0].into_iter().chain(&inputs.peaks) {
-            insert(facts, node, measured, *peak, room, inputs)?;
+            insert(facts, (node, cores), measured, *peak, room, inputs)?;
         }
     }
     Ok(())
+}
+
+/// Says whether the load was known, for who needs the advice.
+fn book(facts: &Connection, node: i64, is_unknown: bool) -> Result<()> {
+    facts.execute_batch(
+        "DELETE FROM collections WHERE table_name = 'pool_advice';
+         DELETE FROM missing_facts WHERE table_name = 'pool_advice'",
+    )?;
+    let sql = if is_unknown {
+        "INSERT INTO missing_facts (node_id, table_name, reason, remedy)
+         VALUES (?1, 'pool_advice', 'the load is not known: PostgreSQL 14 and newer count how long sessions are busy',
+                 'pgtriage advise pool -d CONNINFO, which looks at sessions')"
+    } else {
+        "INSERT INTO collections (table_name, node_id) VALUES ('pool_advice', ?1)"
+    };
+    facts.execute(sql, [node]).map(drop)
 }
 
 fn busy(measured: &Measured) -> f64 {
@@ -68,7 +85,7 @@ fn busy(measured: &Measured) -> f64 {
 
 fn insert(
     facts: &Connection,
-    node: i64,
+    (node, cores): (i64, Option<f64>),
     measured: &Measured,
     peak: f64,
     room: Option<Room>,
@@ -121,7 +138,7 @@ fn insert(
             measured.is_lifetime,
             measured.transactions as i64,
             measured.busy_samples.map(|samples| samples as i64),
-            measured.load.cores,
+            cores,
             measured.capacity_is_least,
             room.map(|room| room.max_connections),
             room.map(|room| room.reserved),

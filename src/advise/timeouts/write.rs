@@ -59,8 +59,11 @@ fn of(facts: &Connection, worker: &Worker, major: i64, limits: &Limits) -> Resul
         let deadlock = server_value(facts, "deadlock_timeout")?.unwrap_or(1_000.0);
         all.push(lock(worker, statement_ms, waits.as_ref(), deadlock, limits));
     }
-    let pauses = spells::read(facts, worker, "idle in transaction")?;
-    all.push(idle(worker, &pauses, limits));
+    // A dump with several jobs holds its snapshot in a session that is idle meanwhile.
+    if worker.kind != Kind::Backup {
+        let pauses = spells::read(facts, worker, "idle in transaction")?;
+        all.push(idle(worker, &pauses, limits));
+    }
     if major >= 17 && worker.kind == Kind::Application {
         let spent = spells::read(facts, worker, "transaction")?;
         all.extend(statement_ms.and_then(|ms| transaction(&spent, ms)));
@@ -202,7 +205,10 @@ fn lock(
         calls: waits.map(Spells::count),
         ended: waits.map(|waits| waits.longer_than(ms)),
         reason: reason.to_owned(),
-        right: (1.0, below.max(ms)),
+        right: (
+            if ms > deadlock { deadlock + 1.0 } else { 1.0 },
+            below.max(ms),
+        ),
         ..Advice::default()
     }
 }

@@ -1,14 +1,13 @@
 //! `pgtriage advise pool`: sizes of connection pools.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::bail;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::looks::Looks;
+use super::looks::{self, Looks, load};
 use super::params;
 use crate::advise::pool::{self, Inputs};
 use crate::cli::args::{General, Output};
@@ -45,7 +44,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR", help_heading = "Pool")]
     write: Option<PathBuf>,
     /// Look at sessions for so long; 0 takes the means since the counters began [default: 1min]
-    #[arg(long = "for", value_name = "TIME", value_parser = Time::from_str, help_heading = "Server")]
+    #[arg(long = "for", value_name = "TIME", value_parser = looks::time, help_heading = "Server")]
     #[arg(conflicts_with = "snapshot")]
     time: Option<Time>,
     #[command(flatten)]
@@ -93,8 +92,8 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let is_file = context.settings.source.snapshot.is_some() || context.settings.source.has_files();
     let time = args
         .time
-        .or_else(|| (!is_file).then_some(Time(Duration::from_secs(60))));
-    let (store, exit) = args.looks.load(&context, time)?;
+        .or_else(|| (!is_file).then_some(Time(Duration::from_mins(1))));
+    let (store, exit) = load(&context, time)?;
     context.machine.write(&store)?;
     let inputs = Inputs {
         peaks: args.peak.clone(),

@@ -2,7 +2,7 @@
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::looks::Looks;
+use super::looks::{self, Looks};
 use crate::cli::args::{General, Output};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
@@ -57,7 +57,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     };
     let context = Context::new(&args.general, settings)?;
     let rules = context.rules()?;
-    let (mut store, exit) = args.looks.load(&context, None)?;
+    let (mut store, exit) = looks::load(&context, None)?;
     let pages = rules.pages.iter().filter(|page| gives_advice(page));
     let selection = Selection {
         rules: pages.map(|page| page.id.clone()).collect(),

@@ -1,10 +1,8 @@
 //! `pgtriage advise timeouts`: timeouts of roles.
 
-use std::str::FromStr;
-
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::looks::Looks;
+use super::looks::{self, Looks, load};
 use super::params;
 use crate::advise::timeouts;
 use crate::cli::args::{General, Output};
@@ -25,7 +23,7 @@ Only what is to change is printed; JSON has the rest too.
   pgtriage advise timeouts --snapshot prod.facts --logs postgresql.log --format sql")]
 pub struct Args {
     /// Look at sessions for so long too: for pauses within transactions
-    #[arg(long = "for", value_name = "TIME", value_parser = Time::from_str, help_heading = "Server")]
+    #[arg(long = "for", value_name = "TIME", value_parser = looks::time, help_heading = "Server")]
     #[arg(conflicts_with = "snapshot")]
     time: Option<Time>,
     #[command(flatten)]
@@ -58,7 +56,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     };
     let context = Context::new(&args.general, settings)?;
     let rules = context.rules()?;
-    let (store, exit) = args.looks.load(&context, args.time)?;
+    let (store, exit) = load(&context, args.time)?;
     timeouts::name_by_logs(store.connection())?;
     timeouts::write(store.connection(), &params::limits(&rules.plan))?;
     let timeouts = Timeouts::read(&store)?;

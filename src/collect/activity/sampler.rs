@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OptionalExtension, params};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::sleep;
 
 use super::super::connect::Server;
 use super::super::copy::Place;
@@ -17,7 +17,7 @@ use super::super::spec::Conditions;
 use super::look::{Group, Look, look};
 use super::spells::Spells;
 
-/// Time between two looks.
+/// Time between two looks, on average.
 const EVERY: Duration = Duration::from_millis(50);
 /// Time between two readings of counters: sessions send theirs once a second at most.
 const COUNTERS: Duration = Duration::from_secs(2);
@@ -28,6 +28,14 @@ const NODE: i64 = 1;
 const WAL: &str = "SELECT coalesce(sum(writes), 0)::bigint, coalesce(sum(fsyncs), 0)::bigint,
   coalesce(sum(write_time), 0), coalesce(sum(fsync_time), 0)
   FROM pg_stat_io WHERE object = 'wal' AND backend_type = 'client backend'";
+
+/// Time before a look, spread evenly between half of the mean and one and a half: what comes at the
+/// same distance as the looks would be seen always or never.
+fn pause(looks: usize) -> Duration {
+    /// Multiples of the golden ratio lie evenly between whole numbers.
+    const GOLDEN: f64 = 0.618_033_988_749_895;
+    EVERY.mul_f64(0.5 + (looks as f64 * GOLDEN).fract())
+}
 
 /// Looks at the sessions of a server.
 pub(crate) struct Sampler<'a> {
@@ -68,8 +76,6 @@ impl Sampler<'_> {
         tell: &mut dyn FnMut(f64),
     ) -> Result<(), CollectError> {
         let started = Instant::now();
-        let mut tick = interval(EVERY);
-        tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let end = sleep(time);
         tokio::pin!(end, stop);
         let mut own = Own::default();
@@ -80,7 +86,7 @@ impl Sampler<'_> {
                 biased;
                 () = &mut stop => true,
                 () = &mut end => true,
-                _ = tick.tick() => false,
+                () = sleep(pause(looks)) => false,
             };
             let seen = look(self.server).await.map_err(CollectError::Lost)?;
             looks += 1;

@@ -25,7 +25,7 @@ const DIVISION: u64 = 3;
 const SMALL: i64 = 8 << 20;
 /// Once chance puts no estimate off by more than this share of its size, no more is read: with what
 /// the model may be off, two points are not passed.
-const ENOUGH: f64 = 0.015;
+const ENOUGH: f64 = 0.01;
 
 /// What was read of a table.
 #[derive(Debug, Clone, PartialEq)]

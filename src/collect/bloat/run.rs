@@ -9,7 +9,7 @@ use super::catalog::IndexEntry;
 use super::fallback::{Extension, Rough};
 use super::limits::BloatLimits;
 use super::one::{self, Failure, Reading};
-use super::tables::{TABLES, TableEntry};
+use super::tables::{Standing, TABLES, TableEntry};
 use crate::collect::connect::{ReadError, Server};
 use crate::collect::copy::Place;
 use crate::collect::error::CollectError;
@@ -139,10 +139,11 @@ struct One<'o> {
 impl One<'_> {
     async fn run(&mut self, limits: &BloatLimits) -> Result<(), CollectError> {
         let table = self.table;
-        if table.is_locked {
+        let role = quote::ident(&self.reader.server.info().user);
+        if table.standing == Standing::Locked {
             return self.missing(LOCKED, AGAIN);
         }
-        if table.is_absent {
+        if table.standing == Standing::Absent {
             let reason = "it is unlogged, and a standby has no rows of it";
             return self.missing(reason, "look at the primary");
         }
@@ -151,20 +152,12 @@ impl One<'_> {
             let reason = format!("its access method is {method}, whose pages are not known here");
             return self.missing(&reason, "");
         }
-        let role = quote::ident(&self.reader.server.info().user);
-        if !table.is_readable {
+        if table.standing == Standing::Closed {
             let reason = format!("role {role} may not read the table");
-            let schema = quote::ident(&table.schema);
-            let remedy = if self.major() >= 14 {
-                format!("GRANT pg_read_all_data TO {role};")
-            } else {
-                format!(
-                    "GRANT USAGE ON SCHEMA {schema} TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role};"
-                )
-            };
+            let remedy = self.grant(&role);
             return self.fall_back(&reason, &remedy).await;
         }
-        if table.is_filtered {
+        if table.standing == Standing::Filtered {
             let reason = format!("row security hides rows of it from role {role}");
             let remedy = format!("ALTER ROLE {role} BYPASSRLS;");
             return self.fall_back(&reason, &remedy).await;
@@ -186,6 +179,17 @@ impl One<'_> {
             }
             Err(Failure::Read(error)) => self.refused(&error),
         }
+    }
+
+    /// What would let the role read the table.
+    fn grant(&self, role: &str) -> String {
+        if self.major() >= 14 {
+            return format!("GRANT pg_read_all_data TO {role};");
+        }
+        let schema = quote::ident(&self.table.schema);
+        format!(
+            "GRANT USAGE ON SCHEMA {schema} TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role};"
+        )
     }
 
     fn major(&self) -> u32 {

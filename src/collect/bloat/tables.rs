@@ -8,6 +8,37 @@ use crate::facts::quote;
 /// The query for all of a database.
 pub(super) const TABLES: &str = include_str!("tables.sql");
 
+/// What stands in the way of reading a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nothing.
+    Open,
+    /// Another session holds, or waits for, ACCESS EXCLUSIVE on it.
+    Locked,
+    /// It has no rows on a standby.
+    Absent,
+    /// Our role may not read it.
+    Closed,
+    /// Policies hide rows from our role.
+    Filtered,
+}
+
+impl Standing {
+    fn read(row: &Row) -> Result<Self, Error> {
+        Ok(if row.try_get("is_locked")? {
+            Self::Locked
+        } else if row.try_get("is_absent")? {
+            Self::Absent
+        } else if !row.try_get::<_, bool>("is_readable")? {
+            Self::Closed
+        } else if row.try_get("is_filtered")? {
+            Self::Filtered
+        } else {
+            Self::Open
+        })
+    }
+}
+
 /// A table.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TableEntry {
@@ -16,14 +47,7 @@ pub(super) struct TableEntry {
     pub name: String,
     /// Table access method.
     pub method: Option<String>,
-    /// Another session holds, or waits for, ACCESS EXCLUSIVE on it.
-    pub is_locked: bool,
-    /// It has no rows on a standby.
-    pub is_absent: bool,
-    /// Our role may read it.
-    pub is_readable: bool,
-    /// Policies hide rows from our role.
-    pub is_filtered: bool,
+    pub standing: Standing,
     /// Main fork; `None`: it is locked.
     pub size_bytes: Option<i64>,
     /// Main fork of its TOAST table; `None`: it has none, or is locked.
@@ -44,10 +68,7 @@ impl TableEntry {
             schema: row.try_get("schema")?,
             name: row.try_get("name")?,
             method: row.try_get("method")?,
-            is_locked: row.try_get("is_locked")?,
-            is_absent: row.try_get("is_absent")?,
-            is_readable: row.try_get("is_readable")?,
-            is_filtered: row.try_get("is_filtered")?,
+            standing: Standing::read(row)?,
             size_bytes: row.try_get("size_bytes")?,
             toast_bytes: row.try_get("toast_bytes")?,
             fillfactor: row.try_get("fillfactor")?,

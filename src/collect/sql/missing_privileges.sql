@@ -29,6 +29,9 @@ FROM (
   SELECT 'settings', 'source_file', NULL, format('role %I may not see where settings come from', current_user),
          format('GRANT pg_read_all_settings TO %I;', current_user), NOT pg_has_role('pg_read_all_settings', 'USAGE')
   UNION ALL
+  SELECT 'roles', 'password_kind', NULL, 'only a superuser may see how passwords are stored', NULL,
+         NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+  UNION ALL
   SELECT t.name, NULL, NULL, 'track_counts is off',
          'ALTER SYSTEM SET track_counts = on; SELECT pg_reload_conf();', NOT current_setting('track_counts')::bool
   FROM (VALUES ('relation_stats'), ('index_stats')) AS t(name)

@@ -53,6 +53,7 @@ SELECT /* pgtriage */
   CASE WHEN c.relkind IN ('r', 'm') THEN greatest(age(c.relfrozenxid), age(t.relfrozenxid)) END AS frozen_xid_age,
   CASE WHEN c.relkind IN ('r', 'm') THEN greatest(mxid_age(c.relminmxid), mxid_age(t.relminmxid)) END AS min_mxid_age,
   c.relhastriggers AS has_triggers, c.relrowsecurity AS row_security,
+  c.relforcerowsecurity AS force_row_security,
   o.extname AS extension,
   CASE WHEN c.relkind IN ('v', 'm') AND NOT EXISTS (SELECT FROM locked)
        THEN pg_get_viewdef(c.oid) END AS "definition:redact"

@@ -53,17 +53,24 @@ impl Counters {
         if session.server().version >= ON_REQUEST {
             return Self::handed_over(session, watcher).await;
         }
-        let mut last = sing(session).await?;
-        while clock.0.elapsed() + ROOM > INTERVAL {
-            let now = sing(session).await?;
-            if now <= last {
-                clock.0 = Instant::now();
-            } else {
-                tokio::time::sleep(PAUSE).await;
+        loop {
+            let mut last = sing(session).await?;
+            while clock.0.elapsed() + ROOM > INTERVAL {
+                let now = sing(session).await?;
+                if now <= last {
+                    clock.0 = Instant::now();
+                } else {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                last = now;
             }
-            last = now;
+            // Without a scan of the catalog that is kept, handing over would go unseen.
+            let counters = Self::kept(session).await?;
+            if counters.canary > Some(0) {
+                return Ok(counters);
+            }
+            clock.0 = Instant::now();
         }
-        Self::kept(session).await
     }
 
     /// Reads them after it.
@@ -95,10 +102,17 @@ impl Counters {
         })
     }
 
+    /// What the session has not handed over, read anew where it does so in the middle.
     async fn kept(session: &Session) -> Result<Self, TraceError> {
-        let scans = scans(session, "pg_stat_get_xact").await?;
-        let canary = Some(canary(session).await?);
-        Ok(Self { scans, canary })
+        loop {
+            let first = canary(session).await?;
+            let scans = scans(session, "pg_stat_get_xact").await?;
+            let last = canary(session).await?;
+            if last >= first {
+                let canary = Some(last);
+                return Ok(Self { scans, canary });
+            }
+        }
     }
 }
 

@@ -108,6 +108,13 @@ impl Level {
         self.last = entry;
     }
 
+    /// Adds entries of one row each.
+    pub fn add_singles(&mut self, sizes: &[i64]) {
+        for size in sizes {
+            self.add(Entry::single(*size));
+        }
+    }
+
     /// Pages closed so far.
     pub fn closed(&self) -> u64 {
         self.closed

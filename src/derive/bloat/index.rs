@@ -1,8 +1,8 @@
 //! Pages that a B-tree index needs.
 
-use super::btree::{Entry, Level, inner_pages, merged};
+use super::btree::{Level, inner_pages, merged};
 use super::interval::{GROUPS, Need, by_groups, by_neighbours};
-use super::keys::{Key, Keys, keys};
+use super::keys::{Guess, Key, Keys, keys};
 use super::layout::Attribute;
 use super::page::{POINTER, Page, up};
 use super::sample::Sample;
@@ -13,8 +13,13 @@ const HEAD_WITH_NULLS: i64 = 16;
 /// Share of the needed bytes that the model of an index without merged keys is off at most in 95 of 100
 /// cases, measured against REINDEX over the shapes of `tests/it/bloat_live.rs`, all blocks read.
 const MODEL: f64 = 0.005;
-/// The same of an index with merged keys, where the number of distinct keys is estimated too.
+/// The same of an index with merged keys. Where not all blocks are read, half of the difference comes on top
+/// that the number of keys makes, by the likely and by the least one.
 const MODEL_MERGED: f64 = 0.01;
+/// Pages that the levels above the leaves may be off, and the last page of each.
+const ROUNDING: f64 = 2.0;
+/// The same as a share of an index of a few pages.
+const FEW: f64 = 0.05;
 /// Leaves that are filled at least to know how many entries a leaf takes.
 const ENOUGH_LEAVES: u64 = 50;
 /// Entries of one key that are put into leaves one by one; the others take as much as they do.
@@ -62,15 +67,20 @@ pub fn index(index: &Index, sample: &Sample) -> Need {
     let entries = Entries::read(index, sample);
     let read = sample.starts.len();
     let scale = sample.scale();
-    let pages = entries.pages(index, scale, |_| true);
+    let pages = entries.pages(index, scale, Guess::Likely, |_| true);
     let block = index.page.block() as f64;
+    let mut doubt = 0.0;
     let (chance, share) = if index.hashes.is_some() {
+        if !sample.is_whole() {
+            let fewest = entries.pages(index, scale, Guess::Fewest, |_| true);
+            doubt = (pages - fewest).abs() / 2.0 + pages * MODEL_MERGED;
+        }
         let estimates: Vec<f64> = (0..GROUPS.min(read))
             .filter(|_| !sample.is_whole())
             .map(|group| {
                 let left = read - (read + GROUPS - 1 - group) / GROUPS;
                 let scale = sample.blocks as f64 / left.max(1) as f64;
-                entries.pages(index, scale, |block| block % GROUPS != group)
+                entries.pages(index, scale, Guess::Likely, |block| block % GROUPS != group)
             })
             .collect();
         let chance = by_groups(&estimates, read, sample.blocks);
@@ -82,9 +92,9 @@ pub fn index(index: &Index, sample: &Sample) -> Need {
         (chance, MODEL)
     };
     Need {
-        bytes: pages * block,
+        bytes: pages.ceil() * block,
         chance: chance * block,
-        model: pages * block * share + block,
+        model: (pages * share + ROUNDING.min(pages * FEW)).hypot(doubt) * block,
     }
 }
 
@@ -126,11 +136,11 @@ impl Entries {
     }
 
     /// Pages of the whole index by the blocks that `takes` takes.
-    fn pages(&self, index: &Index, scale: f64, takes: impl Fn(usize) -> bool) -> f64 {
+    fn pages(&self, index: &Index, scale: f64, guess: Guess, takes: impl Fn(usize) -> bool) -> f64 {
         let taken = self.all.iter().filter(|(_, _, block)| takes(*block));
         let leaves = if index.hashes.is_some() {
             let taken: Vec<Key> = taken.copied().collect();
-            merged_leaves(index, &taken, scale)
+            merged_leaves(index, &taken, scale, guess)
         } else {
             let sizes: Vec<i64> = taken.map(|(_, size, _)| *size).collect();
             plain_leaves(index, &sizes, scale)
@@ -176,28 +186,24 @@ fn plain_leaves(index: &Index, sizes: &[i64], scale: f64) -> f64 {
     }
     let mut level = Level::leaves(index.page, index.fillfactor);
     if scale <= 1.0 {
-        sizes
-            .iter()
-            .for_each(|size| level.add(Entry::single(*size)));
+        level.add_singles(sizes);
         return level.pages() as f64;
     }
     loop {
-        sizes
-            .iter()
-            .for_each(|size| level.add(Entry::single(*size)));
+        level.add_singles(sizes);
         if level.closed() >= ENOUGH_LEAVES {
             break;
         }
     }
-    (level.pages_per_entry() * sizes.len() as f64 * scale).ceil()
+    level.pages_per_entry() * sizes.len() as f64 * scale
 }
 
 /// Leaves for entries of which those of equal keys are merged.
-fn merged_leaves(index: &Index, rows: &[Key], scale: f64) -> f64 {
+fn merged_leaves(index: &Index, rows: &[Key], scale: f64, guess: Guess) -> f64 {
     if rows.is_empty() {
         return 0.0;
     }
-    let all = keys(rows, scale);
+    let all = keys(rows, scale, guess);
     let mut level = Level::leaves(index.page, index.fillfactor);
     let mut beyond = 0.0;
     for key in &all.counted {
@@ -213,7 +219,7 @@ fn merged_leaves(index: &Index, rows: &[Key], scale: f64) -> f64 {
     }
     let others: f64 = all.estimated.iter().map(|key| key.count).sum();
     let each = pages_per_key(index, &all.estimated, others);
-    (level.filled() + beyond + others * each).max(1.0).ceil()
+    (level.filled() + beyond + others * each).max(1.0)
 }
 
 /// Pages that a key takes on average, of keys that stand in any order.

@@ -4,12 +4,21 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
+use super::spread::Seen;
+
 /// A key is frequent from so many blocks on, and from this share of the sampled rows on: then its own count
 /// says more than what is estimated of all.
 const FREQUENT_BLOCKS: usize = 5;
 const FREQUENT_SHARE: f64 = 0.002;
-/// Rows of one key for which sizes are worked out; entries of more rows are all alike.
-const MOST_ROWS: u64 = 4000;
+
+/// How many keys are taken to be there that the sample did not show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Guess {
+    /// As many as is likely.
+    Likely,
+    /// As few as may be.
+    Fewest,
+}
 
 /// A key as it was met.
 #[derive(Debug, Clone, Copy)]
@@ -42,10 +51,10 @@ pub(super) type Key = (i64, i64, usize);
 
 /// Keys of the whole table by those of a sample of `read` blocks, each of which stands for `scale`.
 ///
-/// Frequent keys go by their own counts. For the others the number of distinct keys is estimated by
-/// Duj1 (Haas and Stokes 1998, as ANALYZE does), not over rows but over pairs of key and block: rows of
-/// one key often stand together, and then a sample of blocks holds all of them or none.
-pub(super) fn keys(rows: &[Key], scale: f64) -> AllKeys {
+/// Frequent keys go by their own counts. Of the others it is estimated how many there are, not by
+/// rows but by pairs of key and block: rows of one key often stand together, and then a sample of
+/// blocks holds all of them or none.
+pub(super) fn keys(rows: &[Key], scale: f64, guess: Guess) -> AllKeys {
     let mut met: HashMap<i64, Met, FixedState> = HashMap::default();
     for (hash, size, block) in rows {
         let key = met.entry(*hash).or_insert(Met {
@@ -73,10 +82,12 @@ pub(super) fn keys(rows: &[Key], scale: f64) -> AllKeys {
     let is_frequent = |key: &Met| key.blocks >= FREQUENT_BLOCKS && key.rows as f64 >= least;
     let (frequent, rare): (Vec<_>, Vec<_>) =
         all.into_iter().map(|(_, key)| key).partition(is_frequent);
-    AllKeys {
+    let mut keys = AllKeys {
         counted: frequent.iter().map(|key| key.scaled(scale)).collect(),
-        estimated: rare_keys(&rare, scale),
-    }
+        estimated: Vec::new(),
+    };
+    rare_keys(&rare, scale, guess, &mut keys);
+    keys
 }
 
 impl Met {
@@ -89,69 +100,54 @@ impl Met {
     }
 }
 
-fn rare_keys(rare: &[Met], scale: f64) -> Vec<Keys> {
+fn rare_keys(rare: &[Met], scale: f64, guess: Guess, all: &mut AllKeys) {
     if rare.is_empty() {
-        return Vec::new();
+        return;
     }
-    let distinct = rare.len() as f64;
-    let rows: usize = rare.iter().map(|key| key.rows).sum();
-    let pairs = rare.iter().map(|key| key.blocks).sum::<usize>() as f64;
-    let once = rare.iter().filter(|key| key.blocks == 1).count() as f64;
-    let estimate = pairs * distinct / (pairs - once + once / scale);
-    let all = estimate.clamp(distinct, pairs * scale);
-    // Blocks that a key is in, over the whole table.
-    let spread = pairs * scale / all;
-    let shares = truncated_poisson(spread);
-    let each = all / distinct;
-    let mut keys: HashMap<(i64, u64), f64, FixedState> = HashMap::default();
-    let mut total = 0.0;
+    let seen = Seen {
+        pairs: rare.iter().map(|key| key.blocks as f64).sum(),
+        distinct: rare.len() as f64,
+        once: rare.iter().filter(|key| key.blocks == 1).count() as f64,
+    };
+    let spread = match guess {
+        Guess::Likely => seen.likely(scale),
+        Guess::Fewest => seen.fewest(scale),
+    };
+    // Size of the entry, and rows in a block: how often both come together.
+    let mut kinds: HashMap<(i64, u64), f64, FixedState> = HashMap::default();
     for key in rare {
-        let in_block = key.rows as f64 / key.blocks as f64;
-        for (blocks, share) in &shares {
-            let rows = (in_block * *blocks as f64).round().max(1.0) as u64;
-            let count = each * share;
-            *keys.entry((key.size, rows.min(MOST_ROWS))).or_default() += count;
-            total += count * rows as f64;
+        let in_block = (key.rows as f64 / key.blocks as f64).round() as u64;
+        *kinds.entry((key.size, in_block)).or_default() += 1.0;
+    }
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_unstable_by_key(|(kind, _)| *kind);
+    let mut rows = 0.0;
+    for ((size, in_block), times) in kinds {
+        for (blocks, share) in &spread.shares {
+            let count = spread.keys * times / seen.distinct * share;
+            let keys = Keys {
+                size,
+                rows: in_block * blocks,
+                count,
+            };
+            rows += keys.rows as f64 * count;
+            all.estimated.push(keys);
         }
     }
-    // Keys have as many rows as there are, whatever the shares say.
-    let correction = rows as f64 * scale / total;
-    let mut keys: Vec<Keys> = keys
-        .into_iter()
-        .map(|((size, rows), count)| Keys {
-            size,
-            rows,
-            count: count * correction,
-        })
-        .collect();
-    keys.sort_unstable_by_key(|key| (key.rows, key.size));
-    keys
-}
-
-/// How a count of at least one spreads around its mean: Poisson without the zero. Large means do not
-/// spread in a way that matters here.
-fn truncated_poisson(mean: f64) -> Vec<(u64, f64)> {
-    /// Beyond it all entries of a key but one are full.
-    const LARGE: f64 = 200.0;
-    if mean <= 1.0001 {
-        return vec![(1, 1.0)];
+    // There are as many rows as there are, whatever the shares say: what they lack is in the long
+    // tail of keys, where entries are full.
+    let there: usize = rare.iter().map(|key| key.rows).sum();
+    let there = there as f64 * scale;
+    if rows > there {
+        let share = there / rows;
+        all.estimated
+            .iter_mut()
+            .for_each(|keys| keys.count *= share);
+    } else if there - rows >= 1.0 {
+        all.counted.push(Keys {
+            size: rare[0].size,
+            rows: (there - rows) as u64,
+            count: 1.0,
+        });
     }
-    if mean > LARGE {
-        return vec![(mean.round() as u64, 1.0)];
-    }
-    let mut rate = mean;
-    for _ in 0..100 {
-        rate = mean * (1.0 - (-rate).exp());
-    }
-    let mut share = rate * (-rate).exp() / (1.0 - (-rate).exp());
-    let mut shares = Vec::new();
-    let mut count = 1;
-    while (count as f64) < mean + 10.0 * mean.sqrt() + 10.0 {
-        if share > 1e-6 {
-            shares.push((count, share));
-        }
-        count += 1;
-        share *= rate / count as f64;
-    }
-    shares
 }

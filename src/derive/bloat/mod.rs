@@ -10,7 +10,8 @@
 //! | `layout` | how long a row's values are on disk |
 //! | `sample` | the rows of some blocks of a table |
 //! | `heap`, `toast` | pages of a table, and of what it keeps in TOAST |
-//! | `btree`, `keys`, `index` | pages of a B-tree, entries that are merged, an index |
+//! | `btree`, `index` | pages of a B-tree, an index |
+//! | `keys`, `spread` | rows that share a key, as far as a sample tells |
 //! | `interval` | how far off an estimate may be |
 //! | `fallback` | estimates from what extensions and counters say |
 
@@ -23,6 +24,7 @@ mod keys;
 mod layout;
 mod page;
 mod sample;
+mod spread;
 mod toast;
 
 pub use heap::{Table, TableNeed, table};

@@ -18,15 +18,19 @@ pub fn ini(settings: &Settings) -> String {
         || "host=127.0.0.1 port=5432".to_owned(),
         |(host, port)| format!("host={} port={port}", value(host)),
     );
-    for (name, size) in &settings.databases {
+    let (named, others): (Vec<_>, Vec<_>) = settings
+        .databases
+        .iter()
+        .partition(|(name, _)| is_plain(name));
+    for (name, size) in named {
         let _ = writeln!(
             out,
-            "{} = {place} dbname={} pool_size={size}",
-            key(name),
+            "{name} = {place} dbname={} pool_size={size}",
             value(name)
         );
     }
-    if settings.databases.is_empty() {
+    if settings.databases.is_empty() || !others.is_empty() {
+        // The file has no form for other names; clients' own go through the star.
         let _ = writeln!(out, "* = {place}");
     }
     let total = settings.total;
@@ -64,13 +68,10 @@ ignore_startup_parameters = extra_float_digits
     out
 }
 
-/// A name before `=`, quoted where it needs to be.
-fn key(name: &str) -> String {
+/// Whether a name can stand before `=`.
+fn is_plain(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
-    if !name.is_empty() && name.chars().all(plain) {
-        return name.to_owned();
-    }
-    format!("\"{}\"", name.replace('"', "\"\""))
+    !name.is_empty() && name.chars().all(plain)
 }
 
 /// A value in a connection string.
@@ -84,12 +85,13 @@ fn value(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{key, value};
+    use super::{is_plain, value};
 
     #[test]
-    fn names_are_quoted_where_they_need_to_be() {
-        assert_eq!(key("shop"), "shop");
-        assert_eq!(key("my \"shop\""), "\"my \"\"shop\"\"\"");
+    fn names_stand_as_the_file_can_have_them() {
+        assert!(is_plain("shop-2.eu_west"));
+        assert!(!is_plain("my shop"));
+        assert_eq!(value("shop"), "shop");
         assert_eq!(value("/run/postgresql"), "/run/postgresql");
         assert_eq!(value("it's"), "'it''s'");
     }

@@ -11,15 +11,14 @@ pub(super) fn measured(size: &Size) -> String {
     let over = size
         .window_ms
         .map_or_else(String::new, |ms| format!(" over {}", human::ms(ms)));
-    let by = match size.method.as_str() {
-        "counters" => "counters of sessions and transactions".to_owned(),
-        _ => {
-            let seen = size.busy_samples.unwrap_or(0) as f64;
-            format!(
-                "looks at sessions, which saw {} busy ones",
-                human::count(seen)
-            )
-        }
+    let by = if size.method == "counters" {
+        "counters of sessions and transactions".to_owned()
+    } else {
+        let seen = size.busy_samples.unwrap_or(0) as f64;
+        format!(
+            "looks at sessions, which saw {} busy ones",
+            human::count(seen)
+        )
     };
     let hold = size.hold_ms.map_or_else(String::new, |hold| {
         let cpu = size.cpu_ms.map_or_else(String::new, |cpu| {

@@ -99,7 +99,7 @@ pub fn group(setting: &str) -> &'static str {
     let best = NAMES
         .iter()
         .enumerate()
-        .filter_map(|(at, names)| Some((fitting(&names)?, at)));
+        .filter_map(|(at, names)| Some((fitting(names)?, at)));
     let at = best
         .max_by_key(|(length, _)| *length)
         .map_or(NAMES.len(), |(_, at)| at);

@@ -1,6 +1,6 @@
 //! Connecting as libpq does, on real servers.
 
-mod certificates;
+pub mod certificates;
 mod conninfo;
 mod login;
 mod pooler;
