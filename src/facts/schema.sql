@@ -122,7 +122,7 @@ CREATE TABLE hba_rules (
   address TEXT,                            -- address, host name, all, samehost or samenet; NULL for local
   netmask TEXT,                            -- mask of the address
   method TEXT,                             -- trust, reject, scram-sha-256, md5, password, peer, …
-  error TEXT                               -- why the line is not understood
+  error TEXT                               -- why the line is not understood (the other columns are NULL then), or why it can match nothing
 ) STRICT;
 
 -- Settings of each server, from pg_settings.

@@ -890,7 +890,8 @@ WHERE e.made_in IS NULL AND s.direction = 'up' AND f.is_judged;
 -- Tables and materialized views with their figures, one row each: what `pgtriage tables` shows. Counters are
 -- those since they began: scans over all servers that were looked at, rows written and vacuums of the
 -- primary. Partitioned tables hold nothing themselves and are left out. bloat_bytes is what a rewrite
--- would give back, toast_bloat_bytes the same of the TOAST table.
+-- would give back, toast_bloat_bytes the same of the TOAST table. freeze_share is the age of the oldest row as
+-- a share of the one at which autovacuum has to freeze.
 CREATE VIEW relation_figures AS
 WITH counters AS MATERIALIZED (
   SELECT relation_id, sum(seq_scan) AS seq_scans, sum(idx_scan) AS idx_scans,
@@ -923,12 +924,14 @@ SELECT r.id AS relation_id, d.name AS database_name, r.schema, r.name, r.kind,
        b.bloat_bytes * 1.0 / nullif(b.size_bytes, 0) AS bloat_share, b.method AS bloat_method,
        t.bloat_bytes AS toast_bloat_bytes, t.plus_minus_bytes AS toast_bloat_plus_minus_bytes,
        c.last_vacuum_at, c.last_analyze_at, r.frozen_xid_age,
+       r.frozen_xid_age * 1.0 / nullif(s.freeze_max_age, 0) AS freeze_share,
        c.hot_updates * 1.0 / nullif(c.updates, 0) AS hot_share, c.rows_written,
        c.seq_scans, c.idx_scans,
        coalesce(found.finding_count, 0) AS finding_count, found.severity
 FROM relations r
 JOIN databases d ON d.id = r.database_id
 LEFT JOIN counters c ON c.relation_id = r.id
+LEFT JOIN relation_settings s ON s.relation_id = r.id
 LEFT JOIN held ON held.relation_id = r.id
 LEFT JOIN bloat_estimates b ON b.relation_id = r.id AND b.kind = 'table'
 LEFT JOIN bloat_estimates t ON t.relation_id = r.id AND t.kind = 'toast'

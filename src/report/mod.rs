@@ -13,6 +13,7 @@
 //! | `tables`, `indexes`, `listing` | tables and indexes with theirs, and what these lists share |
 //! | `bloat` | what a rewrite would give back |
 //! | `logs` | what server logs hold |
+//! | `in_force` | settings of the server |
 //! | `pool`, `timeouts` | sizes of connection pools, timeouts of roles |
 //! | `sheet` | the report that a timer makes, as HTML and Markdown |
 //! | `mistakes` | errors that point into a text |
@@ -34,6 +35,7 @@ pub mod gaps;
 pub mod github;
 pub mod gitlab;
 pub mod grid;
+pub mod in_force;
 pub mod indexes;
 pub mod json;
 pub mod junit;

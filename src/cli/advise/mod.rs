@@ -17,4 +17,5 @@ mod timeouts;
 mod worked;
 
 pub use command::{Args, run};
+pub use params::{limits, usual};
 pub use worked::worked_out;

@@ -107,6 +107,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let inputs = Inputs {
         peaks: args.peak.clone(),
         instances: args.instances,
+        cores: None,
     };
     pool::write(store.connection(), &inputs)?;
     let sizes = Sizes::read(&store)?;

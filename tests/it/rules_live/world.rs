@@ -8,8 +8,8 @@ use pgtriage::cluster::{Cluster, Options};
 use serde::Deserialize;
 use tokio_postgres::Client;
 
-use crate::connect::certificates::Authority;
 use super::held::{Held, Sessions, connect};
+use crate::connect::certificates::Authority;
 use crate::support::Clients;
 
 /// `rules_live/NAME.toml`.
@@ -35,6 +35,9 @@ pub struct World {
     /// There is a standby.
     #[serde(default)]
     pub standby: bool,
+    /// Further samples, where something is done between them.
+    #[serde(default)]
+    samples: Option<u32>,
     /// Role that looks.
     #[serde(default)]
     user: Option<String>,
@@ -65,7 +68,7 @@ struct Case {
     after: Vec<String>,
     #[serde(default)]
     calls: Vec<Calls>,
-    /// Sent between two samples.
+    /// Sent before each further sample.
     #[serde(default)]
     between: Vec<Calls>,
     /// Sent to the standby in sessions that stay; to the primary where `primary: ` stands in front.
@@ -98,7 +101,13 @@ fn holds(range: &str, major: u32) -> bool {
     let Some((from, to)) = range.split_once('-') else {
         return range.is_empty() || range.parse() == Ok(major);
     };
-    let bound = |text: &str, open| if text.is_empty() { open } else { text.parse().unwrap() };
+    let bound = |text: &str, open| {
+        if text.is_empty() {
+            open
+        } else {
+            text.parse().unwrap()
+        }
+    };
     (bound(from, 0)..=bound(to, u32::MAX)).contains(&major)
 }
 
@@ -108,12 +117,16 @@ impl World {
     }
 
     fn cases(&self, major: u32) -> impl Iterator<Item = &Case> {
-        self.case.iter().filter(move |case| holds(&case.versions, major))
+        self.case
+            .iter()
+            .filter(move |case| holds(&case.versions, major))
     }
 
     /// Findings that are expected on a major.
     pub fn expected(&self, major: u32) -> Vec<String> {
-        self.cases(major).flat_map(|case| case.expect.clone()).collect()
+        self.cases(major)
+            .flat_map(|case| case.expect.clone())
+            .collect()
     }
 
     /// Rules that are seen on some major.
@@ -174,9 +187,14 @@ impl World {
         }
     }
 
-    /// Whether something is done between two samples.
-    pub fn goes_on(&self, major: u32) -> bool {
-        self.cases(major).any(|case| !case.between.is_empty())
+    /// So many further samples are taken.
+    pub fn samples(&self, major: u32) -> u32 {
+        let goes_on = self.cases(major).any(|case| !case.between.is_empty());
+        if goes_on {
+            self.samples.unwrap_or(1)
+        } else {
+            0
+        }
     }
 
     pub async fn between(&self, major: u32, cluster: &Cluster) {
@@ -209,18 +227,34 @@ async fn do_step(cluster: &mut Cluster, step: &str) {
 
 /// Sends one step.
 pub async fn send(client: &Client, step: &str) {
-    let (sql, may_fail) = step.strip_prefix('?').map_or((step, false), |sql| (sql, true));
+    let (sql, may_fail) = step
+        .strip_prefix('?')
+        .map_or((step, false), |sql| (sql, true));
     if let Err(error) = client.batch_execute(sql).await
         && !may_fail
     {
-        panic!("{sql}: {}", error.as_db_error().map_or(error.to_string(), ToString::to_string));
+        panic!(
+            "{sql}: {}",
+            error
+                .as_db_error()
+                .map_or(error.to_string(), ToString::to_string)
+        );
     }
 }
 
 impl Calls {
     async fn run(&self, cluster: &Cluster) {
-        let client = connect(cluster, self.role.as_deref().unwrap_or("postgres"), "shop", false).await;
-        let list = (1..=300).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
+        let client = connect(
+            cluster,
+            self.role.as_deref().unwrap_or("postgres"),
+            "shop",
+            false,
+        )
+        .await;
+        let list = (1..=300)
+            .map(|n| n.to_string())
+            .collect::<Vec<_>>()
+            .join(", ");
         for i in 0..self.times {
             for statement in &self.run {
                 let (times, sql) = statement
@@ -228,7 +262,10 @@ impl Calls {
                     .and_then(|(times, sql)| Some((times.parse().ok()?, sql)))
                     .unwrap_or((1, statement));
                 for j in 0..times {
-                    let sql = sql.replace("{i}", &i.to_string()).replace("{j}", &j.to_string()).replace("{list}", &list);
+                    let sql = sql
+                        .replace("{i}", &i.to_string())
+                        .replace("{j}", &j.to_string())
+                        .replace("{list}", &list);
                     send(&client, &sql).await;
                 }
             }
