@@ -14,4 +14,4 @@ mod write;
 
 pub use series::{Course, stretches};
 pub use slope::{Slope, slope};
-pub use write::all;
+pub use write::{all, book_unknown};

@@ -14,7 +14,7 @@ const LEAST: usize = 4;
 /// What lies within a day shows the hours of the day, no growth.
 const LEAST_US: i64 = 86_400_000_000;
 
-/// Writes `growth`, in place of what was there, and books it as missing where history is too short.
+/// Writes `growth`, in place of what was there.
 pub fn all(facts: &Connection) -> Result<()> {
     facts.execute("DELETE FROM growth", [])?;
     let bounds = bounds(facts)?;
@@ -100,15 +100,23 @@ fn row(
     Ok(())
 }
 
-/// Says whether growth is known, and what would let it be.
+/// Says whether growth is known.
 fn book(facts: &Connection) -> Result<()> {
     facts.execute_batch(
         "DELETE FROM collections WHERE table_name IN ('history', 'growth');
-         DELETE FROM missing_facts WHERE table_name = 'growth';
+         DELETE FROM missing_facts WHERE table_name = 'growth' AND EXISTS (SELECT 1 FROM growth);
          INSERT INTO collections (table_name, node_id, row_count)
          SELECT 'history', 1, count(*) FROM history HAVING count(*) > 0;
          INSERT INTO collections (table_name, node_id, row_count)
-         SELECT 'growth', 1, count(*) FROM growth HAVING count(*) > 0;
+         SELECT 'growth', 1, count(*) FROM growth HAVING count(*) > 0;",
+    )
+}
+
+/// Says why growth is not known, where it is not, and what would let it be. It is no gap of a collection, which
+/// is one look, so this is for who judges.
+pub fn book_unknown(facts: &Connection) -> Result<()> {
+    facts.execute_batch(
+        "DELETE FROM missing_facts WHERE table_name = 'growth';
          INSERT INTO missing_facts (table_name, reason, remedy)
          SELECT 'growth', 'one look does not tell how fast anything grows',
                 'keep a snapshot a day (pgtriage snapshot -o DAY.facts) and name them: --since FOLDER'

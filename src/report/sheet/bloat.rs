@@ -6,6 +6,7 @@ use super::input::{Input, Limits};
 use super::page::{Block, Cell, Section, Table, Tone};
 use crate::facts::{FactsError, Store, human};
 use crate::report::bloat::{BloatOrder, Estimate, Estimates, points};
+use crate::report::listing::Missing;
 
 /// The part.
 pub fn section(input: &Input<'_>, limits: Limits) -> Result<Section, FactsError> {
@@ -58,7 +59,7 @@ fn known(store: &Store) -> Result<(Vec<Estimate>, Vec<String>), FactsError> {
     for of_indexes in [false, true] {
         let estimates = Estimates::read(store, of_indexes, BloatOrder::Bloat)?;
         known.extend(estimates.known);
-        let sentences = estimates.missing.iter().map(|missing| missing.sentence());
+        let sentences = estimates.missing.iter().map(Missing::sentence);
         missing.extend(
             sentences
                 .filter(|sentence| !missing.contains(sentence))

@@ -219,7 +219,10 @@ fn disk(store: &Store) -> Result<Option<String>, FactsError> {
 fn peaks(store: &Store) -> Result<Option<Block>, FactsError> {
     let mut statement = store.connection().prepare(
         "SELECT p.peak, coalesce(d.name, ''), p.needed, p.usable, p.advised_low, p.advised_high, p.reason
-         FROM pool_advice p LEFT JOIN databases d ON d.id = p.database_id ORDER BY 2, p.peak",
+         FROM pool_advice p LEFT JOIN databases d ON d.id = p.database_id
+         -- Of a single database the server's row says the same.
+         WHERE p.database_id IS NULL OR (SELECT count(DISTINCT database_id) FROM pool_advice) > 1
+         ORDER BY 2, p.peak",
     )?;
     let mut table = Table::new(
         "Connections that the measured load needs, now and at more of it",

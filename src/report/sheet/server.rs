@@ -10,8 +10,11 @@ use crate::report::logs::{Logs, Shape, sections, verdict};
 /// Bars of a course over time.
 const BARS: usize = 48;
 
+/// A count as people read it.
+type Words = fn(f64) -> String;
+
 /// What is counted by database, in the order of `COUNTERS`, and by the checkpointer.
-const COUNTED: [(&str, fn(f64) -> String); 9] = [
+const COUNTED: [(&str, Words); 9] = [
     ("transactions", human::count),
     ("rolled back", human::count),
     ("deadlocks", human::count),

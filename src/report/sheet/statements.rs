@@ -102,7 +102,7 @@ fn changed(
         .filter(is_told)
         .filter(|shift| shift.ratio().is_some_and(|ratio| ratio >= NOTABLE))
         .collect();
-    sort(&mut worse, |shift| shift.added_ms());
+    sort(&mut worse, Shift::added_ms);
     let mut better: Vec<&Shift> = all
         .iter()
         .filter(is_told)

@@ -124,6 +124,7 @@ fn too_few_points_tell_nothing() {
         store.connection().execute(sql, at).unwrap();
     }
     growth::all(store.connection()).unwrap();
+    growth::book_unknown(store.connection()).unwrap();
     let count = "SELECT (SELECT count(*) FROM growth) || ' ' || (SELECT group_concat(reason) FROM missing_facts WHERE table_name = 'growth')";
     let found: String = store
         .connection()
