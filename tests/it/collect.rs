@@ -274,7 +274,7 @@ async fn little_privilege_gives_fewer_facts_and_names_each_gap() {
         check(&mon, "SELECT count(*) FROM roles WHERE password_kind IS NOT NULL", "0");
         let remedy = list(&mon, "SELECT remedy FROM missing_facts WHERE table_name = 'hba_rules'");
         client.batch_execute(&remedy).await.unwrap();
-        let granted = facts(&mut connect(&cluster, "mon", "collect_roles").await).await;
+        let granted = facts(&mut connect(cluster, "mon", "collect_roles").await).await;
         check(&granted, "SELECT count(*) > 0 FROM hba_rules WHERE method = 'trust'", "1");
         check(&mon, "SELECT count(*) FROM statements WHERE text IS NULL", "0");
         // pg_stats and pg_statistic say the same.

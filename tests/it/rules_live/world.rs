@@ -96,7 +96,7 @@ pub fn file(name: &str) -> String {
     fs::read_to_string(folder.join(name).with_extension("toml")).unwrap()
 }
 
-/// Whether a range such as `14-`, `-16` or `` holds a major.
+/// Whether a range such as `14-` or `-16` holds a major; an empty one holds all.
 fn holds(range: &str, major: u32) -> bool {
     let Some((from, to)) = range.split_once('-') else {
         return range.is_empty() || range.parse() == Ok(major);
