@@ -51,14 +51,14 @@ fn of(row: &Row<'_>) -> rusqlite::Result<InForce> {
     let (context, default) = (text(4)?, text(7)?);
     let written = |value: &str| written(value, unit.as_deref(), vartype.as_deref());
     let source = text(5)?;
-    let is_set = source
-        .as_deref()
-        .map(|source| !NOT_SET.contains(&source));
+    let is_set = source.as_deref().map(|source| !NOT_SET.contains(&source));
     let differs = value
         .as_deref()
         .zip(default.as_deref())
         .map(|(value, default)| value != default && written(value) != written(default));
-    let differs = differs.zip(is_set).map(|(differs, is_set)| differs && is_set);
+    let differs = differs
+        .zip(is_set)
+        .map(|(differs, is_set)| differs && is_set);
     Ok(InForce {
         name: row.get(0)?,
         differs,

@@ -97,13 +97,26 @@ async fn check(name: &str) {
         };
         let took = start.elapsed().as_secs_f64();
         let expected = world.expected(server.major).len();
-        loudly(&format!("rules live: {name} on {server}: {expected} findings in {took:.1} s"));
-        let failed = outcome.skipped.iter().filter(|s| s.kind == pgtriage::engine::SkipKind::Failed);
+        loudly(&format!(
+            "rules live: {name} on {server}: {expected} findings in {took:.1} s"
+        ));
+        let failed = outcome
+            .skipped
+            .iter()
+            .filter(|s| s.kind == pgtriage::engine::SkipKind::Failed);
         wrong.extend(failed.map(|s| format!("{}: {s:?}", server.major)));
         for missing in missing(&world, server.major, &outcome) {
             let rule = missing.split(' ').next().unwrap();
-            let same = outcome.findings.iter().filter(|f| f.rule == rule).map(|f| &f.object);
-            let skipped = outcome.skipped.iter().filter(|s| s.rule == rule).map(|s| &s.because);
+            let same = outcome
+                .findings
+                .iter()
+                .filter(|f| f.rule == rule)
+                .map(|f| &f.object);
+            let skipped = outcome
+                .skipped
+                .iter()
+                .filter(|s| s.rule == rule)
+                .map(|s| &s.because);
             wrong.push(format!(
                 "{}: {missing}; found: {:?}; skipped: {:?}",
                 server.major,
@@ -128,4 +141,13 @@ macro_rules! worlds {
     };
 }
 
-worlds![archive, blind, careless, checksums, replicated, schema, slow_archive, statements];
+worlds![
+    archive,
+    blind,
+    careless,
+    checksums,
+    replicated,
+    schema,
+    slow_archive,
+    statements
+];

@@ -17,7 +17,9 @@ const ROUNDS: u32 = 300;
 
 /// `name = value` lines, unquoted.
 fn settings() -> Vec<(String, String)> {
-    let lines = CONF.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = CONF
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
     let pair = |line: &str| {
         let (name, value) = line.split_once(" = ").unwrap();
         (name.to_owned(), value.trim_matches('\'').to_owned())
@@ -32,7 +34,11 @@ async fn work(cluster: &Cluster) {
             client = Some(connect(cluster, role, "ledger", false).await);
         } else if !line.starts_with("--") {
             for i in 1..=ROUNDS {
-                send(client.as_ref().unwrap(), &line.replace("{i}", &i.to_string())).await;
+                send(
+                    client.as_ref().unwrap(),
+                    &line.replace("{i}", &i.to_string()),
+                )
+                .await;
             }
         }
     }
@@ -62,13 +68,29 @@ async fn a_healthy_server_gives_nothing_to_warn_of() {
         let mut wrong = Vec::new();
         for role in ["postgres", "watcher"] {
             let target = format!("{} user={role}", cluster.conninfo("postgres"));
-            let ran = program.run(&["check", "--format", "json", "--fail-on", "warning", "-d", &target]);
-            let json: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {}", ran.all()));
+            let ran = program.run(&[
+                "check",
+                "--format",
+                "json",
+                "--fail-on",
+                "warning",
+                "-d",
+                &target,
+            ]);
+            let json: Value =
+                serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {}", ran.all()));
             let findings = json["findings"].as_array().unwrap();
             let graver = findings.iter().filter(|f| f["severity"] != "info");
-            wrong.extend(graver.map(|f| format!("{role}: {} {}: {}", f["rule"], f["object"], f["detail"])));
-            let info = findings.iter().map(|f| format!("{} {}", f["rule"], f["object"]));
-            loudly(&format!("healthy {server} for {role}: info: {}", info.collect::<Vec<_>>().join(", ")));
+            wrong.extend(
+                graver.map(|f| format!("{role}: {} {}: {}", f["rule"], f["object"], f["detail"])),
+            );
+            let info = findings
+                .iter()
+                .map(|f| format!("{} {}", f["rule"], f["object"]));
+            loudly(&format!(
+                "healthy {server} for {role}: info: {}",
+                info.collect::<Vec<_>>().join(", ")
+            ));
             if ran.code != Some(0) {
                 wrong.push(format!("{role}: exit {:?}: {}", ran.code, ran.stderr));
             }

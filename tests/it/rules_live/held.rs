@@ -71,18 +71,26 @@ pub fn own_address() -> IpAddr {
         socket.connect("192.0.2.1:9")?;
         socket.local_addr()
     });
-    found.unwrap_or_else(|e| panic!("this machine has no address but its loopback: {e}")).ip()
+    found
+        .unwrap_or_else(|e| panic!("this machine has no address but its loopback: {e}"))
+        .ip()
 }
 
 /// A connection under a name.
 pub async fn connect(cluster: &Cluster, role: &str, app: &str, remote: bool) -> Client {
-    let mut target = format!("{} user={role} application_name='{app}'", cluster.conninfo("postgres"));
+    let mut target = format!(
+        "{} user={role} application_name='{app}'",
+        cluster.conninfo("postgres")
+    );
     if remote {
         let (address, port) = (own_address(), cluster.port());
-        target = format!("host={address} port={port} dbname=postgres user={role} application_name='{app}'");
+        target = format!(
+            "host={address} port={port} dbname=postgres user={role} application_name='{app}'"
+        );
     }
     let connected = tokio_postgres::connect(&target, NoTls).await;
-    let (client, connection) = connected.unwrap_or_else(|e| panic!("cannot connect by {target}: {e}"));
+    let (client, connection) =
+        connected.unwrap_or_else(|e| panic!("cannot connect by {target}: {e}"));
     tokio::spawn(async {
         // It ends in an error where the server is stopped under it.
         let _ = connection.await;
@@ -99,7 +107,9 @@ pub async fn deadlock(cluster: &Cluster) {
     let one = cluster.client("postgres").await;
     let two = cluster.client("postgres").await;
     for (client, id) in [(&one, 1), (&two, 2)] {
-        let begin = format!("SET deadlock_timeout = '20ms'; BEGIN; UPDATE pair SET n = n + 1 WHERE id = {id}");
+        let begin = format!(
+            "SET deadlock_timeout = '20ms'; BEGIN; UPDATE pair SET n = n + 1 WHERE id = {id}"
+        );
         send(client, &begin).await;
     }
     let (first, second) = tokio::join!(

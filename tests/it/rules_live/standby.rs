@@ -4,7 +4,9 @@ use pgtriage::cluster::{Cluster, Options, ServerBinaries, StopMode};
 
 /// Makes the standby of a cluster.
 pub fn of(primary: &mut Cluster, server: &ServerBinaries) -> Cluster {
-    primary.stop(StopMode::Fast).unwrap_or_else(|e| panic!("{e}"));
+    primary
+        .stop(StopMode::Fast)
+        .unwrap_or_else(|e| panic!("{e}"));
     let home = primary.home().display().to_string();
     let options = Options {
         copy_of: Some(primary.data_dir()),
@@ -14,7 +16,10 @@ pub fn of(primary: &mut Cluster, server: &ServerBinaries) -> Cluster {
     };
     let mut standby = Cluster::create(server, &options).unwrap_or_else(|e| panic!("{e}"));
     primary.resume().unwrap_or_else(|e| panic!("{e}"));
-    let source = format!("host={home} port={} user=postgres application_name=db2", primary.port());
+    let source = format!(
+        "host={home} port={} user=postgres application_name=db2",
+        primary.port()
+    );
     let settings = [
         ("primary_conninfo", source.as_str()),
         ("hot_standby", "on"),
@@ -24,7 +29,9 @@ pub fn of(primary: &mut Cluster, server: &ServerBinaries) -> Cluster {
         ("synchronous_standby_names", ""),
     ];
     let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    standby.configure(&settings).unwrap_or_else(|e| panic!("{e}"));
+    standby
+        .configure(&settings)
+        .unwrap_or_else(|e| panic!("{e}"));
     standby.resume().unwrap_or_else(|e| panic!("{e}"));
     standby
 }

@@ -8,8 +8,8 @@ use pgtriage::cluster::{Cluster, Options};
 use serde::Deserialize;
 use tokio_postgres::Client;
 
-use crate::connect::certificates::Authority;
 use super::held::{Held, Sessions, connect};
+use crate::connect::certificates::Authority;
 use crate::support::Clients;
 
 /// `rules_live/NAME.toml`.
@@ -98,7 +98,13 @@ fn holds(range: &str, major: u32) -> bool {
     let Some((from, to)) = range.split_once('-') else {
         return range.is_empty() || range.parse() == Ok(major);
     };
-    let bound = |text: &str, open| if text.is_empty() { open } else { text.parse().unwrap() };
+    let bound = |text: &str, open| {
+        if text.is_empty() {
+            open
+        } else {
+            text.parse().unwrap()
+        }
+    };
     (bound(from, 0)..=bound(to, u32::MAX)).contains(&major)
 }
 
@@ -108,12 +114,16 @@ impl World {
     }
 
     fn cases(&self, major: u32) -> impl Iterator<Item = &Case> {
-        self.case.iter().filter(move |case| holds(&case.versions, major))
+        self.case
+            .iter()
+            .filter(move |case| holds(&case.versions, major))
     }
 
     /// Findings that are expected on a major.
     pub fn expected(&self, major: u32) -> Vec<String> {
-        self.cases(major).flat_map(|case| case.expect.clone()).collect()
+        self.cases(major)
+            .flat_map(|case| case.expect.clone())
+            .collect()
     }
 
     /// Rules that are seen on some major.
@@ -209,18 +219,34 @@ async fn do_step(cluster: &mut Cluster, step: &str) {
 
 /// Sends one step.
 pub async fn send(client: &Client, step: &str) {
-    let (sql, may_fail) = step.strip_prefix('?').map_or((step, false), |sql| (sql, true));
+    let (sql, may_fail) = step
+        .strip_prefix('?')
+        .map_or((step, false), |sql| (sql, true));
     if let Err(error) = client.batch_execute(sql).await
         && !may_fail
     {
-        panic!("{sql}: {}", error.as_db_error().map_or(error.to_string(), ToString::to_string));
+        panic!(
+            "{sql}: {}",
+            error
+                .as_db_error()
+                .map_or(error.to_string(), ToString::to_string)
+        );
     }
 }
 
 impl Calls {
     async fn run(&self, cluster: &Cluster) {
-        let client = connect(cluster, self.role.as_deref().unwrap_or("postgres"), "shop", false).await;
-        let list = (1..=300).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
+        let client = connect(
+            cluster,
+            self.role.as_deref().unwrap_or("postgres"),
+            "shop",
+            false,
+        )
+        .await;
+        let list = (1..=300)
+            .map(|n| n.to_string())
+            .collect::<Vec<_>>()
+            .join(", ");
         for i in 0..self.times {
             for statement in &self.run {
                 let (times, sql) = statement
@@ -228,7 +254,10 @@ impl Calls {
                     .and_then(|(times, sql)| Some((times.parse().ok()?, sql)))
                     .unwrap_or((1, statement));
                 for j in 0..times {
-                    let sql = sql.replace("{i}", &i.to_string()).replace("{j}", &j.to_string()).replace("{list}", &list);
+                    let sql = sql
+                        .replace("{i}", &i.to_string())
+                        .replace("{j}", &j.to_string())
+                        .replace("{list}", &list);
                     send(&client, &sql).await;
                 }
             }
