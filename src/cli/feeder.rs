@@ -9,16 +9,20 @@ use anyhow::bail;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::{Instant, sleep_until};
 
+use super::advise;
 use super::context::Rules;
 use super::drafts;
+use super::estimates::Estimates;
 use super::readings::Readings;
 use super::run::sentence;
 use super::source::Target;
+use crate::advise::timeouts::{self, HEADROOM, Limits};
 use crate::collect::logs::LiveLogs;
-use crate::collect::{Collector, Progress};
+use crate::collect::{BloatLimits, Collector, Progress};
 use crate::engine::{Explanation, Selection};
 use crate::facts::Store;
-use crate::tui::{self, Data, DraftStatement, Message, Request};
+use crate::report::timeouts::Timeouts;
+use crate::tui::{self, Data, DraftStatement, Given, Message, Request};
 
 /// Answers the UI's requests with messages.
 pub struct Feeder {
@@ -29,6 +33,12 @@ pub struct Feeder {
     pages: Arc<BTreeMap<String, Explanation>>,
     interval: Duration,
     paused: bool,
+    /// How far timeouts stand above what is slow.
+    headroom: f64,
+    /// How much is read where bloat is sampled.
+    bloat: BloatLimits,
+    /// What the last sampling found.
+    estimates: Estimates,
     requests: UnboundedReceiver<Request>,
     messages: UnboundedSender<Message>,
 }
@@ -50,6 +60,8 @@ enum Next {
     Reading,
     /// Everything anew.
     Whole,
+    /// A sampling of bloat.
+    Bloat,
     /// The UI has ended.
     End,
 }
@@ -61,6 +73,7 @@ impl Feeder {
         logs: Option<LiveLogs>,
         rules: Rules,
         interval: Duration,
+        bloat: BloatLimits,
         requests: UnboundedReceiver<Request>,
         messages: UnboundedSender<Message>,
     ) -> Self {
@@ -72,6 +85,9 @@ impl Feeder {
             pages,
             interval,
             paused: false,
+            headroom: HEADROOM,
+            bloat,
+            estimates: Estimates::default(),
             requests,
             messages,
         }
@@ -85,6 +101,11 @@ impl Feeder {
             Fed::Server(_) | Fed::Files(_) => Next::Whole,
         };
         while next != Next::End {
+            if next == Next::Bloat {
+                self.sample_bloat(collector, &mut readings).await;
+                next = self.next(&mut readings).await;
+                continue;
+            }
             self.tell(Message::Refreshing);
             match self.read(collector, &mut readings, next).await {
                 Ok(data) => self.tell(Message::Data(Box::new(data))),
@@ -112,15 +133,65 @@ impl Feeder {
                     let options = target.options.clone();
                     collector.insert(Collector::connect(&target.nodes, options).await?)
                 };
-                refresh(collector, readings, next, &self.messages).await?
+                refresh(collector, readings, next, &self.messages, &self.estimates).await?
             }
         };
         if let Some(logs) = &mut self.logs {
             logs.poll(&mut |_, _| true)?;
             logs.write(store)?;
         }
-        let outcome = self.rules.judge(store, Selection::default(), None)?;
-        Ok(tui::read(store, outcome, Arc::clone(&self.pages))?)
+        shown(&self.rules, &self.pages, self.headroom, store)
+    }
+
+    /// Samples bloat and shows what that gave; while it runs nothing else is read.
+    async fn sample_bloat(
+        &mut self,
+        collector: &mut Option<Collector>,
+        readings: &mut Option<Readings>,
+    ) {
+        let Fed::Server(_) = self.base else {
+            let why = "bloat is sampled on a server, and these data are files";
+            return self.tell(Message::Sampled(Err(why.to_owned())));
+        };
+        let (Some(there), Some(known)) = (collector.as_mut(), readings.as_mut()) else {
+            let why = "the server cannot be read; sample when it can";
+            return self.tell(Message::Sampled(Err(why.to_owned())));
+        };
+        let messages = &self.messages;
+        let mut tell = |at: Progress<'_>| {
+            // The UI may have ended; then so does this, soon.
+            let _ = messages.send(Message::Sampling(told(at)));
+        };
+        if let Err(error) = there.bloat(known.store(), self.bloat, &mut tell).await {
+            let why = sentence(&error.into());
+            (*collector, *readings) = (None, None);
+            self.tell(Message::Lost(why.clone()));
+            return self.tell(Message::Sampled(Err(why)));
+        }
+        let shown = Estimates::of(known.store().connection())
+            .map_err(anyhow::Error::from)
+            .and_then(|estimates| {
+                self.estimates = estimates;
+                shown(&self.rules, &self.pages, self.headroom, known.store())
+            });
+        match shown {
+            Ok(data) => {
+                self.tell(Message::Sampled(Ok(())));
+                self.tell(Message::Data(Box::new(data)));
+            }
+            Err(error) => self.tell(Message::Sampled(Err(sentence(&error)))),
+        }
+    }
+
+    /// Works out timeouts anew.
+    fn timeouts(&mut self, readings: Option<&mut Readings>) -> anyhow::Result<Timeouts> {
+        let store = match (&mut self.base, readings) {
+            (Fed::Files(store) | Fed::Still(store), _) => &mut **store,
+            (Fed::Server(_), Some(readings)) => readings.store(),
+            (Fed::Server(_), None) => bail!("the server cannot be read; try again when it can"),
+        };
+        timeouts::write(store.connection(), &with(&self.rules, self.headroom))?;
+        Ok(Timeouts::read(store)?)
     }
 
     /// Waits until the interval is over or the UI asks for something.
@@ -135,6 +206,13 @@ impl Feeder {
                     Some(Request::Refresh) => return Next::Whole,
                     Some(Request::Interval(interval)) => self.interval = interval,
                     Some(Request::Pause(paused)) => self.paused = paused,
+                    Some(Request::Bloat) => return Next::Bloat,
+                    Some(Request::Headroom(headroom)) => {
+                        self.headroom = headroom;
+                        let timeouts = self.timeouts(readings.as_mut());
+                        let timeouts = timeouts.map_err(|error| sentence(&error));
+                        self.tell(Message::Timeouts(headroom, timeouts));
+                    }
                     Some(Request::Lint { key, database, sql }) => {
                         let result = self.lint(readings.as_mut(), database.as_deref(), &sql);
                         let result = result.map_err(|error| sentence(&error));
@@ -171,12 +249,47 @@ impl Feeder {
     }
 }
 
+/// What the UI shows of facts: judged as `check` does, with timeouts by what the user asked for.
+pub fn shown(
+    rules: &Rules,
+    pages: &Arc<BTreeMap<String, Explanation>>,
+    headroom: f64,
+    store: &mut Store,
+) -> anyhow::Result<Data> {
+    let outcome = rules.judge(store, Selection::default(), None)?;
+    if (headroom - HEADROOM).abs() > f64::EPSILON {
+        timeouts::write(store.connection(), &with(rules, headroom))?;
+    }
+    let given = Given {
+        usual: advise::usual(&rules.plan),
+        headroom,
+    };
+    Ok(tui::read(store, outcome, Arc::clone(pages), given)?)
+}
+
+/// What timeouts go by, with another headroom.
+fn with(rules: &Rules, headroom: f64) -> Limits {
+    Limits {
+        headroom,
+        ..advise::limits(&rules.plan)
+    }
+}
+
+fn told(at: Progress<'_>) -> tui::Progress {
+    tui::Progress {
+        done: at.done,
+        total: at.total,
+        what: at.what.to_owned(),
+    }
+}
+
 /// Reads a server: everything when that is due, else what changes.
 async fn refresh<'r>(
     collector: &mut Collector,
     readings: &'r mut Option<Readings>,
     next: Next,
     messages: &UnboundedSender<Message>,
+    estimates: &Estimates,
 ) -> anyhow::Result<&'r mut Store> {
     // After an error everything is read anew.
     let readings = match readings.take() {
@@ -186,15 +299,12 @@ async fn refresh<'r>(
         }
         _ => {
             let mut tell = |at: Progress<'_>| {
-                let progress = tui::Progress {
-                    done: at.done,
-                    total: at.total,
-                    what: at.what.to_owned(),
-                };
                 // The UI may have ended; then so does this, soon.
-                let _ = messages.send(Message::Progress(progress));
+                let _ = messages.send(Message::Progress(told(at)));
             };
-            readings.insert(Readings::whole(collector, &mut tell).await?)
+            let mut whole = Readings::whole(collector, &mut tell).await?;
+            estimates.put(whole.store().connection())?;
+            readings.insert(whole)
         }
     };
     Ok(readings.store())

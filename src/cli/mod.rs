@@ -12,7 +12,7 @@
 //! | `windowed` | facts over a window of time |
 //! | `migration_cases` | the migrations in cases of rule pages |
 //! | `out`, `say` | stdout or `--output`; stderr |
-//! | `screen`, `feeder`, `readings` | the terminal UI over a snapshot or a server that is read again and again |
+//! | `screen`, `feeder`, `readings`, `estimates` | the terminal UI over a snapshot or a server that is read again and again |
 //! | `since` | older snapshots to compare with |
 //! | `verdict` | what findings mean for the exit code, for `check` and `lint` |
 //! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
@@ -40,6 +40,7 @@ mod demo;
 mod demo_world;
 mod drafts;
 mod editor;
+mod estimates;
 mod exit;
 mod explain;
 mod feeder;
@@ -59,6 +60,7 @@ mod logs;
 mod logs_empty;
 mod logs_follow;
 mod logs_remote;
+mod machine;
 mod man;
 pub mod migration_cases;
 mod moment;

@@ -13,12 +13,12 @@ use tokio::sync::{mpsc::unbounded_channel, oneshot};
 use super::args::words;
 use super::context::{Context, Rules};
 use super::exit::Exit;
-use super::feeder::{Fed, Feeder};
+use super::feeder::{Fed, Feeder, shown};
 use super::live::Live;
-use super::source::Target;
+use super::source::{Target, bloat_limits};
+use crate::advise::timeouts::HEADROOM;
 use crate::collect::logs::LiveLogs;
 use crate::config::{ColorChoice, ThemeWord, Time, UiSettings};
-use crate::engine::Selection;
 use crate::facts::Store;
 use crate::tui::{self, Options, Origin, Theme, ThemeName};
 
@@ -79,28 +79,28 @@ pub fn open(context: &Context, rules: Rules, feed: Feed) -> anyhow::Result<Exit>
     let (messages, incoming) = unbounded_channel();
     let (requests, asked) = unbounded_channel();
     let (ended, end) = mpsc::channel::<()>();
+    let bloat = bloat_limits(&context.settings.source);
     let interval = context.settings.ui.refresh.map_or(REFRESH, |time| time.0);
     let mut initial = None;
     let (origin, target, quit) = match feed {
         Feed::Snapshot(mut store, name) => {
-            let outcome = rules.judge(&mut store, Selection::default(), None)?;
             let pages = tui::explanations(&rules.pages, &rules.plan);
-            initial = Some(Box::new(tui::read(&store, outcome, pages)?));
+            initial = Some(Box::new(shown(&rules, &pages, HEADROOM, &mut store)?));
             let fed = Fed::Still(store);
-            let feeder = Feeder::new(fed, None, rules, interval, asked, messages);
+            let feeder = Feeder::new(fed, None, rules, interval, bloat, asked, messages);
             let quit = collect(move |quit| feed_alone(feeder, quit), ended)?;
             (Origin::Snapshot(name.clone()), name, Some(quit))
         }
         Feed::Live(live, target, logs) => {
             let name = live.target();
             let fed = Fed::Server(*target);
-            let feeder = Feeder::new(fed, logs, rules, interval, asked, messages);
+            let feeder = Feeder::new(fed, logs, rules, interval, bloat, asked, messages);
             let quit = collect(move |quit| live.feed(feeder, quit), ended)?;
             (Origin::Live(interval), name, Some(quit))
         }
         Feed::Logs(store, name, logs) => {
             let fed = Fed::Files(store);
-            let feeder = Feeder::new(fed, Some(logs), rules, interval, asked, messages);
+            let feeder = Feeder::new(fed, Some(logs), rules, interval, bloat, asked, messages);
             let quit = collect(move |quit| feed_alone(feeder, quit), ended)?;
             (Origin::Live(interval), name, Some(quit))
         }

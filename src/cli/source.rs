@@ -59,6 +59,16 @@ pub struct Target {
     pub options: CollectOptions,
 }
 
+/// How much is read where bloat is estimated.
+pub fn bloat_limits(settings: &SourceSettings) -> BloatLimits {
+    let default = BloatLimits::default();
+    BloatLimits {
+        bytes: settings.bloat_limit.map_or(default.bytes, |size| size.0),
+        blocks: settings.bloat_blocks.map_or(default.blocks, u64::from),
+        ..default
+    }
+}
+
 impl Source {
     /// The source that the settings name; where they name none, the server that psql would take.
     pub fn new(settings: &SourceSettings) -> anyhow::Result<Self> {
@@ -83,12 +93,7 @@ impl Source {
     #[must_use]
     pub fn with_bloat(mut self, settings: &SourceSettings) -> Self {
         if let Base::Live(target) = &mut self.base {
-            let default = BloatLimits::default();
-            target.options.bloat = Some(BloatLimits {
-                bytes: settings.bloat_limit.map_or(default.bytes, |size| size.0),
-                blocks: settings.bloat_blocks.map_or(default.blocks, u64::from),
-                ..default
-            });
+            target.options.bloat = Some(bloat_limits(settings));
         }
         self
     }

@@ -5,9 +5,11 @@ use tui_input::Input;
 use super::drafts;
 use super::effect::{Effect, Request};
 use super::filter::Filter;
+use super::inputs;
 use super::keymap::Action;
 use super::layout;
-use super::overlays::{Choice, Help, Item, Menu, Overlay};
+use super::message::Progress;
+use super::overlays::{Answer, Choice, Help, Item, Menu, Overlay};
 use super::screens::Copy;
 use super::state::{App, Focus};
 use super::views;
@@ -34,7 +36,11 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Edit => return drafts::edit(app),
         Action::Remove => drafts::remove(app),
         Action::AskFolder => drafts::ask_folder(app),
-        Action::Write => return drafts::write(app),
+        Action::Answer => return answer(app),
+        Action::SampleBloat => return sample_bloat(app),
+        Action::EditInput => inputs::edit(app),
+        Action::More(input) => inputs::step(app, input, true),
+        Action::Less(input) => inputs::step(app, input, false),
         Action::Jump => jump(app),
         Action::Filter => app.overlays.push(Overlay::Filter),
         Action::Keep => drop(app.overlays.pop()),
@@ -287,9 +293,34 @@ pub fn choose(app: &mut App) -> Vec<Effect> {
             set_filter(app, filter.with_field(field, &terms));
         }
         Some(Choice::Copy(copy)) => return send(app, copy),
+        Some(Choice::Input(input)) => inputs::ask(app, input),
         None => {}
     }
     Vec::new()
+}
+
+/// Takes the line that was asked for.
+fn answer(app: &mut App) -> Vec<Effect> {
+    let Some(Overlay::Ask(ask)) = app.overlays.pop() else {
+        return Vec::new();
+    };
+    match ask.answer {
+        Answer::Folder => drafts::write(app, ask.input.value()),
+        Answer::Input(input) => inputs::answer(app, input, ask.input.value()),
+    }
+}
+
+fn sample_bloat(app: &mut App) -> Vec<Effect> {
+    if !app.feed.is_live() {
+        app.say("bloat is sampled on a server, and these data are a snapshot file");
+        return Vec::new();
+    }
+    if app.feed.sampling.is_some() {
+        app.say("bloat is being sampled");
+        return Vec::new();
+    }
+    app.feed.sampling = Some(Progress::default());
+    vec![Effect::Ask(Request::Bloat)]
 }
 
 fn collecting(app: &mut App, action: Action) -> Vec<Effect> {

@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::engine::{Explanation, Outcome, Severity};
+use crate::report::in_force::InForce;
 use crate::report::logs::{Detail, Logs};
 use crate::report::queries::{Queries, Shape};
+use crate::report::timeouts::Timeouts;
 use crate::report::{Filter, Server, View};
 
+use super::calculator::Calculator;
 use super::drafts::Draft;
+use super::relations::Relations;
 
 /// What the UI shows: one state of a server, judged.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +33,16 @@ pub struct Data {
     pub logs: Option<Logs>,
     /// More about the statements in them, by the id of the statement.
     pub log_details: BTreeMap<i64, Detail>,
+    /// Tables and indexes with their figures.
+    pub relations: Relations,
+    /// Settings of the server.
+    pub settings: Vec<InForce>,
+    /// Sizes of pools; its inputs go from data to newer data.
+    pub calculator: Calculator,
+    /// Timeouts of roles.
+    pub timeouts: Timeouts,
+    /// How far they stand above what is slow.
+    pub headroom: f64,
     /// What could not be read.
     pub missing: Vec<Missing>,
     /// Fixes that are collected to become migrations; they go from data to newer data.

@@ -3,7 +3,7 @@
 use crate::engine::{Finding, Scope, Severity};
 
 use super::effect::{Effect, Request};
-use super::overlays::{Ask, Overlay};
+use super::overlays::{Answer, Ask, Overlay};
 use super::state::App;
 
 /// A fix that is to become a migration.
@@ -101,10 +101,16 @@ impl Draft {
 
 /// Collects the fix of the selected finding, or leaves it out again.
 pub fn collect(app: &mut App) -> Vec<Effect> {
-    let selected = app.pane().list.selected();
-    let finding = selected.and_then(|row| app.data()?.outcome.findings.get(row).cloned());
-    let Some(finding) = finding else {
+    let (screen, selected) = (app.screen(), app.pane().list.selected());
+    let (Some(data), Some(row)) = (app.feed.data.clone(), selected) else {
         return Vec::new();
+    };
+    let finding = match screen.collects(&data, row) {
+        Ok(finding) => finding.clone(),
+        Err(why) => {
+            app.complain(why);
+            return Vec::new();
+        }
     };
     let drafts = app.feed.drafts();
     if drafts.iter().any(|draft| draft.key == finding.key) {
@@ -188,16 +194,18 @@ pub fn ask_folder(app: &mut App) {
         app.complain("nothing is collected; m on a finding collects its fix");
         return;
     }
-    let ask = Ask::new("write to folder: ", "migrations");
+    let ask = Ask::new(
+        "write to folder: ",
+        "a folder",
+        "migrations",
+        Answer::Folder,
+    );
     app.overlays.push(Overlay::Ask(ask));
 }
 
 /// Has the migrations written to the folder that was given.
-pub fn write(app: &mut App) -> Vec<Effect> {
-    let Some(Overlay::Ask(ask)) = app.overlays.pop() else {
-        return Vec::new();
-    };
-    let folder = ask.input.value().trim().to_owned();
+pub fn write(app: &mut App, folder: &str) -> Vec<Effect> {
+    let folder = folder.trim().to_owned();
     if folder.is_empty() {
         app.complain("no folder was given, so nothing is written");
         return Vec::new();

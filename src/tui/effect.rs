@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::drafts::Draft;
 
 /// Something to be done outside the state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Send this text to the terminal's clipboard.
     Copy(String),
@@ -25,7 +25,7 @@ pub enum Effect {
 }
 
 /// What the UI asks whoever collects; it answers with messages.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Request {
     /// Collect now, paused or not.
     Refresh,
@@ -33,6 +33,12 @@ pub enum Request {
     Interval(Duration),
     /// Stop collecting (true) or go on (false).
     Pause(bool),
+    /// Sample bloat; answered by [`super::Message::Sampling`], new data and
+    /// [`super::Message::Sampled`].
+    Bloat,
+    /// Work out timeouts that stand so many times above what is slow, from now on; answered by
+    /// [`super::Message::Timeouts`].
+    Headroom(f64),
     /// Lint a draft; answered by [`super::Message::Linted`].
     Lint {
         /// Its key.

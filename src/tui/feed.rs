@@ -30,6 +30,8 @@ pub struct Feed {
     held: Option<Box<Data>>,
     /// A refresh was asked for by hand: it is shown even when paused.
     wanted: bool,
+    /// How far the sampling of bloat is, while there is one.
+    pub sampling: Option<Progress>,
 }
 
 /// How the collection is going.
@@ -56,6 +58,7 @@ impl Feed {
             paused_at: None,
             held: None,
             wanted: false,
+            sampling: None,
         }
     }
 
@@ -110,6 +113,9 @@ impl Feed {
         self.received_at = now;
         self.rate(&mut data);
         data.drafts = self.drafts().to_vec();
+        if let Some(before) = &self.data {
+            data.calculator.set(before.calculator.inputs().clone());
+        }
         self.data = Some(Arc::from(data));
         true
     }
@@ -119,11 +125,9 @@ impl Feed {
         self.data.as_ref().map_or(&[], |data| &data.drafts)
     }
 
-    /// The same, to be changed; none before there are data.
-    pub fn drafts_mut(&mut self) -> Option<&mut Vec<Draft>> {
-        self.data
-            .as_mut()
-            .map(|data| &mut Arc::make_mut(data).drafts)
+    /// What is shown, to be changed by the user; none before there are data.
+    pub fn data_mut(&mut self) -> Option<&mut Data> {
+        self.data.as_mut().map(Arc::make_mut)
     }
 
     /// Says how busy the server was since the data shown before, where the data do not say it.

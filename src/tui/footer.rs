@@ -32,7 +32,7 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
             );
         }
         (Some(Overlay::Ask(ask)), _) => {
-            typing(app, frame, area, ask.prompt, &ask.input, "a folder");
+            typing(app, frame, area, ask.prompt, &ask.input, ask.empty);
         }
         (Some(Overlay::Help(help)), _) => {
             typing(
@@ -74,7 +74,15 @@ struct Hint {
 
 impl Hint {
     fn width(&self) -> usize {
-        width(&self.keys.join("/")) + 1 + width(self.word)
+        width(&self.shown()) + 1 + width(self.word)
+    }
+
+    /// Its keys; of many the first and the last.
+    fn shown(&self) -> String {
+        match self.keys.as_slice() {
+            [first, _, _, .., last] if self.keys.len() > 3 => format!("{first}-{last}"),
+            keys => keys.join("/"),
+        }
     }
 }
 
@@ -131,7 +139,7 @@ fn line(app: &App, hints: &[Hint]) -> Line<'static> {
         if !spans.is_empty() {
             spans.push(Span::raw("  "));
         }
-        spans.push(Span::styled(hint.keys.join("/"), theme.style(Role::Key)));
+        spans.push(Span::styled(hint.shown(), theme.style(Role::Key)));
         spans.push(Span::styled(
             format!(" {}", hint.word),
             theme.style(Role::Text),

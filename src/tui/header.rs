@@ -30,6 +30,8 @@ impl Part {
 
 /// Rank of the names of the screens.
 const TABS: u8 = 2;
+/// Columns between two parts.
+const GAP: usize = 2;
 
 /// Draws the header.
 pub fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
@@ -44,7 +46,13 @@ pub fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         parts(app, frame, row(0), &server(app));
     }
     if area.height > 1 {
-        parts(app, frame, row(1), &summary(app));
+        let full = summary(app, false);
+        // Words go before screens do: all of them stay in sight.
+        let first = full.iter().filter(|part| part.rank <= TABS);
+        let needed: usize = first.map(|part| width(&part.text) + GAP).sum();
+        let fits = needed <= usize::from(area.width);
+        let shown = if fits { full } else { summary(app, true) };
+        parts(app, frame, row(1), &shown);
     }
 }
 
@@ -128,6 +136,17 @@ fn state(app: &App) -> Part {
         (State::Lost(..), _) if app.data().is_none() => Part::new(0, Role::Error, "no connection"),
         (State::Lost(..), _) => Part::new(0, Role::Error, format!("LOST, {old}")),
         (State::Loading(_), _) => Part::new(0, Role::Text, "reading"),
+        _ if feed.sampling.is_some() => {
+            let progress = feed.sampling.as_ref().filter(|progress| progress.total > 0);
+            let far = progress.map_or_else(String::new, |progress| {
+                format!(" {} of {}", progress.done, progress.total)
+            });
+            Part::new(
+                0,
+                Role::Warning,
+                format!("sampling bloat{far}, {old}{newer}"),
+            )
+        }
         (_, Some(at)) => Part::new(
             0,
             Role::Warning,
@@ -144,7 +163,7 @@ fn state(app: &App) -> Part {
     }
 }
 
-fn summary(app: &App) -> Vec<Part> {
+fn summary(app: &App, is_short: bool) -> Vec<Part> {
     if let State::Lost(reason, since) = &app.feed.state {
         let text = format!("since {}: {reason}", time(app, *since));
         return vec![Part::new(0, Role::Error, text)];
@@ -157,7 +176,8 @@ fn summary(app: &App) -> Vec<Part> {
         .enumerate()
         .map(|(at, tab)| {
             let role = if at == app.at { Role::Title } else { Role::Dim };
-            Part::new(TABS, role, format!("{} {}", at + 1, tab.name))
+            let name = if is_short { tab.short } else { tab.name };
+            Part::new(TABS, role, format!("{} {name}", at + 1))
         })
         .collect();
     let mut pieces = app.screen().summary(data);
@@ -171,7 +191,10 @@ fn summary(app: &App) -> Vec<Part> {
     let pieces = pieces.into_iter().enumerate();
     parts.extend(pieces.map(|(at, (role, text))| {
         let at = at as u8;
-        Part::new(at + u8::from(at >= TABS), role, text)
+        // Where there is little room, all but the first piece go before the screens.
+        let last = if is_short { 1 } else { TABS };
+        let rank = if at < last { at } else { at + 1 + TABS - last };
+        Part::new(rank, role, text)
     }));
     parts
 }
@@ -179,15 +202,14 @@ fn summary(app: &App) -> Vec<Part> {
 /// Draws the parts that there is room for, in their order.
 fn parts(app: &App, frame: &mut Frame<'_>, area: Rect, parts: &[Part]) {
     let room = usize::from(area.width).saturating_sub(2);
-    let gap = 2;
     let used = |shown: &[&Part]| {
         shown
             .iter()
-            .map(|part| width(&part.text) + gap)
+            .map(|part| width(&part.text) + GAP)
             .sum::<usize>()
     };
     let mut shown: Vec<&Part> = parts.iter().collect();
-    while used(&shown).saturating_sub(gap) > room && shown.iter().any(|part| part.rank > 0) {
+    while used(&shown).saturating_sub(GAP) > room && shown.iter().any(|part| part.rank > 0) {
         let last = shown.iter().map(|part| part.rank).max();
         shown.retain(|part| Some(part.rank) != last);
     }
@@ -200,7 +222,7 @@ fn parts(app: &App, frame: &mut Frame<'_>, area: Rect, parts: &[Part]) {
         let left = if is_last {
             left
         } else {
-            left.saturating_sub(tail + gap)
+            left.saturating_sub(tail + GAP)
         };
         if left < 4 && !is_last {
             continue;
@@ -211,7 +233,7 @@ fn parts(app: &App, frame: &mut Frame<'_>, area: Rect, parts: &[Part]) {
         frame
             .buffer_mut()
             .set_stringn(at, area.y, &text, left, style);
-        x += width(&text) + gap;
+        x += width(&text) + GAP;
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
+pub use super::context::{Context, STACKS};
+use super::inputs::Input;
 use super::key::Key;
 
 /// What a key can ask for.
@@ -37,7 +39,11 @@ pub enum Action {
     Edit,
     Remove,
     AskFolder,
-    Write,
+    Answer,
+    SampleBloat,
+    EditInput,
+    More(Input),
+    Less(Input),
     Zoom,
     Wrap,
     Refresh,
@@ -57,132 +63,6 @@ pub enum Action {
     Redraw,
     Exit,
 }
-
-/// Where a key is pressed. Several hold at once; see [`STACKS`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Context {
-    /// Anywhere.
-    Always,
-    /// A screen, whichever pane has the focus.
-    Screen,
-    /// The table of a screen.
-    Table,
-    /// A text: the detail pane, a rule page.
-    Text,
-    /// A text that covers the screen.
-    Page,
-    /// The findings screen.
-    Findings,
-    /// The queries screen.
-    Queries,
-    /// The logs screen.
-    Logs,
-    /// The migrations screen.
-    Migrations,
-    /// A menu.
-    Menu,
-    /// The filter is being typed.
-    Typing,
-    /// A line is asked for.
-    Asking,
-    /// The help, whose search is being typed.
-    Help,
-}
-
-impl Context {
-    /// All, in the order of the help.
-    pub const ALL: [Self; 13] = [
-        Self::Findings,
-        Self::Queries,
-        Self::Logs,
-        Self::Migrations,
-        Self::Table,
-        Self::Text,
-        Self::Screen,
-        Self::Page,
-        Self::Menu,
-        Self::Typing,
-        Self::Asking,
-        Self::Help,
-        Self::Always,
-    ];
-
-    /// Heading of its keys.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Always => "Everywhere",
-            Self::Screen => "Every screen",
-            Self::Table => "Tables",
-            Self::Text => "Texts: detail pane, rule page",
-            Self::Page => "A page over the screen",
-            Self::Findings => "Findings",
-            Self::Queries => "Queries",
-            Self::Logs => "Logs",
-            Self::Migrations => "Migrations",
-            Self::Menu => "Menus",
-            Self::Typing => "Typing a filter",
-            Self::Asking => "A line that is asked for",
-            Self::Help => "Help",
-        }
-    }
-}
-
-/// The sets of contexts that can hold at once. No key is bound twice in one of them.
-pub const STACKS: [&[Context]; 13] = [
-    &[
-        Context::Table,
-        Context::Findings,
-        Context::Screen,
-        Context::Always,
-    ],
-    &[
-        Context::Text,
-        Context::Findings,
-        Context::Screen,
-        Context::Always,
-    ],
-    &[
-        Context::Table,
-        Context::Queries,
-        Context::Screen,
-        Context::Always,
-    ],
-    &[
-        Context::Text,
-        Context::Queries,
-        Context::Screen,
-        Context::Always,
-    ],
-    &[
-        Context::Table,
-        Context::Logs,
-        Context::Screen,
-        Context::Always,
-    ],
-    &[
-        Context::Text,
-        Context::Logs,
-        Context::Screen,
-        Context::Always,
-    ],
-    &[
-        Context::Table,
-        Context::Migrations,
-        Context::Screen,
-        Context::Always,
-    ],
-    &[
-        Context::Text,
-        Context::Migrations,
-        Context::Screen,
-        Context::Always,
-    ],
-    &[Context::Text, Context::Page, Context::Always],
-    &[Context::Menu, Context::Always],
-    &[Context::Typing, Context::Always],
-    &[Context::Asking, Context::Always],
-    &[Context::Help, Context::Always],
-];
 
 /// Some keys that do one thing.
 #[derive(Debug)]
@@ -226,6 +106,8 @@ use Action as A;
 use Context as C;
 
 const MOVING: &[Context] = &[C::Table, C::Text, C::Menu];
+/// Screens with several views.
+const VIEWED: &[Context] = &[C::Logs, C::Tables, C::Settings];
 const LONG: &[Context] = &[C::Table, C::Text, C::Help];
 
 /// All bindings.
@@ -248,23 +130,33 @@ pub const BINDINGS: &[Binding] = &[
     bind(A::Wrap, &["w"], &[C::Text], "wrap long lines, or don't").hint(13, "wrap"),
     bind(A::Copy, &["y"], &[C::Screen], "copy the main thing: the SQL that fixes a finding, the text of a statement, a message").hint(6, "copy"),
     bind(A::CopyMenu, &["Y"], &[C::Screen], "copy: choose what (undo, text, JSON, Markdown, key, …)").hint(15, "copy…"),
-    bind(A::RulePage, &["R"], &[C::Findings], "page of the rule: what it finds, why it matters, when to ignore it").hint(7, "rule"),
+    bind(A::RulePage, &["R"], &[C::Findings, C::Settings], "page of the rule: what it finds, why it matters, when to ignore it").hint(7, "rule"),
     bind(A::Jump, &["f"], &[C::Queries], "findings about this statement").hint(7, "findings"),
-    bind(A::Jump, &["f"], &[C::Findings], "the statement that this finding is about, with its figures"),
-    bind(A::PreviousView, &["["], &[C::Logs], "view before").hint(5, "view"),
-    bind(A::NextView, &["]"], &[C::Logs], "next view: statements, errors, locks, …").hint(5, "view"),
-    bind(A::ViewMenu, &["v"], &[C::Logs], "choose the view").hint(5, "view"),
+    bind(A::Jump, &["f"], &[C::Findings], "what this finding is about: the statement, table, index or setting, with its figures"),
+    bind(A::PreviousView, &["["], VIEWED, "view before").hint(5, "view"),
+    bind(A::NextView, &["]"], VIEWED, "next view").hint(5, "view"),
+    bind(A::ViewMenu, &["v"], VIEWED, "choose the view").hint(5, "view"),
     bind(A::Jump, &["f"], &[C::Logs], "the statement among the queries, else findings about it").hint(7, "query"),
     bind(A::Follow, &["F"], &[C::Logs], "follow: stay on the newest row, in views by time").hint(7, "follow"),
     bind(A::Screen(0), &["1"], &[C::Screen], "screen 1: findings").hint(6, "screen"),
     bind(A::Screen(1), &["2"], &[C::Screen], "screen 2: queries").hint(6, "screen"),
     bind(A::Screen(2), &["3"], &[C::Screen], "screen 3: logs").hint(6, "screen"),
     bind(A::Screen(3), &["4"], &[C::Screen], "screen 4: migrations").hint(6, "screen"),
-    bind(A::Collect, &["m"], &[C::Findings], "collect its fix for a migration, or leave it out again").hint(7, "collect"),
+    bind(A::Screen(4), &["5"], &[C::Screen], "screen 5: tables and indexes").hint(6, "screen"),
+    bind(A::Screen(5), &["6"], &[C::Screen], "screen 6: settings, pool sizes, timeouts").hint(6, "screen"),
+    bind(A::Collect, &["m"], &[C::Findings, C::Settings], "collect its fix for a migration, or leave it out again").hint(7, "collect"),
     bind(A::Edit, &["e"], &[C::Migrations], "edit its SQL in $VISUAL or $EDITOR").hint(7, "edit"),
     bind(A::Remove, &["x"], &[C::Migrations], "leave it out").hint(9, "leave out"),
     bind(A::AskFolder, &["W"], &[C::Migrations], "write all as migrations: asks for the folder").hint(6, "write"),
     bind(A::Jump, &["f"], &[C::Migrations], "the finding that it mends").hint(9, "finding"),
+    bind(A::SampleBloat, &["b"], &[C::Tables], "sample bloat now: some blocks of each table are read, 2.4 MB at most").hint(6, "bloat"),
+    bind(A::Jump, &["f"], &[C::Tables], "findings about this table and its indexes").hint(7, "findings"),
+    bind(A::EditInput, &["e"], &[C::Settings], "change an input of the calculator: cores, instances, multiples of the load; headroom of timeouts").hint(6, "inputs"),
+    bind(A::More(Input::Cores), &["c"], &[C::Settings], "pool: one core more"),
+    bind(A::Less(Input::Cores), &["C"], &[C::Settings], "pool: one core less"),
+    bind(A::More(Input::Instances), &["i"], &[C::Settings], "pool: one application instance more"),
+    bind(A::Less(Input::Instances), &["I"], &[C::Settings], "pool: one application instance less"),
+    bind(A::Jump, &["f"], &[C::Settings], "the finding that advises it; of a timeout: the statement that it would have ended"),
     bind(A::Filter, &["/"], &[C::Screen], "filter: words, column:value, column>5, !not").hint(8, "filter"),
     bind(A::Severity, &["S"], &[C::Findings], "filter by severity").hint(11, "severity"),
     bind(A::Unjudged, &["u"], &[C::Findings], "what could not be judged, why, and what would enable it").hint(9, "unjudged"),
@@ -286,8 +178,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(A::Close, &["Esc", "q"], &[C::Page, C::Menu], "close").hint(2, "close"),
     bind(A::Keep, &["Enter"], &[C::Typing], "keep the filter").hint(1, "keep"),
     bind(A::Clear, &["Esc"], &[C::Typing], "clear the filter").hint(2, "clear"),
-    bind(A::Write, &["Enter"], &[C::Asking], "take this folder and write").hint(1, "write"),
-    bind(A::Close, &["Esc"], &[C::Asking], "write nothing").hint(2, "cancel"),
+    bind(A::Answer, &["Enter"], &[C::Asking], "take what stands there: a folder to write to, an input of a calculator").hint(1, "take"),
+    bind(A::Close, &["Esc"], &[C::Asking], "leave everything as it is").hint(2, "cancel"),
     bind(A::Close, &["Esc", "Enter"], &[C::Help], "close").hint(1, "close"),
     bind(A::Redraw, &["Ctrl-l"], &[C::Always], "draw the screen anew"),
     bind(A::Exit, &["Ctrl-c"], &[C::Always], "quit at once"),

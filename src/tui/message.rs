@@ -4,6 +4,7 @@ use crossterm::event::Event;
 
 use super::data::Data;
 use super::drafts::DraftStatement;
+use crate::report::timeouts::Timeouts;
 
 /// What happens to the UI.
 #[derive(Debug, Clone)]
@@ -22,6 +23,12 @@ pub enum Message {
     Lost(String),
     /// Nobody sends data any more.
     Ended,
+    /// The sampling of bloat got on.
+    Sampling(Progress),
+    /// It ended; or a sentence saying why it could not be done.
+    Sampled(Result<(), String>),
+    /// Timeouts with this headroom, or a sentence saying why there are none.
+    Timeouts(f64, Result<Timeouts, String>),
     /// What the linter says of a draft.
     Linted {
         /// Its key.

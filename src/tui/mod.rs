@@ -11,8 +11,10 @@
 //! Keys stand in one list, [`keymap`]; the footer, the help and `docs/keys.md` are made from it.
 
 mod act;
+mod calculator;
 mod columns;
 mod compare;
+mod context;
 pub mod data;
 mod doc;
 mod drafts;
@@ -20,8 +22,10 @@ mod effect;
 mod feed;
 mod filter;
 mod footer;
+mod grid;
 mod guard;
 mod header;
+mod inputs;
 mod key;
 pub mod keymap;
 mod layout;
@@ -33,6 +37,7 @@ mod overlays;
 mod paragraph;
 mod read;
 mod reader;
+mod relations;
 mod runtime;
 mod screens;
 mod sql;
@@ -44,14 +49,17 @@ mod update;
 pub mod view;
 mod views;
 
+pub use calculator::Calculator;
 pub use data::{Activity, Counters, Data, Figures, Missing};
 pub use drafts::{Draft, DraftStatement, Lint};
 pub use effect::{Effect, Request};
 pub use feed::Feed;
+pub use inputs::Input;
 pub use key::Key;
 pub use message::{Message, Progress};
 pub use options::{Options, Origin};
-pub use read::{explanations, read};
+pub use read::{Given, explanations, read};
+pub use relations::Relations;
 pub use runtime::{Editor, Exit, TuiError, run};
 pub use state::App;
 pub use theme::{Role, Theme, ThemeName};

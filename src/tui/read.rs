@@ -5,13 +5,19 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
+use crate::advise::pool;
 use crate::engine::{Explanation, Outcome, Pages, Plan, explain};
 use crate::facts::{FactsError, Store};
 use crate::report::Server;
+use crate::report::in_force::InForce;
 use crate::report::logs::{Logs, details};
+use crate::report::pool::{Sizes, Usual};
 use crate::report::queries::{Queries, shapes};
+use crate::report::timeouts::Timeouts;
 
+use super::calculator::Calculator;
 use super::data::{Activity, Counters, Data, Figures, Missing};
+use super::relations::Relations;
 
 /// The pages of all rules, laid out with the values in force.
 pub fn explanations(pages: &Pages, plan: &Plan) -> Arc<BTreeMap<String, Explanation>> {
@@ -21,11 +27,21 @@ pub fn explanations(pages: &Pages, plan: &Plan) -> Arc<BTreeMap<String, Explanat
     Arc::new(explained.collect())
 }
 
-/// What the UI shows of these facts and this outcome.
+/// What advice goes by that the facts do not hold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Given {
+    /// Range of pool sizes that an application instance usually has.
+    pub usual: Usual,
+    /// How far the timeouts stand above what is slow.
+    pub headroom: f64,
+}
+
+/// What the UI shows of these facts, in which advice is worked out, and this outcome.
 pub fn read(
     store: &Store,
     outcome: Outcome,
     pages: Arc<BTreeMap<String, Explanation>>,
+    given: Given,
 ) -> Result<Data, FactsError> {
     let connection = store.connection();
     Ok(Data {
@@ -37,6 +53,11 @@ pub fn read(
         shapes: shapes(store, None)?,
         logs: Logs::read(store)?,
         log_details: details(store, None)?,
+        relations: Relations::read(store)?,
+        settings: InForce::read(store)?,
+        calculator: Calculator::new(pool::read(connection)?, Sizes::read(store)?, given.usual),
+        timeouts: Timeouts::read(store)?,
+        headroom: given.headroom,
         missing: missing(connection)?,
         drafts: Vec::new(),
     })

@@ -16,6 +16,7 @@ use super::overlays::Overlay;
 use super::reader::Reader;
 use super::screens::{self, Screen, Tab};
 use super::theme::Glyphs;
+use crate::advise::pool::Inputs;
 
 /// How long a notice stands.
 const NOTICE: SignedDuration = SignedDuration::from_secs(5);
@@ -258,8 +259,18 @@ impl App {
 
     /// Changes the fixes that are collected.
     pub fn change_drafts(&mut self, change: impl FnOnce(&mut Vec<Draft>)) {
-        if let Some(drafts) = self.feed.drafts_mut() {
-            change(drafts);
+        self.change(|data| change(&mut data.drafts));
+    }
+
+    /// Changes what pools are sized for.
+    pub fn change_inputs(&mut self, inputs: Inputs) {
+        self.change(|data| data.calculator.set(inputs));
+    }
+
+    /// Changes what is shown.
+    pub fn change(&mut self, change: impl FnOnce(&mut Data)) {
+        if let Some(data) = self.feed.data_mut() {
+            change(data);
         }
         if let Some(data) = self.feed.data.clone() {
             self.set_rows(&data);
@@ -295,15 +306,14 @@ impl App {
             Action::Open | Action::Down | Action::Up => {
                 is_covered || is_selected || self.data().is_some() && !has_rows
             }
-            Action::Copy
-            | Action::CopyMenu
-            | Action::RulePage
-            | Action::Jump
-            | Action::Collect
-            | Action::Edit
-            | Action::Remove => is_selected,
+            Action::RulePage | Action::Collect => is_selected && self.screen().is_of_findings(),
+            Action::Copy | Action::CopyMenu | Action::Jump | Action::Edit | Action::Remove => {
+                is_selected
+            }
             Action::AskFolder | Action::Filter | Action::SortMenu | Action::Severity => has_rows,
             Action::Unjudged => self.data().is_some(),
+            Action::SampleBloat => self.feed.is_live() && self.data().is_some(),
+            Action::EditInput => has_rows && !self.screen().inputs().is_empty(),
             Action::Follow => has_rows && self.screen().is_by_time(),
             Action::Wrap => is_covered || self.data().is_some(),
             Action::Back => {

@@ -46,6 +46,19 @@ pub fn update(app: &mut App, message: Message, now: Timestamp) -> Vec<Effect> {
                 "a background task failed, please report it: {text}"
             ));
         }
+        Message::Sampling(progress) => app.feed.sampling = Some(progress),
+        Message::Sampled(result) => {
+            app.feed.sampling = None;
+            match result {
+                Ok(()) => app.say("bloat is sampled"),
+                Err(why) => app.complain(&why),
+            }
+        }
+        Message::Timeouts(headroom, Ok(timeouts)) => app.change(|data| {
+            data.timeouts = timeouts;
+            data.headroom = headroom;
+        }),
+        Message::Timeouts(_, Err(why)) => app.complain(&why),
         Message::Linted { key, sql, result } => drafts::linted(app, &key, &sql, result),
         Message::Edited { key, result } => effects = drafts::edited(app, &key, result),
         Message::Written(result) => drafts::written(app, result),

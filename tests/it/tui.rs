@@ -4,7 +4,9 @@ mod keys;
 mod logs;
 mod migrations;
 mod read;
+mod relations;
 mod screens;
+mod settings;
 #[cfg(unix)]
 pub mod terminal;
 mod world;

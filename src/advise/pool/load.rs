@@ -30,8 +30,10 @@ pub(super) struct Measured {
     pub load: Load,
     /// Factors on the number of busy connections, for the ends of the range; 1 where it is known.
     pub range: (f64, f64),
-    /// Connections beyond which throughput falls, with the ends of its range.
-    pub capacity: Option<(f64, f64, f64)>,
+    /// Connections beyond which throughput falls, for each core, with the ends of its range.
+    pub per_core: Option<(f64, f64, f64)>,
+    /// Part of the cores that this load may have: the others take theirs too.
+    pub core_share: f64,
     pub capacity_is_least: bool,
     pub notes: Vec<String>,
 }
@@ -44,7 +46,7 @@ struct Timing {
 }
 
 /// The loads of a server: of all together first, then of databases.
-pub(super) fn read(facts: &Connection, node: i64, cores: Option<f64>) -> Result<Vec<Measured>> {
+pub(super) fn read(facts: &Connection, node: i64) -> Result<Vec<Measured>> {
     let counted = counters::read(facts, node)?;
     let seen = looks::read(facts, node)?;
     let timing = timing(facts, node)?;
@@ -52,10 +54,10 @@ pub(super) fn read(facts: &Connection, node: i64, cores: Option<f64>) -> Result<
         return Ok(Vec::new());
     };
     let seen_all = seen.get(&None);
-    let Some(total) = measure(None, all, seen_all, all, &timing, cores) else {
+    let Some(total) = measure(None, all, seen_all, all, &timing) else {
         return Ok(Vec::new());
     };
-    let own = databases(&counted, &seen, &timing, &total, cores);
+    let own = databases(&counted, &seen, &timing, &total);
     Ok([vec![total], own].concat())
 }
 
@@ -65,22 +67,17 @@ fn databases(
     seen: &BTreeMap<Option<i64>, Seen>,
     timing: &Timing,
     total: &Measured,
-    cores: Option<f64>,
 ) -> Vec<Measured> {
     let all = &counted[&None];
     let whole = total.load.per_s * total.load.hold_ms;
     let own = counted.iter().filter_map(|(database, counted)| {
         database.as_ref()?;
-        let own = measure(*database, counted, seen.get(database), all, timing, cores)?;
+        let own = measure(*database, counted, seen.get(database), all, timing)?;
         let share = own.load.per_s * own.load.hold_ms / whole;
         let part = |(low, mid, high)| (low * share, mid * share, high * share);
         Some(Measured {
-            // The others take their part of the cores too.
-            load: Load {
-                cores: cores.map(|cores| cores * share),
-                ..own.load
-            },
-            capacity: total.capacity.map(part),
+            core_share: share,
+            per_core: total.per_core.map(part),
             capacity_is_least: total.capacity_is_least,
             ..own
         })
@@ -94,15 +91,14 @@ fn measure(
     seen: Option<&Seen>,
     all: &Counted,
     timing: &Timing,
-    cores: Option<f64>,
 ) -> Option<Measured> {
     if counted.transactions < 1.0 {
         return None;
     }
     if counted.has_times && counted.busy_ms > 0.0 {
-        return Some(by_counters(database, counted, seen, all, timing, cores));
+        return Some(by_counters(database, counted, seen, all, timing));
     }
-    by_looks(database, counted, seen?, cores)
+    by_looks(database, counted, seen?)
 }
 
 fn by_counters(
@@ -111,7 +107,6 @@ fn by_counters(
     seen: Option<&Seen>,
     all: &Counted,
     timing: &Timing,
-    cores: Option<f64>,
 ) -> Measured {
     let n = counted.transactions;
     let hold_ms = counted.busy_ms / n;
@@ -134,19 +129,18 @@ fn by_counters(
             per_s: busy / hold_ms * 1e3,
             hold_ms,
             cpu_ms: Some(cpu_ms),
-            cores,
+            cores: None,
         },
+        core_share: 1.0,
         range: range(n, 2.0),
-        capacity: cores
-            .and_then(|cores| capacity(cores, hold_ms, cpu_ms))
-            .map(|capacity| (capacity, capacity, capacity)),
+        per_core: capacity(1.0, hold_ms, cpu_ms).map(|capacity| (capacity, capacity, capacity)),
         capacity_is_least: is_most,
         notes,
     };
     if is_most && let Some(seen) = seen.filter(|seen| seen.busy >= ENOUGH && seen.on_cpu > 0.0) {
         // What waits are not timed, looks have seen.
         measured.load.cpu_ms = Some(hold_ms * seen.on_cpu / seen.busy);
-        measured.capacity = cores.map(|cores| by_share(cores, seen));
+        measured.per_core = Some(by_share(seen));
         measured.capacity_is_least = false;
         for note in &mut measured.notes {
             *note += "; the capacity rests on looks at sessions instead";
@@ -164,12 +158,7 @@ fn by_counters(
     measured
 }
 
-fn by_looks(
-    database: Option<i64>,
-    counted: &Counted,
-    seen: &Seen,
-    cores: Option<f64>,
-) -> Option<Measured> {
+fn by_looks(database: Option<i64>, counted: &Counted, seen: &Seen) -> Option<Measured> {
     if seen.busy < 1.0 || counted.is_lifetime {
         return None;
     }
@@ -193,23 +182,22 @@ fn by_looks(
             per_s,
             hold_ms,
             cpu_ms: (seen.on_cpu > 0.0).then(|| hold_ms * seen.on_cpu / seen.busy),
-            cores,
+            cores: None,
         },
+        core_share: 1.0,
         range: range(seen.busy, 1.0),
-        capacity: cores
-            .filter(|_| seen.on_cpu > 0.0)
-            .map(|cores| by_share(cores, seen)),
+        per_core: (seen.on_cpu > 0.0).then(|| by_share(seen)),
         capacity_is_least: false,
         notes,
     })
 }
 
-/// Capacity by looks: K by the share of busy sessions that were on a core, with the ends of the
+/// Capacity for each core by looks: one by the share of busy sessions that were on a core, with the ends of the
 /// share's 95 % interval (Wilson) where there are few. No factor 2 here: looks that compete for the
 /// cores themselves catch running sessions too seldom.
-fn by_share(cores: f64, seen: &Seen) -> (f64, f64, f64) {
+fn by_share(seen: &Seen) -> (f64, f64, f64) {
     let (n, share) = (seen.busy, (seen.on_cpu / seen.busy).min(1.0));
-    let mid = cores / share;
+    let mid = 1.0 / share;
     if n >= ENOUGH {
         return (mid, mid, mid);
     }
@@ -218,7 +206,7 @@ fn by_share(cores: f64, seen: &Seen) -> (f64, f64, f64) {
     let half = SPREAD * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
     let base = 1.0 + z2 / n;
     let (low, high) = ((middle - half) / base, (middle + half) / base);
-    (cores / high, mid, cores / low.max(f64::EPSILON))
+    (1.0 / high, mid, 1.0 / low.max(f64::EPSILON))
 }
 
 /// Ends of a 95 % interval as factors, where so few events were counted; each of `parts` figures

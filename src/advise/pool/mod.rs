@@ -14,6 +14,7 @@
 //! | `load` | which of the two, and what the figures can't tell |
 //! | `room` | connections that the server leaves for applications |
 //! | `blockers` | what keeps a workload from transaction pooling |
+//! | `rows` | the sizes for loads and inputs, for command and screen alike |
 //! | `write` | the tables `pool_advice` and `pooling_blockers` |
 
 mod blockers;
@@ -22,9 +23,11 @@ mod erlang;
 mod load;
 mod looks;
 mod room;
+mod rows;
 mod size;
 mod write;
 
 pub use erlang::{least_servers, wait_share};
+pub use rows::{Inputs, Known, Sized, sizes};
 pub use size::{Advice, Demand, Load, advise, capacity, demand};
-pub use write::{Inputs, write};
+pub use write::{read, write};

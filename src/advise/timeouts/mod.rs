@@ -24,5 +24,5 @@ mod values;
 mod write;
 
 pub use roles::{Kind, name_by_logs};
-pub use values::Limits;
+pub use values::{HEADROOM, Limits};
 pub use write::write;

@@ -35,10 +35,12 @@ pub struct Limits {
     pub user_timeout: f64,
     /// `client_connection_check_interval`.
     pub client_check: f64,
+    /// A timeout is so many times what is slow every day; [`HEADROOM`] where nothing else is asked for.
+    pub headroom: f64,
 }
 
 /// A timeout is so many times what is slow every day.
-const HEADROOM: f64 = 3.0;
+pub const HEADROOM: f64 = 3.0;
 /// A pause within a transaction may be so many times the usual.
 const PAUSE_HEADROOM: f64 = 10.0;
 /// A wait for a lock ends before half of the statement's time is over.
@@ -60,7 +62,7 @@ pub(super) enum Statement {
 
 /// `statement_timeout` of a role whose calls take up to `p999` ms.
 pub(super) fn statement(kind: Kind, p999: Option<f64>, limits: &Limits) -> Statement {
-    let wanted = p999.map(|ms| HEADROOM * ms);
+    let wanted = p999.map(|ms| limits.headroom * ms);
     match (kind, wanted) {
         (Kind::Migrations | Kind::Backup, _) => Statement::Never,
         (Kind::Reports, wanted) => Statement::For(round(
@@ -79,7 +81,7 @@ pub(super) fn statement(kind: Kind, p999: Option<f64>, limits: &Limits) -> State
 
 /// What is slow every day is this much below the line above which statements are reports, ms.
 pub(super) fn line(limits: &Limits) -> f64 {
-    limits.statement_most / HEADROOM
+    limits.statement_most / limits.headroom
 }
 
 /// `lock_timeout` by the 99th percentile of logged waits: 0 where waits are logged and there was
@@ -96,7 +98,7 @@ pub(super) fn lock(
     }
     let most = statement.map_or(limits.lock_migrations, |ms| ms * LOCK_SHARE);
     let wanted = match p99_wait {
-        Some(ms) => (HEADROOM * ms).max(limits.lock_least),
+        Some(ms) => (limits.headroom * ms).max(limits.lock_least),
         // Reports may wait no longer than migrations do.
         None => limits.lock_migrations,
     };
@@ -120,8 +122,17 @@ pub(super) fn idle_in_transaction(kind: Kind, p999: Option<f64>, limits: &Limits
 }
 
 /// `transaction_timeout` by the 99.9th percentile of transactions.
-pub(super) fn transaction(statement: f64, p999: f64) -> f64 {
-    round((HEADROOM * statement).max(HEADROOM * p999))
+pub(super) fn transaction(statement: f64, p999: f64, limits: &Limits) -> f64 {
+    round((HEADROOM * statement).max(limits.headroom * p999))
+}
+
+/// `three times`, `2.5 times`.
+pub(super) fn times(headroom: f64) -> String {
+    if (headroom - HEADROOM).abs() < 1e-9 {
+        "three times".to_owned()
+    } else {
+        format!("{headroom} times")
+    }
 }
 
 /// Up to whole seconds, and to whole minutes from two minutes on.
@@ -143,7 +154,9 @@ pub(super) fn written(ms: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Limits, Statement, idle_in_transaction, lock, statement, transaction, written};
+    use super::{
+        HEADROOM, Limits, Statement, idle_in_transaction, lock, statement, transaction, written,
+    };
     use crate::advise::timeouts::roles::Kind;
 
     const LIMITS: Limits = Limits {
@@ -162,6 +175,7 @@ mod tests {
         keepalive_count: 6.0,
         user_timeout: 9e4,
         client_check: 1e4,
+        headroom: HEADROOM,
     };
 
     #[test]
@@ -218,8 +232,8 @@ mod tests {
             (idle(Kind::Application, Some(60_000.0)), 6e4),
             (idle(Kind::Application, None), 3e5),
             (idle(Kind::Reports, Some(20.0)), 3e5),
-            (transaction(6e3, 100.0), 1.8e4),
-            (transaction(6e3, 20_000.0), 6e4),
+            (transaction(6e3, 100.0, &LIMITS), 1.8e4),
+            (transaction(6e3, 20_000.0, &LIMITS), 6e4),
         ] {
             assert!((found - expected).abs() < 1e-9, "{found} {expected}");
         }

@@ -66,7 +66,7 @@ fn of(facts: &Connection, worker: &Worker, major: i64, limits: &Limits) -> Resul
     }
     if major >= 17 && worker.kind == Kind::Application {
         let spent = spells::read(facts, worker, "transaction")?;
-        all.extend(statement_ms.and_then(|ms| transaction(&spent, ms)));
+        all.extend(statement_ms.and_then(|ms| transaction(&spent, ms, limits)));
     }
     if major >= 14
         && worker.sessions >= 2
@@ -118,7 +118,8 @@ fn statement(worker: &Worker, latency: &Latency, found: Statement, limits: &Limi
                 }
                 (Kind::Reports, _) => "people wait for reports, but not for ever".to_owned(),
                 _ => format!(
-                    "three times the {} that its slow calls take, but not below {}",
+                    "{} the {} that its slow calls take, but not below {}",
+                    values::times(limits.headroom),
                     human::ms(measured.unwrap_or(0.0)),
                     written(limits.statement_least)
                 ),
@@ -242,9 +243,9 @@ fn idle(worker: &Worker, pauses: &Spells, limits: &Limits) -> Advice {
 }
 
 /// Only where transactions were seen: a sum of many short statements may be long.
-fn transaction(spent: &Spells, statement: f64) -> Option<Advice> {
+fn transaction(spent: &Spells, statement: f64, limits: &Limits) -> Option<Advice> {
     let p999 = spent.p999_ms().filter(|_| spent.count() >= ENOUGH)?;
-    let ms = values::transaction(statement, p999);
+    let ms = values::transaction(statement, p999, limits);
     Some(Advice {
         setting: "transaction_timeout",
         advised: Some(ms),

@@ -1,6 +1,6 @@
 //! Parameters of rule pages that advice goes by.
 
-use crate::advise::timeouts::Limits;
+use crate::advise::timeouts::{HEADROOM, Limits};
 use crate::engine::Plan;
 use crate::engine::params::Value;
 
@@ -29,6 +29,7 @@ pub fn limits(plan: &Plan) -> Limits {
         keepalive_count: of("keepalive_count"),
         user_timeout: of("tcp_user_timeout"),
         client_check: of("client_check"),
+        headroom: HEADROOM,
     }
 }
 

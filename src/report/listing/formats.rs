@@ -137,19 +137,8 @@ pub fn table(list: &List<'_>, style: Style, columns: usize) -> String {
 
 /// For programs; `docs/json.md` describes it.
 pub fn json(list: &List<'_>) -> String {
-    let row = |row: &Object| {
-        let values = list.all.values(row);
-        let map: Map<String, Value> = values
-            .map(|(name, value)| match (name, value.as_i64()) {
-                (name, Some(number)) if name.starts_with("is_") => {
-                    (name.to_owned(), Value::Bool(number != 0))
-                }
-                _ => (name.to_owned(), value.clone()),
-            })
-            .collect();
-        Value::Object(map)
-    };
-    let rows: Vec<Value> = list.shown().iter().map(row).collect();
+    let rows = list.shown().iter().map(|row| one(list.all, row));
+    let rows: Vec<Value> = rows.collect();
     document::text(&object!({
         "format": document::FORMAT,
         "tool": document::tool(),
@@ -161,6 +150,20 @@ pub fn json(list: &List<'_>) -> String {
             "objects": missing.objects,
         })).collect::<Vec<_>>(),
     }))
+}
+
+/// One of them, for programs.
+pub fn one(all: &Objects, object: &Object) -> Value {
+    let map: Map<String, Value> = all
+        .values(object)
+        .map(|(name, value)| match (name, value.as_i64()) {
+            (name, Some(number)) if name.starts_with("is_") => {
+                (name.to_owned(), Value::Bool(number != 0))
+            }
+            _ => (name.to_owned(), value.clone()),
+        })
+        .collect();
+    Value::Object(map)
 }
 
 /// With a head, as RFC 4180 has it; what is not known is empty.

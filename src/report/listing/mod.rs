@@ -8,5 +8,5 @@
 mod formats;
 mod objects;
 
-pub use formats::{List, csv, json, markdown, table};
+pub use formats::{List, csv, json, markdown, one, table};
 pub use objects::{Missing, Object, Objects, Sort};

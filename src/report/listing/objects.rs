@@ -66,6 +66,15 @@ impl Sort {
 }
 
 impl Objects {
+    /// None of a kind.
+    pub fn none(sort: &'static Sort) -> Self {
+        Self {
+            sort,
+            rows: Vec::new(),
+            missing: Vec::new(),
+        }
+    }
+
     /// Reads them. Findings are those of the last run of the rules over the same facts.
     pub fn read(store: &Store, sort: &'static Sort) -> Result<Self, FactsError> {
         let connection = store.connection();
@@ -162,7 +171,7 @@ impl Missing {
     }
 
     /// The same in a sentence.
-    pub(in crate::report) fn sentence(&self) -> String {
+    pub fn sentence(&self) -> String {
         let remedy = self.remedy.as_deref();
         let remedy = remedy.map_or_else(String::new, |remedy| format!("; {remedy}"));
         match self.objects {

@@ -18,5 +18,6 @@ mod text;
 pub use bouncer::ini;
 pub use document::json;
 pub use recipes::{POOLS, Pool, Settings};
+pub use sentences::{Usual, advised, nothing, peak, told};
 pub use sizes::{Blocker, Size, Sizes};
 pub use text::{Shown, text};

@@ -1,10 +1,69 @@
 //! What the figures mean, in sentences.
 
-use super::sizes::{Size, Sizes};
+use super::sizes::{Blocker, Size, Sizes};
 use crate::facts::human;
+use crate::report::server::plural;
 
 /// Range of pool sizes that applications usually have, for each instance.
 pub type Usual = (i64, i64);
+
+/// Heading of what is said about pooling by transactions.
+pub(super) const POOLING: &str = "Transaction pooling (PgBouncer and the like)";
+
+/// What is to be said of one load, for whoever lays it out: headings, and under them sentences, those
+/// that warn marked.
+pub fn told(sizes: &Sizes, size: &Size, usual: Usual) -> Vec<(&'static str, Vec<(bool, String)>)> {
+    let plain = |texts: Vec<String>| texts.into_iter().map(|text| (false, text));
+    let mut basis = vec![(false, measured(size))];
+    basis.extend(size.notes.iter().map(|note| (true, sentence(note))));
+    let mut advised: Vec<(bool, String)> = plain(advice(size)).collect();
+    advised.extend(plain(instances(size, usual)));
+    advised.extend(plain(room(size)));
+    advised.extend(plain(provider(sizes).into_iter().collect()));
+    let (is_blocked, texts) = pooling(sizes);
+    let pooling = texts.into_iter().enumerate();
+    let pooling = pooling.map(|(at, text)| (is_blocked && at == 0, text));
+    vec![
+        ("Advice", advised),
+        ("Measured", basis),
+        (POOLING, pooling.collect()),
+    ]
+}
+
+/// Why there is no size.
+pub fn nothing(sizes: &Sizes) -> Vec<String> {
+    let mut out = vec![
+        "The load is not known, so neither is a size. It takes two readings of pg_stat_database, or one of a server of version 14 or newer; read-only sources without counters do not show it.".to_owned(),
+    ];
+    if (1..14).contains(&sizes.major) {
+        out.push("PostgreSQL before 14 does not count how long sessions are busy: run it on the server, which looks at sessions for a minute.".to_owned());
+    }
+    let missing = sizes.missing.iter();
+    out.extend(missing.map(|(because, remedy)| {
+        let remedy = remedy
+            .as_deref()
+            .map_or_else(String::new, |remedy| format!(": {remedy}"));
+        sentence(&format!("{because}{remedy}"))
+    }));
+    out
+}
+
+/// Whether something is in the way of transaction pooling, and what.
+pub(super) fn pooling(sizes: &Sizes) -> (bool, Vec<String>) {
+    if sizes.blockers.is_empty() {
+        let text = match sizes.statements {
+            0 => "Whether this workload allows it is not known: no statements were read. pg_stat_statements or logs show them.".to_owned(),
+            count => format!(
+                "Nothing in its way was seen in {}. Protocol-level prepared statements need PgBouncer 1.21.",
+                plural(usize::try_from(count).unwrap_or(usize::MAX), "statement")
+            ),
+        };
+        return (false, vec![text]);
+    }
+    let mut texts = vec!["In its way, since the session has to stay the same:".to_owned()];
+    texts.extend(sizes.blockers.iter().map(blocked));
+    (true, texts)
+}
 
 /// What was measured.
 pub(super) fn measured(size: &Size) -> String {
@@ -47,7 +106,7 @@ pub(super) fn cores(size: &Size) -> String {
 }
 
 /// `11` or `8 to 15`.
-pub(super) fn advised(size: &Size) -> Option<String> {
+pub fn advised(size: &Size) -> Option<String> {
     match (size.low, size.high) {
         (Some(low), Some(high)) if low == high => Some(low.to_string()),
         (Some(low), Some(high)) => Some(format!("{low} to {high}")),
@@ -180,10 +239,37 @@ pub(super) fn provider(sizes: &Sizes) -> Option<String> {
 }
 
 /// `now`, `2×`.
-pub(super) fn peak(peak: f64) -> String {
+pub fn peak(peak: f64) -> String {
     if (peak - 1.0).abs() < f64::EPSILON {
         "now".to_owned()
     } else {
         format!("{peak}×")
     }
+}
+
+fn blocked(blocker: &Blocker) -> String {
+    let who = blocker
+        .role
+        .as_deref()
+        .map_or_else(String::new, |role| format!(" by {role}"));
+    let calls = blocker.calls.map_or_else(String::new, |calls| {
+        format!(", {} calls", human::count(calls as f64))
+    });
+    format!(
+        "- {}: {}{who}{calls}. Instead: {}.",
+        blocker.kind, blocker.evidence, blocker.remedy
+    )
+}
+
+/// A fragment as a sentence.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    let end = if text.ends_with(['.', ';']) { "" } else { "." };
+    // Names of settings keep their letters.
+    let word = text.split_whitespace().next().unwrap_or("");
+    if word.contains('_') {
+        return format!("{text}{end}");
+    }
+    format!("{}{}{end}", first.unwrap_or_default(), letters.as_str())
 }

@@ -192,7 +192,11 @@ impl Sizes {
     /// those of the instances with the most that is usual, else those that were seen, and a fifth
     /// more.
     pub fn settings(&self, usual: (i64, i64)) -> Option<Settings> {
-        let sized = self.sized()?;
+        self.settings_of(self.sized()?, usual)
+    }
+
+    /// The same for another of the rows: databases have their connections at that peak.
+    pub fn settings_of(&self, sized: &Size, usual: (i64, i64)) -> Option<Settings> {
         let total = sized.high?;
         let clients = sized
             .instances
@@ -200,8 +204,10 @@ impl Sizes {
             .or(self.sessions)
             .unwrap_or(0);
         let own = self.databases().filter_map(|rows| {
-            let sized = rows.get(1).or(rows.first())?;
-            Some((sized.database.clone()?, sized.high?))
+            let same = |row: &&Size| (row.peak - sized.peak).abs() < f64::EPSILON;
+            let own = rows.iter().find(same)?;
+            let is_meant = sized.database.is_none() || sized.database == own.database;
+            is_meant.then_some((own.database.clone()?, own.high?))
         });
         Some(Settings {
             size: sized.per_instance.unwrap_or(total),

@@ -2,10 +2,9 @@
 
 use super::recipes::{Pool, Settings};
 use super::sentences::{self, Usual};
-use super::sizes::{Blocker, Size, Sizes};
+use super::sizes::{Size, Sizes};
 use crate::facts::{escape, human};
 use crate::report::grid::{Cell, Column, Grid, Look};
-use crate::report::server::plural;
 use crate::report::style::{Role, Style};
 use crate::report::wrap::wrap;
 
@@ -40,7 +39,7 @@ pub fn text(sizes: &Sizes, shown: &Shown<'_>, style: Style, columns: usize) -> S
     };
     page.line(Role::Plain, &sentences::measured(now));
     for note in &now.notes {
-        page.line(Role::Warning, &sentence(note));
+        page.line(Role::Warning, &sentences::sentence(note));
     }
     page.loads(sizes.whole());
     page.head("Advice");
@@ -83,22 +82,7 @@ impl Page {
     }
 
     fn nothing(&mut self, sizes: &Sizes) {
-        self.line(
-            Role::Plain,
-            "The load is not known, so neither is a size. It takes two readings of pg_stat_database, or one of a server of version 14 or newer; read-only sources without counters do not show it.",
-        );
-        if (1..14).contains(&sizes.major) {
-            self.line(
-                Role::Plain,
-                "PostgreSQL before 14 does not count how long sessions are busy: run it on the server, which looks at sessions for a minute.",
-            );
-        }
-        for (because, remedy) in &sizes.missing {
-            let remedy = remedy
-                .as_deref()
-                .map_or_else(String::new, |remedy| format!(": {remedy}"));
-            self.line(Role::Plain, &sentence(&format!("{because}{remedy}")));
-        }
+        self.lines(&sentences::nothing(sizes));
     }
 
     fn loads(&mut self, rows: &[Size]) {
@@ -172,24 +156,15 @@ impl Page {
     }
 
     fn blockers(&mut self, sizes: &Sizes) {
-        self.head("Transaction pooling (PgBouncer and the like)");
-        if sizes.blockers.is_empty() {
-            let text = match sizes.statements {
-                0 => "Whether this workload allows it is not known: no statements were read. pg_stat_statements or logs show them.".to_owned(),
-                count => format!(
-                    "Nothing in its way was seen in {}. Protocol-level prepared statements need PgBouncer 1.21.",
-                    plural(usize::try_from(count).unwrap_or(usize::MAX), "statement")
-                ),
+        self.head(sentences::POOLING);
+        let (is_blocked, texts) = sentences::pooling(sizes);
+        for (at, text) in texts.iter().enumerate() {
+            let role = if is_blocked && at == 0 {
+                Role::Warning
+            } else {
+                Role::Plain
             };
-            self.line(Role::Plain, &text);
-            return;
-        }
-        self.line(
-            Role::Warning,
-            "In its way, since the session has to stay the same:",
-        );
-        for blocker in &sizes.blockers {
-            self.line(Role::Plain, &blocked(blocker));
+            self.line(role, text);
         }
     }
 
@@ -203,30 +178,4 @@ impl Page {
             }
         }
     }
-}
-
-fn blocked(blocker: &Blocker) -> String {
-    let who = blocker
-        .role
-        .as_deref()
-        .map_or_else(String::new, |role| format!(" by {role}"));
-    let calls = blocker.calls.map_or_else(String::new, |calls| {
-        format!(", {} calls", human::count(calls as f64))
-    });
-    format!(
-        "- {}: {}{who}{calls}. Instead: {}.",
-        blocker.kind, blocker.evidence, blocker.remedy
-    )
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string());
-    let end = if text.ends_with(['.', ';']) { "" } else { "." };
-    // Names of settings keep their letters.
-    let word = text.split_whitespace().next().unwrap_or("");
-    if word.contains('_') {
-        return format!("{text}{end}");
-    }
-    format!("{}{}{end}", first.unwrap_or_default(), letters.as_str())
 }

@@ -25,15 +25,15 @@ pub fn text(timeouts: &Timeouts, server: &str, style: Style, columns: usize) -> 
     let changes = timeouts
         .rows
         .iter()
-        .any(|row| row.fix.is_some() || is_stuck(row));
+        .any(|row| row.fix.is_some() || row.is_stuck());
     for place in timeouts.places() {
         let shown: Vec<&Advice> = place
             .iter()
-            .filter(|row| row.fix.is_some() || is_stuck(row))
+            .filter(|row| row.fix.is_some() || row.is_stuck())
             .collect();
         let Some(first) = shown.first() else { continue };
         line(Role::Plain, 0, "");
-        line(Role::Strong, 0, &head(first));
+        line(Role::Strong, 0, &first.place());
         for row in shown {
             for (role, text) in about(row) {
                 line(role, INDENT, &text);
@@ -64,26 +64,6 @@ pub fn text(timeouts: &Timeouts, server: &str, style: Style, columns: usize) -> 
     out
 }
 
-/// Advice without a value: what is to be done first.
-fn is_stuck(row: &Advice) -> bool {
-    row.advised_ms.is_none()
-}
-
-fn head(row: &Advice) -> String {
-    let Some(role) = &row.role else {
-        return "The server".to_owned();
-    };
-    let kind = match (row.kind.as_deref(), row.kind_because.as_deref()) {
-        (Some(kind), Some(because)) => format!(" ({kind}: {because})"),
-        (Some(kind), None) => format!(" ({kind})"),
-        _ => String::new(),
-    };
-    format!(
-        "{role} in {}{kind}",
-        row.database.as_deref().unwrap_or("all databases")
-    )
-}
-
 fn about(row: &Advice) -> Vec<(Role, String)> {
     let mut out = Vec::new();
     let advised = match row.advised_ms {
@@ -95,28 +75,7 @@ fn about(row: &Advice) -> Vec<(Role, String)> {
         Role::Plain,
         format!("{}: {advised}: {reason}.", row.setting),
     ));
-    if let (Some(basis), Some(calls)) = (&row.basis, row.calls_seen) {
-        let value = row
-            .basis_ms
-            .map_or_else(String::new, |ms| format!("{}, ", human::ms(ms)));
-        let ended = row.calls_cancelled.map_or_else(
-            || ", how many it would have ended is not known".to_owned(),
-            |ended| match ended {
-                0.0 => ", none of which it would have ended".to_owned(),
-                ended => format!(
-                    ", about {} of which it would have ended",
-                    human::count(ended.round())
-                ),
-            },
-        );
-        out.push((
-            Role::Dim,
-            format!(
-                "measured: {value}{basis}; {} seen{ended}",
-                human::count(calls)
-            ),
-        ));
-    }
+    out.extend(row.measured().map(|text| (Role::Dim, text)));
     for ended in row.ended.iter().filter(|ended| ended.calls > 0.0) {
         out.push((
             Role::Dim,

@@ -99,6 +99,43 @@ impl Timeouts {
 }
 
 impl Advice {
+    /// Advice without a value: something else is to be done first.
+    pub fn is_stuck(&self) -> bool {
+        self.advised_ms.is_none()
+    }
+
+    /// Role and database, with what the role does; or the server.
+    pub fn place(&self) -> String {
+        let Some(role) = &self.role else {
+            return "The server".to_owned();
+        };
+        let kind = match (self.kind.as_deref(), self.kind_because.as_deref()) {
+            (Some(kind), Some(because)) => format!(" ({kind}: {because})"),
+            (Some(kind), None) => format!(" ({kind})"),
+            _ => String::new(),
+        };
+        let database = self.database.as_deref().unwrap_or("all databases");
+        format!("{role} in {database}{kind}")
+    }
+
+    /// What the advice rests on, and how many calls it would have ended.
+    pub fn measured(&self) -> Option<String> {
+        let (basis, calls) = (self.basis.as_ref()?, self.calls_seen?);
+        let value = self
+            .basis_ms
+            .map_or_else(String::new, |ms| format!("{}, ", human::ms(ms)));
+        let ended = match self.calls_cancelled {
+            None => "how many it would have ended is not known".to_owned(),
+            Some(0.0) => "none of which it would have ended".to_owned(),
+            Some(ended) => {
+                let ended = human::count(ended.round());
+                format!("about {ended} of which it would have ended")
+            }
+        };
+        let seen = human::count(calls);
+        Some(format!("measured: {value}{basis}; {seen} seen, {ended}"))
+    }
+
     /// A value of this setting as people read it.
     pub fn value(&self, value: Option<f64>) -> String {
         match value {

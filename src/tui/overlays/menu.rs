@@ -1,5 +1,6 @@
 //! A choice among a few things.
 
+use crate::tui::inputs::Input;
 use crate::tui::keymap::Action;
 use crate::tui::screens::Copy;
 
@@ -41,6 +42,8 @@ pub enum Choice {
     },
     /// Copy a text.
     Copy(Copy),
+    /// Ask for an input of a calculator.
+    Input(Input),
 }
 
 impl Menu {

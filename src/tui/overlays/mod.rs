@@ -5,7 +5,7 @@ mod help;
 mod menu;
 mod page;
 
-pub use ask::Ask;
+pub use ask::{Answer, Ask};
 pub use help::Help;
 pub use menu::{Choice, Item, Menu};
 pub use page::Page;

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use serde_json::Value;
+
 use crate::engine::{Finding, Severity};
 use crate::facts::human;
 use crate::report::{gaps, plural};
@@ -55,7 +57,7 @@ impl Screen for Findings {
         let collected: HashSet<&str> = drafts.collect();
         let findings = data.outcome.findings.iter();
         findings
-            .map(|finding| row(finding, collected.contains(finding.key.as_str())))
+            .map(|finding| row(data, finding, collected.contains(finding.key.as_str())))
             .collect()
     }
 
@@ -109,15 +111,17 @@ impl Screen for Findings {
 
     fn jump(&self, data: &Data, row: usize) -> Result<Jump, &'static str> {
         let finding = data.outcome.findings.get(row);
-        let fingerprint = finding.and_then(|finding| finding.evidence.get("fingerprint"));
-        fingerprint
-            .and_then(serde_json::Value::as_str)
-            .map(|fingerprint| Jump {
-                screen: place_of(data, fingerprint),
-                view: 0,
-                filter: format!("fingerprint:{fingerprint}"),
-            })
-            .ok_or("this finding is about no statement")
+        finding
+            .and_then(|finding| subject(data, finding))
+            .ok_or("this finding is about no statement, table, index or setting that is shown")
+    }
+
+    fn is_of_findings(&self) -> bool {
+        true
+    }
+
+    fn collects<'d>(&self, data: &'d Data, row: usize) -> Result<&'d Finding, &'static str> {
+        data.outcome.findings.get(row).ok_or("nothing is selected")
     }
 
     fn summary(&self, data: &Data) -> Vec<(Role, String)> {
@@ -141,6 +145,37 @@ impl Screen for Findings {
     }
 }
 
+/// Where the thing is shown that a finding is about.
+fn subject(data: &Data, finding: &Finding) -> Option<Jump> {
+    let fingerprint = finding.evidence.get("fingerprint").and_then(Value::as_str);
+    if let Some(fingerprint) = fingerprint {
+        return Some(Jump {
+            screen: place_of(data, fingerprint),
+            view: 0,
+            filter: format!("fingerprint:{fingerprint}"),
+        });
+    }
+    let relations = &data.relations;
+    let to = |screen, view, field: &str, name: String| Jump {
+        screen,
+        view,
+        filter: format!("{field}:\"{}\"", name.replace('"', "")),
+    };
+    let subject = finding.subject?;
+    match subject.kind {
+        "index" => {
+            let index = relations.index(subject.id)?;
+            Some(to(4, 1, "index", relations.name(&relations.indexes, index)))
+        }
+        "relation" => {
+            let table = relations.table(subject.id)?;
+            Some(to(4, 0, "table", relations.name(&relations.tables, table)))
+        }
+        "setting" => Some(to(5, 1, "setting", finding.object.clone())),
+        _ => None,
+    }
+}
+
 /// The screen that has a statement: queries, or else logs.
 fn place_of(data: &Data, fingerprint: &str) -> usize {
     let mut queries = data.queries.rows.iter();
@@ -155,7 +190,7 @@ fn place_of(data: &Data, fingerprint: &str) -> usize {
     }
 }
 
-fn row(finding: &Finding, is_collected: bool) -> Row {
+fn row(data: &Data, finding: &Finding, is_collected: bool) -> Row {
     let fix = finding.fix.as_deref().map(fix_kind).map(|kind| {
         if is_collected {
             Cell::text(Role::Good, &format!("+ {kind}"))
@@ -178,10 +213,16 @@ fn row(finding: &Finding, is_collected: bool) -> Row {
     let confidence = finding.confidence.as_str();
     let yes_or_no = |is: bool| if is { "yes" } else { "no" };
     let new = yes_or_no(finding.is_new);
+    // As the filter has it, without quotes.
+    let relations = &data.relations;
+    let table = relations.table_of_finding(finding);
+    let table = table.map(|table| relations.name(&relations.tables, table).replace('"', ""));
+    let table = table.unwrap_or_default();
     let more = [
         ("collected", yes_or_no(is_collected)),
         ("database", finding.scope.name()),
         ("confidence", confidence),
+        ("table", table.as_str()),
         ("new", new),
         ("key", finding.key.as_str()),
     ];

@@ -8,8 +8,10 @@ mod fix_kind;
 mod logs;
 mod migrations;
 mod queries;
+mod relations;
 mod rule_text;
 mod screen;
+mod settings;
 mod tab;
 mod unjudged;
 
@@ -19,21 +21,35 @@ pub use screen::{Copy, Screen};
 pub use tab::Tab;
 
 /// All screens.
-pub const ALL: [Tab; 4] = [
+pub const ALL: [Tab; 6] = [
     Tab {
         name: "Findings",
+        short: "Find",
         views: &[&Findings],
     },
     Tab {
         name: "Queries",
+        short: "Query",
         views: &[&Queries],
     },
     Tab {
         name: "Logs",
+        short: "Logs",
         views: &logs::VIEWS,
     },
     Tab {
         name: "Migrations",
+        short: "Migr",
         views: &[&migrations::Migrations],
+    },
+    Tab {
+        name: "Tables",
+        short: "Tables",
+        views: &relations::VIEWS,
+    },
+    Tab {
+        name: "Settings",
+        short: "Set",
+        views: &settings::VIEWS,
     },
 ];

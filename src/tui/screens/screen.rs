@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 
+use crate::engine::Finding;
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
+use crate::tui::inputs::Input;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::list::Row;
 use crate::tui::overlays::Overlay;
@@ -59,6 +61,21 @@ pub trait Screen: Sync {
 
     /// Where the row leads to on another screen; else a sentence saying why nowhere.
     fn jump(&self, data: &Data, row: usize) -> Result<Jump, &'static str>;
+
+    /// The finding whose fix the collect key takes; else a sentence saying why none.
+    fn collects<'d>(&self, _: &'d Data, _: usize) -> Result<&'d Finding, &'static str> {
+        Err("only fixes of findings are collected")
+    }
+
+    /// Its rows are findings: each has a rule, and may have a fix.
+    fn is_of_findings(&self) -> bool {
+        false
+    }
+
+    /// What it is worked out from that the user can change.
+    fn inputs(&self) -> &'static [Input] {
+        &[]
+    }
 
     /// One line on the data for the second row of the header, as pieces for the narrowest screen
     /// first.

@@ -6,6 +6,8 @@ use super::screen::Screen;
 pub struct Tab {
     /// Its name.
     pub name: &'static str,
+    /// Its name where there is little room.
+    pub short: &'static str,
     /// The views; at least one.
     pub views: &'static [&'static dyn Screen],
 }

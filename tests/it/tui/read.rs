@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use pgtriage::engine::{Options, Pages, Plan, run};
 use pgtriage::facts::Store;
-use pgtriage::tui::{Activity, Counters, Data, Message, ThemeName, explanations, read};
+use pgtriage::tui::{Activity, Counters, Data, Given, Message, ThemeName, explanations, read};
 
 use super::world::{Play, options};
 
@@ -17,7 +17,11 @@ fn data(rows: &str) -> Data {
     let plan = Plan::default();
     let today = Date::constant(2026, 1, 2);
     let outcome = run(&mut store, &pages, &plan, &Options::on(today)).unwrap();
-    read(&store, outcome, explanations(&pages, &plan)).unwrap()
+    let given = Given {
+        usual: (10, 20),
+        headroom: 3.0,
+    };
+    read(&store, outcome, explanations(&pages, &plan), given).unwrap()
 }
 
 #[test]

@@ -16,10 +16,11 @@ use pgtriage::engine::{
 use pgtriage::facts::Store;
 use pgtriage::report::logs::{Logs, details};
 use pgtriage::report::queries::{Queries, shapes};
+use pgtriage::report::timeouts::Timeouts;
 use pgtriage::report::{Node, Reading, Server};
 use pgtriage::tui::{
-    self, Activity, App, Data, Effect, Figures, Key, Message, Missing, Options, Origin, Theme,
-    ThemeName, update,
+    self, Activity, App, Calculator, Data, Effect, Figures, Key, Message, Missing, Options, Origin,
+    Relations, Theme, ThemeName, update,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -372,6 +373,11 @@ pub fn shop() -> Data {
         shapes: shapes(&store, None).unwrap(),
         logs: None,
         log_details: BTreeMap::new(),
+        relations: Relations::read(&store).unwrap(),
+        settings: Vec::new(),
+        calculator: Calculator::default(),
+        timeouts: Timeouts::default(),
+        headroom: 3.0,
         missing: vec![Missing {
             facts: "column_statistics".into(),
             place: "database shop".into(),

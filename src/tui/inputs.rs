@@ -1,0 +1,233 @@
+//! Inputs of calculators that the user changes.
+
+use super::effect::{Effect, Request};
+use super::overlays::{Answer, Ask, Choice, Item, Menu, Overlay};
+use super::state::App;
+use crate::advise::pool;
+
+/// Something that a calculator goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Input {
+    /// Cores of the server.
+    Cores,
+    /// Application instances.
+    Instances,
+    /// Multiples of the load.
+    Peaks,
+    /// How far timeouts stand above what is slow.
+    Headroom,
+}
+
+/// Most cores that are believed.
+const MOST_CORES: f64 = 4096.0;
+/// Least cores: what quotas of containers give.
+const LEAST_CORES: f64 = 0.05;
+/// Most application instances.
+const MOST_INSTANCES: u32 = 100_000;
+/// Most multiples of the load, and how large they may be.
+const MOST_PEAKS: usize = 6;
+const MOST_PEAK: f64 = 1000.0;
+/// How far timeouts may stand above what is slow.
+const HEADROOMS: std::ops::RangeInclusive<f64> = 1.0..=100.0;
+
+impl Input {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Cores => "cores of the server",
+            Self::Instances => "application instances",
+            Self::Peaks => "multiples of the load",
+            Self::Headroom => "headroom above slow calls",
+        }
+    }
+
+    fn prompt(self) -> &'static str {
+        match self {
+            Self::Cores => "cores (empty: as the facts know): ",
+            Self::Instances => "instances (empty: not asked): ",
+            Self::Peaks => "multiples of the load: ",
+            Self::Headroom => "times what slow calls take: ",
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Self::Cores => "such as 8 or 0.5",
+            Self::Instances => "such as 4",
+            Self::Peaks => "such as 2,3",
+            Self::Headroom => "such as 3",
+        }
+    }
+}
+
+/// The value of an input as it would be typed; empty: none.
+pub fn value(app: &App, input: Input) -> String {
+    let Some(data) = app.data() else {
+        return String::new();
+    };
+    let inputs = data.calculator.inputs();
+    match input {
+        Input::Cores => inputs.cores.map_or_else(String::new, |n| n.to_string()),
+        Input::Instances => inputs.instances.map_or_else(String::new, |n| n.to_string()),
+        Input::Peaks => {
+            let peaks = inputs.peaks.iter().map(ToString::to_string);
+            peaks.collect::<Vec<_>>().join(",")
+        }
+        Input::Headroom => data.headroom.to_string(),
+    }
+}
+
+/// Offers the inputs of the view; a single one is asked for at once.
+pub fn edit(app: &mut App) {
+    match app.screen().inputs() {
+        [] => app.say("the views Pool and Timeouts have inputs; ] goes to them"),
+        [one] => ask(app, *one),
+        all => {
+            let item = |input: &Input| Item {
+                label: input.label().to_owned(),
+                note: match value(app, *input) {
+                    none if none.is_empty() => "-".to_owned(),
+                    value => value,
+                },
+                choice: Choice::Input(*input),
+            };
+            let items = all.iter().map(item).collect();
+            let menu = Menu::new("Change", items, 0);
+            app.overlays.push(Overlay::Menu(menu));
+        }
+    }
+}
+
+/// Asks for a value.
+pub fn ask(app: &mut App, input: Input) {
+    let now = value(app, input);
+    let ask = Ask::new(input.prompt(), input.example(), &now, Answer::Input(input));
+    app.overlays.push(Overlay::Ask(ask));
+}
+
+/// Takes what was typed.
+pub fn answer(app: &mut App, input: Input, text: &str) -> Vec<Effect> {
+    let text = text.trim();
+    if input == Input::Headroom {
+        return match number(text).filter(|number| HEADROOMS.contains(number)) {
+            Some(number) => vec![Effect::Ask(Request::Headroom(number))],
+            None => refuse(app, input, text),
+        };
+    }
+    let Some(data) = app.data() else {
+        return Vec::new();
+    };
+    let inputs = data.calculator.inputs().clone();
+    let changed = match input {
+        Input::Cores => cores(text).map(|cores| pool::Inputs { cores, ..inputs }),
+        Input::Instances => instances(text).map(|instances| pool::Inputs {
+            instances,
+            ..inputs
+        }),
+        Input::Peaks | Input::Headroom => peaks(text).map(|peaks| pool::Inputs { peaks, ..inputs }),
+    };
+    match changed {
+        Some(changed) => app.change_inputs(changed),
+        None => return refuse(app, input, text),
+    }
+    Vec::new()
+}
+
+/// One more or one less; below one it is as the facts know it.
+pub fn step(app: &mut App, input: Input, more: bool) {
+    if !app.screen().inputs().contains(&input) {
+        app.say("cores and instances are inputs of the view Pool; ] goes to it");
+        return;
+    }
+    let Some(data) = app.data() else { return };
+    let mut inputs = data.calculator.inputs().clone();
+    match input {
+        Input::Cores => {
+            let now = data.calculator.cores();
+            inputs.cores = match (now, more) {
+                (None, true) => Some(1.0),
+                (Some(cores), true) => Some((cores.floor() + 1.0).min(MOST_CORES)),
+                (Some(cores), false) if cores > 1.0 => Some(cores.ceil() - 1.0),
+                _ => None,
+            };
+        }
+        Input::Instances => {
+            inputs.instances = match (inputs.instances, more) {
+                (None, true) => Some(1),
+                (Some(n), true) => Some((n + 1).min(MOST_INSTANCES)),
+                (Some(n), false) if n > 1 => Some(n - 1),
+                _ => None,
+            };
+        }
+        Input::Peaks | Input::Headroom => {}
+    }
+    app.change_inputs(inputs);
+}
+
+fn refuse(app: &mut App, input: Input, text: &str) -> Vec<Effect> {
+    let label = input.label();
+    let example = input.example();
+    app.complain(&format!(
+        "`{text}` does not do for the {label}: give a number {example}"
+    ));
+    Vec::new()
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.trim_end_matches(['x', '×']).trim().parse().ok()
+}
+
+fn cores(text: &str) -> Option<Option<f64>> {
+    if text.is_empty() {
+        return Some(None);
+    }
+    let fits = |cores: &f64| (LEAST_CORES..=MOST_CORES).contains(cores);
+    number(text).filter(fits).map(Some)
+}
+
+fn instances(text: &str) -> Option<Option<u32>> {
+    if text.is_empty() {
+        return Some(None);
+    }
+    let count: u32 = text.parse().ok()?;
+    (1..=MOST_INSTANCES).contains(&count).then_some(Some(count))
+}
+
+fn peaks(text: &str) -> Option<Vec<f64>> {
+    if text.is_empty() {
+        return Some(pool::Inputs::default().peaks);
+    }
+    let all: Option<Vec<f64>> = text
+        .split([',', ' '])
+        .filter(|part| !part.is_empty())
+        .map(number)
+        .collect();
+    let fits = |all: &Vec<f64>| {
+        let sizes = all.iter().all(|peak| (1.0..=MOST_PEAK).contains(peak));
+        sizes && (1..=MOST_PEAKS).contains(&all.len())
+    };
+    all.filter(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cores, instances, peaks};
+
+    #[test]
+    fn what_is_typed_is_read_or_refused() {
+        assert_eq!(cores(""), Some(None));
+        assert_eq!(cores("0.5"), Some(Some(0.5)));
+        assert_eq!(instances("4"), Some(Some(4)));
+        assert_eq!(peaks("2×, 3x"), Some(vec![2.0, 3.0]));
+        for (is_read, text) in [
+            (cores("no").is_some(), "a word"),
+            (cores("0").is_some(), "no cores"),
+            (cores("NaN").is_some(), "no number"),
+            (instances("0").is_some(), "no instance"),
+            (instances("-1").is_some(), "less than none"),
+            (peaks("0.5").is_some(), "less than the load"),
+            (peaks("1,2,3,4,5,6,7").is_some(), "too many"),
+        ] {
+            assert!(!is_read, "{text}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Settings and what advises them, in four views.
+//!
+//! | file | gives |
+//! |---|---|
+//! | `advice` | settings that findings advise, now and then |
+//! | `in_force` | all settings of the server |
+//! | `pool` | sizes of connection pools |
+//! | `timeouts` | timeouts of roles |
+//! | `group` | which settings belong together |
+
+mod advice;
+mod group;
+mod in_force;
+mod pool;
+mod timeouts;
+
+use super::screen::Screen;
+
+/// The views, in the order of their keys.
+pub const VIEWS: [&dyn Screen; 4] = [
+    &advice::Advice,
+    &in_force::InForceView,
+    &pool::Pool,
+    &timeouts::TimeoutsView,
+];
