@@ -233,6 +233,7 @@ INSERT INTO statement_counters (statement_id, role_id, calls, total_exec_ms, mea
 
 fn limits() -> timeouts::Limits {
     timeouts::Limits {
+        headroom: timeouts::HEADROOM,
         statement_least: 5e3,
         statement_most: 1e4,
         statement_unmeasured: 6e4,

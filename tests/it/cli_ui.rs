@@ -104,6 +104,57 @@ async fn a_refresh_reads_the_catalog_anew() {
     assert_eq!(sessions(&cluster).await, 0);
 }
 
+/// Bloat is sampled on request and stays when the server is read again; a pool is sized for other cores.
+#[tokio::test]
+async fn bloat_is_sampled_and_a_pool_is_sized() {
+    let Some((cluster, terminal)) = shown("1s").await else {
+        return;
+    };
+    let rows = "ALTER TABLE orders SET (autovacuum_enabled = off);
+        INSERT INTO orders SELECT i, i FROM generate_series(1, 60000) i;
+        DELETE FROM orders WHERE a % 2 = 0";
+    cluster
+        .client("postgres")
+        .await
+        .batch_execute(rows)
+        .await
+        .unwrap();
+    terminal.keys(&["5"]);
+    terminal.sees("bloat not sampled");
+    terminal.keys(&["b"]);
+    terminal.sees("bloat is sampled");
+    terminal.sees("50 % ± ");
+    // The catalog is read anew, and the estimates stand.
+    let another = "CREATE TABLE later (a int)";
+    cluster
+        .client("postgres")
+        .await
+        .batch_execute(another)
+        .await
+        .unwrap();
+    terminal.keys(&["F5"]);
+    terminal.sees("public.later");
+    terminal.sees("50 % ± ");
+    terminal.keys(&["]"]);
+    terminal.sees("CREATE INDEX orders_a");
+    terminal.keys(&["6", "]"]);
+    terminal.sees("not the default");
+    terminal.keys(&["]"]);
+    // Before version 14 the load is not known without looks.
+    terminal.sees("Settings: Pool");
+    terminal.keys(&["e"]);
+    terminal.sees("cores of the server");
+    terminal.keys(&["Enter"]);
+    terminal.tmux(&["send-keys", "-l", "3"]);
+    terminal.keys(&["Enter"]);
+    terminal.sees("cores 3");
+    terminal.keys(&["]"]);
+    terminal.sees("headroom 3×");
+    terminal.keys(&["q"]);
+    terminal.is_back(0);
+    assert_eq!(sessions(&cluster).await, 0);
+}
+
 /// The fix of a finding becomes a migration: collected, linted on the facts, changed in the editor,
 /// linted anew, written.
 #[test]

@@ -192,6 +192,36 @@ fn advice_is_grouped_and_what_differs_stands_first() {
 }
 
 #[test]
+fn a_finding_may_advise_several_settings() {
+    let changes = json!({"changes": [
+        {"setting": "max_parallel_workers", "now": "8", "advised": "4", "applies": "reload", "because": "there are 4 cores"},
+        {"setting": "max_worker_processes", "now": "8", "advised": "12", "applies": "restart"},
+    ]});
+    let mut data = tuned();
+    data.outcome.findings.push(Finding {
+        scope: Scope::Node("primary".into()),
+        evidence: changes.as_object().unwrap().clone(),
+        ..finding(
+            "setting/parallel-workers",
+            Severity::Info,
+            "parallel workers",
+            "do not fit the cores",
+        )
+    });
+    let play = play((120, 40), data, "6 / 'group:planner' Enter");
+    assert_eq!(
+        shown(&play, "setting"),
+        ["max_parallel_workers", "max_worker_processes"]
+    );
+    assert_eq!(shown(&play, "advised"), ["4", "12"]);
+    assert_eq!(shown(&play, "for"), ["-", "-"]);
+    assert_eq!(
+        shown(&play, "reason"),
+        ["there are 4 cores", "do not fit the cores"]
+    );
+}
+
+#[test]
 fn only_what_changes_the_schema_is_collected() {
     let mut play = play((120, 40), tuned(), "6 m");
     assert!(play.app.data().unwrap().drafts.is_empty());
@@ -224,17 +254,17 @@ fn inputs_change_the_sizes_at_once() {
     let mut play = play((120, 40), tuned(), "6 ] ]");
     assert_eq!(shown(&play, "cores-used"), ["-", "-", "-"]);
     let demand = shown(&play, "needed");
-    play.keys("c c");
+    play.keys("c c c c c c c c");
     assert_eq!(
         shown(&play, "needed"),
         demand,
-        "demand needs no cores while they suffice"
+        "demand needs no cores while they are not busy"
     );
     assert_ne!(shown(&play, "cores-used")[0], "-");
     let busy = shown(&play, "cores-used");
     play.keys("C");
     assert_ne!(shown(&play, "cores-used"), busy);
-    play.keys("C");
+    play.keys("C C C C C C C");
     assert_eq!(shown(&play, "cores-used")[0], "-");
     // Typed, with a mistake first.
     play.keys("e Enter 'many' Enter");

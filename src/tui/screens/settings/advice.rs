@@ -1,9 +1,8 @@
 //! Settings that findings advise: what they are now, what they should be, and why.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::engine::{Finding, Scope};
-use crate::report::in_force::InForce;
 use crate::report::plural;
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
@@ -42,52 +41,72 @@ const NO_SCHEMA: [&str; 4] = ["alter system", "alter role", "alter database", "b
 /// The family of the rules about settings.
 const FAMILY: &str = "setting/";
 
-/// Findings about settings, by group and within it by rank.
-fn advised(data: &Data) -> Vec<&Finding> {
-    let all = data.outcome.findings.iter();
-    let is_here = |finding: &&Finding| {
-        evidence(finding, "advised").is_some() || finding.rule.starts_with(FAMILY)
-    };
-    let mut found: Vec<&Finding> = all.filter(is_here).collect();
-    found.sort_by_key(|finding| group(setting(finding)).0);
+/// A setting that a finding advises.
+struct Change<'d> {
+    finding: &'d Finding,
+    setting: String,
+    /// What it is set for, where that is not the server.
+    place: Option<String>,
+    /// `None`: not visible.
+    now: Option<String>,
+    /// `None`: the finding's fix says it.
+    advised: Option<String>,
+    applies: Option<String>,
+    reason: String,
+}
+
+/// Settings that findings advise, by group and within it by rank. A finding may advise several: those
+/// stand in its evidence as `changes`, one alone as `now`, `advised` and `applies`.
+fn changes(data: &Data) -> Vec<Change<'_>> {
+    let mut found: Vec<Change<'_>> = data
+        .outcome
+        .findings
+        .iter()
+        .flat_map(|f| of(data, f))
+        .collect();
+    found.sort_by_key(|change| group(&change.setting).0);
     found
 }
 
-/// Evidence as it would be written into a file.
-fn evidence(finding: &Finding, name: &str) -> Option<String> {
-    match finding.evidence.get(name)? {
+fn of<'d>(data: &'d Data, finding: &'d Finding) -> Vec<Change<'d>> {
+    let evidence = &finding.evidence;
+    let several = evidence.get("changes").and_then(Value::as_array);
+    let entries: Vec<&Map<String, Value>> = match several {
+        Some(list) => list.iter().filter_map(Value::as_object).collect(),
+        None => vec![evidence],
+    };
+    let is_of_family = finding.rule.starts_with(FAMILY);
+    let change = |entry: &Map<String, Value>| {
+        let setting = text(entry, "setting").unwrap_or_else(|| finding.object.clone());
+        let is_of_server = several.is_some() || setting == finding.object;
+        let mut all = data.settings.iter();
+        let there = all.find(|there| is_of_server && there.name == setting);
+        let advised = text(entry, "advised");
+        (advised.is_some() || is_of_family).then(|| Change {
+            finding,
+            place: (!is_of_server).then(|| finding.object.clone()),
+            now: text(entry, "now").or_else(|| there?.value.clone()),
+            advised,
+            applies: text(entry, "applies").or_else(|| there?.applies.map(str::to_owned)),
+            reason: text(entry, "because").unwrap_or_else(|| finding.detail.clone()),
+            setting,
+        })
+    };
+    entries.into_iter().filter_map(change).collect()
+}
+
+/// A value as it would be written into a file.
+fn text(entry: &Map<String, Value>, name: &str) -> Option<String> {
+    match entry.get(name)? {
         Value::Null => None,
         Value::String(text) => Some(text.clone()),
         other => Some(other.to_string()),
     }
 }
 
-/// The setting: that of the evidence where the finding is about something else.
-fn setting(finding: &Finding) -> &str {
-    let named = finding.evidence.get("setting").and_then(Value::as_str);
-    named.unwrap_or(&finding.object)
-}
-
-/// Its value: as the finding says, else as it is on the server.
-fn now(data: &Data, finding: &Finding) -> Option<String> {
-    evidence(finding, "now").or_else(|| in_force(data, finding)?.value.clone())
-}
-
-/// What makes a new value count, likewise.
-fn applies(data: &Data, finding: &Finding) -> Option<String> {
-    let of_server = || in_force(data, finding)?.applies.map(str::to_owned);
-    evidence(finding, "applies").or_else(of_server)
-}
-
-/// The setting of the server, where the finding is about the server.
-fn in_force<'d>(data: &'d Data, finding: &Finding) -> Option<&'d InForce> {
-    let mut all = data.settings.iter();
-    all.find(|setting| setting.name == finding.object)
-}
-
-/// What it is set for, where that is not the server.
-fn place(finding: &Finding) -> Option<String> {
-    (setting(finding) != finding.object).then(|| finding.object.clone())
+/// One of them.
+fn change(data: &Data, row: usize) -> Option<Change<'_>> {
+    changes(data).into_iter().nth(row)
 }
 
 impl Screen for Advice {
@@ -108,21 +127,23 @@ impl Screen for Advice {
     }
 
     fn rows(&self, data: &Data) -> Vec<Row> {
-        let all = advised(data).into_iter();
-        all.map(|finding| row(data, finding)).collect()
+        changes(data)
+            .iter()
+            .map(|change| row(data, change))
+            .collect()
     }
 
     fn detail_title(&self, data: &Data, row: usize) -> String {
-        let Some(finding) = advised(data).into_iter().nth(row) else {
+        let Some(change) = change(data, row) else {
             return String::new();
         };
-        let page = data.pages.get(&finding.rule);
-        page.map_or_else(|| finding.rule.clone(), |page| page.title.clone())
+        let rule = &change.finding.rule;
+        let page = data.pages.get(rule);
+        page.map_or_else(|| rule.clone(), |page| page.title.clone())
     }
 
     fn detail(&self, data: &Data, row: usize, glyphs: &Glyphs) -> Doc {
-        let finding = advised(data).into_iter().nth(row);
-        finding.map_or_else(Doc::new, |finding| text(data, finding, glyphs))
+        change(data, row).map_or_else(Doc::new, |change| about(&change, glyphs))
     }
 
     fn empty(&self, data: &Data) -> Doc {
@@ -150,20 +171,18 @@ impl Screen for Advice {
     }
 
     fn copies(&self, data: &Data, row: usize) -> Vec<Copy> {
-        let finding = advised(data).into_iter().nth(row);
-        finding.map_or_else(Vec::new, |finding| copies(data, finding))
+        change(data, row).map_or_else(Vec::new, |change| copies(data, change.finding))
     }
 
     fn open(&self, action: Action, data: &Data, row: Option<usize>) -> Option<Overlay> {
-        let finding = advised(data).into_iter().nth(row?)?;
+        let finding = change(data, row?)?.finding;
         let page = data.pages.get(&finding.rule)?;
         let title = &finding.rule;
         (action == Action::RulePage).then(|| Overlay::Page(Page::new(title, rule_text(page))))
     }
 
     fn jump(&self, data: &Data, row: usize) -> Result<Jump, &'static str> {
-        let finding = advised(data).into_iter().nth(row);
-        let finding = finding.ok_or("nothing is selected")?;
+        let finding = change(data, row).ok_or("nothing is selected")?.finding;
         Ok(Jump {
             screen: 0,
             view: 0,
@@ -176,8 +195,7 @@ impl Screen for Advice {
     }
 
     fn collects<'d>(&self, data: &'d Data, row: usize) -> Result<&'d Finding, &'static str> {
-        let finding = advised(data).into_iter().nth(row);
-        let finding = finding.ok_or("nothing is selected")?;
+        let finding = change(data, row).ok_or("nothing is selected")?.finding;
         let kind = finding.fix.as_deref().map(fix_kind).unwrap_or_default();
         if matches!(finding.scope, Scope::Node(_)) || NO_SCHEMA.contains(&kind.as_str()) {
             return Err(
@@ -188,14 +206,13 @@ impl Screen for Advice {
     }
 
     fn summary(&self, data: &Data) -> Vec<(Role, String)> {
-        let all = advised(data);
+        let all = changes(data);
         let count = match all.len() {
             0 => "no setting to change".to_owned(),
             count => format!("{} to change", plural(count, "setting")),
         };
-        let restarts = all
-            .iter()
-            .filter(|finding| applies(data, finding).as_deref() == Some("restart"));
+        let takes_restart = |change: &&Change<'_>| change.applies.as_deref() == Some("restart");
+        let restarts = all.iter().filter(takes_restart);
         let mut parts = vec![(Role::Text, count)];
         match restarts.count() {
             0 => {}
@@ -206,56 +223,61 @@ impl Screen for Advice {
     }
 }
 
-fn row(data: &Data, finding: &Finding) -> Row {
-    let name = setting(finding);
-    let (order, group) = group(name);
-    let text = |text: Option<String>, colour: Role| {
-        text.map_or_else(Cell::unknown, |text| Cell::text(colour, &text))
+fn row(data: &Data, change: &Change<'_>) -> Row {
+    let finding = change.finding;
+    let (order, group) = group(&change.setting);
+    let text = |text: Option<&str>, colour: Role| {
+        text.map_or_else(Cell::unknown, |text| Cell::text(colour, text))
     };
     let is_collected = data.drafts.iter().any(|draft| draft.key == finding.key);
     let mark = if is_collected { "+ " } else { "" };
+    let colour = role(finding.severity);
     let cells = vec![
         Cell::number(Role::Dim, order as f64, group),
-        Cell::text(role(finding.severity), &format!("{mark}{name}")),
-        text(now(data, finding), Role::Text),
-        text(evidence(finding, "advised"), Role::Strong),
-        text(applies(data, finding), Role::Text),
+        Cell::text(colour, &format!("{mark}{}", change.setting)),
+        text(change.now.as_deref(), Role::Text),
+        text(change.advised.as_deref(), Role::Strong),
+        text(change.applies.as_deref(), Role::Text),
         Cell::number(
-            role(finding.severity),
+            colour,
             f64::from(finding.severity as u8),
             finding.severity.as_str(),
         ),
-        place(finding).map_or_else(Cell::unknown, |place| Cell::text(Role::Text, &place)),
-        Cell::text(Role::Dim, &finding.detail),
+        text(change.place.as_deref(), Role::Text),
+        Cell::text(Role::Dim, &change.reason),
     ];
     let more = [
         ("rule", finding.rule.as_str()),
         ("collected", if is_collected { "yes" } else { "no" }),
         ("key", finding.key.as_str()),
     ];
-    Row::new(finding.key.clone(), &COLUMNS, cells, &more)
+    let key = format!("{}:{}", finding.key, change.setting);
+    Row::new(key, &COLUMNS, cells, &more)
 }
 
 /// What is now and what it should be, and then all that the finding says.
-fn text(data: &Data, finding: &Finding, glyphs: &Glyphs) -> Doc {
+fn about(change: &Change<'_>, glyphs: &Glyphs) -> Doc {
     let mut doc = Doc::new();
-    let now = now(data, finding).unwrap_or_else(|| "not known".to_owned());
-    let advised = evidence(finding, "advised").unwrap_or_else(|| "see the fix".to_owned());
     let arrow = if glyphs.ascii { " -> " } else { " → " };
-    let mut pieces = vec![
-        (Role::Strong, setting(finding)),
-        (Role::Text, "  "),
-        (Role::Text, &now),
-        (Role::Dim, arrow),
-        (Role::Strong, &advised),
-    ];
-    let applies = match applies(data, finding).as_deref() {
+    let applies = match change.applies.as_deref() {
         Some("new sessions") => "  for new sessions".to_owned(),
         Some(word) => format!("  after a {word}"),
         None => String::new(),
     };
-    pieces.push((Role::Dim, &applies));
-    doc.pieces(&pieces);
-    doc.blank().append(&finding_text(finding));
+    doc.pieces(&[
+        (Role::Strong, &change.setting),
+        (Role::Text, "  "),
+        (Role::Text, change.now.as_deref().unwrap_or("not known")),
+        (Role::Dim, arrow),
+        (
+            Role::Strong,
+            change.advised.as_deref().unwrap_or("see the fix"),
+        ),
+        (Role::Dim, &applies),
+    ]);
+    if change.reason != change.finding.detail {
+        doc.line(Role::Text, &change.reason);
+    }
+    doc.blank().append(&finding_text(change.finding));
     doc
 }
