@@ -9,6 +9,7 @@ use super::args::{BloatChoice, General, Live, Offline, Output, Positional, Saved
 use super::context::{Context, Rules};
 use super::exit::{Exit, Partial};
 use super::lint::{FAMILY, layout};
+use super::machine::Machine;
 use super::since::Since;
 use super::source::Source;
 use super::verdict::{Choice, Verdict, read_baseline};
@@ -31,6 +32,8 @@ pub struct Args {
     live: Live,
     #[command(flatten)]
     bloat: BloatChoice,
+    #[command(flatten)]
+    machine: Machine,
     #[command(flatten)]
     saved: Saved,
     #[command(flatten)]
@@ -82,6 +85,7 @@ impl Args {
                 baseline: self.verdict.baseline.clone(),
                 strict: self.strict.then_some(true),
             },
+            machine: self.machine.settings(),
             ..Settings::default()
         }
     }
@@ -104,6 +108,8 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let sources = &context.settings.source;
     let source = Source::new(sources)?.with_bloat_unless_told(sources);
     let mut store = source.load(&context)?;
+    // Growth is reckoned against the disk.
+    context.machine.write(&store)?;
     args.since.read(&store, context.say)?;
     let outcome = rules.judge(&mut store, selection, baseline.as_ref())?;
     verbose::collections(&store, context.say)?;

@@ -8,6 +8,7 @@ use jiff::ZonedDateTime;
 
 use super::advise::worked_out;
 use super::args::{General, Voice};
+use super::machine::Told;
 use super::out::Out;
 use super::say::Say;
 use crate::config::{ConfigError, ConfigFile, Settings, from_environment};
@@ -22,6 +23,8 @@ pub struct Context {
     pub settings: Settings,
     /// Stderr.
     pub say: Say,
+    /// What is told of the server's machine.
+    pub machine: Told,
     file: ConfigFile,
 }
 
@@ -34,6 +37,8 @@ pub struct Rules {
     pub plan: Plan,
     /// Where paths of migrations are told from.
     pub root: Root,
+    /// What is told of the server's machine.
+    pub machine: Told,
 }
 
 impl Context {
@@ -50,8 +55,14 @@ impl Context {
     pub fn with(file: ConfigFile, voice: &Voice, flags: Settings) -> anyhow::Result<Self> {
         let variables = from_environment(|name| std::env::var(name).ok())?;
         let flags = flags.or(voice.settings());
+        let options = flags.machine.clone();
+        let settings = flags.or(variables).or(file.settings.clone());
         Ok(Self {
-            settings: flags.or(variables).or(file.settings.clone()),
+            machine: Told {
+                options,
+                all: settings.machine.clone(),
+            },
+            settings,
             say: Say::new(voice),
             file,
         })
@@ -98,7 +109,13 @@ impl Context {
         let plan = Plan::new(&pages, &file.rules, &file.ignore, &file.source)
             .map_err(|errors| Mistakes::of(file.source.clone(), errors))?;
         let root = self.root()?;
-        Ok(Rules { pages, plan, root })
+        let machine = self.machine.clone();
+        Ok(Rules {
+            pages,
+            plan,
+            root,
+            machine,
+        })
     }
 }
 
@@ -130,6 +147,7 @@ impl Rules {
         baseline: Option<&Baseline>,
         keeps_results: bool,
     ) -> anyhow::Result<Outcome> {
+        self.machine.write(store)?;
         worked_out(store, &self.plan)?;
         let start = Instant::now();
         let clock = || -> Duration { start.elapsed() };

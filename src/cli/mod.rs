@@ -60,6 +60,7 @@ mod logs;
 mod logs_empty;
 mod logs_follow;
 mod logs_remote;
+mod machine;
 mod man;
 pub mod migration_cases;
 mod moment;

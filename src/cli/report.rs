@@ -8,6 +8,7 @@ use clap::Args as ClapArgs;
 use super::args::{self, BloatChoice, General, Live, Offline, Positional, Saved};
 use super::context::{Context, Rules};
 use super::exit::Exit;
+use super::machine::Machine;
 use super::since::{Earlier, Since};
 use super::source::Source;
 use super::verbose;
@@ -48,6 +49,8 @@ pub struct Args {
     live: Live,
     #[command(flatten)]
     bloat: BloatChoice,
+    #[command(flatten)]
+    machine: Machine,
     #[command(flatten)]
     saved: Saved,
     #[command(flatten)]
@@ -92,6 +95,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     args.bloat.set(&mut source);
     let flags = Settings {
         source,
+        machine: args.machine.settings(),
         ..Settings::default()
     };
     let context = Context::new(&args.general, flags)?;
@@ -99,6 +103,8 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let sources = &context.settings.source;
     let source = Source::new(sources)?.with_bloat_unless_told(sources);
     let store = source.load(&context)?;
+    // Growth is reckoned against the disk.
+    context.machine.write(&store)?;
     let earlier = args.since.read(&store, context.say)?;
     let now = Judged::new(&rules, store)?;
     verbose::collections(&now.store, context.say)?;

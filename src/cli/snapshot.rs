@@ -10,6 +10,7 @@ use super::context::Context;
 use super::exit::Exit;
 use super::holdings;
 use super::live::{Live, Sampled};
+use super::machine::Machine;
 use super::progress::Progress;
 use super::source::{Base, Source};
 use super::verbose;
@@ -47,6 +48,8 @@ pub struct Args {
     #[command(flatten)]
     bloat: BloatChoice,
     #[command(flatten)]
+    machine: Machine,
+    #[command(flatten)]
     offline: Offline,
     #[command(flatten)]
     pub general: General,
@@ -60,6 +63,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     args.bloat.set(&mut source);
     let settings = Settings {
         source,
+        machine: args.machine.settings(),
         ..Settings::default()
     };
     let mut context = Context::new(&args.general, settings)?;
@@ -123,6 +127,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
 
 /// Writes the file and says what it holds.
 fn save(args: &Args, context: &Context, store: &mut Store) -> anyhow::Result<()> {
+    context.machine.write(store)?;
     store.save(&args.output, args.force)?;
     verbose::collections(store, context.say)?;
     let out = context.out(None);

@@ -10,6 +10,7 @@ use super::copy::Place;
 use super::error::CollectError;
 use super::ids::Ids;
 use super::logs::remote::{RemoteLimits, RemoteLogs};
+use super::machine;
 use super::pass::Pass;
 use super::progress::{Progress, Steps};
 use super::reader::Reader;
@@ -254,6 +255,9 @@ impl Collector {
             steps: &mut *steps,
         };
         let sample = pass.server_facts().await?;
+        if !again {
+            machine::look(&server, facts, pass.node, pass.timeout).await?;
+        }
         if pass.is_first() {
             self.databases = choose(facts, &server, &self.options.databases)?;
         }

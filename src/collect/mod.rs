@@ -2,12 +2,12 @@
 //!
 //! `connect/` finds a server and reads from it in short read-only transactions; `sql/` holds one
 //! query per facts table; [`Collector`] runs them and copies their rows by column name. `bloat/` reads
-//! samples of tables; `activity/` looks at sessions many times a second. `files/` reads what people
+//! samples of tables; `activity/` looks at sessions many times a second; `machine/` sees cores, memory and disk. `files/` reads what people
 //! send instead; `logs/` finds, orders and follows server logs; `migrations/` finds files of
 //! migrations, and asks git what changed.
 #![allow(
     clippy::disallowed_methods,
-    reason = "collect is a home of the clock (cost of queries), of the network, of files of facts and of migrations, of git"
+    reason = "collect is a home of the clock (cost of queries), of the network, of files of facts, of migrations and of the machine, of git"
 )]
 
 mod activity;
@@ -19,6 +19,7 @@ mod error;
 pub mod files;
 mod ids;
 pub mod logs;
+pub mod machine;
 pub mod migrations;
 mod pass;
 mod progress;

@@ -30,6 +30,8 @@ enum Form {
     One,
     /// A whole number.
     Number,
+    /// A number.
+    Real,
 }
 
 macro_rules! variable {
@@ -44,7 +46,7 @@ macro_rules! variable {
 }
 
 /// All variables, in the order of the file's tables.
-pub const VARIABLES: [Variable; 33] = [
+pub const VARIABLES: [Variable; 37] = [
     variable!("PGTRIAGE_DBNAME", source.dbname, Text),
     variable!("PGTRIAGE_SNAPSHOT", source.snapshot, Text),
     variable!("PGTRIAGE_SCHEMA", source.schema, Text),
@@ -78,6 +80,10 @@ pub const VARIABLES: [Variable; 33] = [
     variable!("PGTRIAGE_THEME", ui.theme, Text),
     variable!("PGTRIAGE_ASCII", ui.ascii, Switch),
     variable!("PGTRIAGE_MOUSE", ui.mouse, Switch),
+    variable!("PGTRIAGE_CORES", machine.cores, Real),
+    variable!("PGTRIAGE_MEMORY", machine.memory, Text),
+    variable!("PGTRIAGE_STORAGE", machine.storage, Text),
+    variable!("PGTRIAGE_DISK", machine.disk, Text),
 ];
 
 /// A variable whose value can't be used.
@@ -120,6 +126,10 @@ impl Form {
             Self::Number => {
                 let number = text.parse().map(Value::Integer);
                 number.map_err(|_| format!("`{text}` is no whole number"))?
+            }
+            Self::Real => {
+                let number = text.parse().map(Value::Float);
+                number.map_err(|_| format!("`{text}` is no number"))?
             }
             Self::One => Value::Array(vec![Value::String(text)]),
             Self::List => {

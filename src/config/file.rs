@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::lint::LintSettings;
-use super::settings::{CheckSettings, OutputSettings, Settings, SourceSettings, UiSettings};
+use super::settings::{
+    CheckSettings, MachineSettings, OutputSettings, Settings, SourceSettings, UiSettings,
+};
 use crate::engine::{Ignore, RulesSettings, Source, SourceError};
 
 /// Name of the file.
@@ -55,6 +57,8 @@ struct Document {
     output: OutputSettings,
     #[serde(default)]
     ui: UiSettings,
+    #[serde(default)]
+    machine: MachineSettings,
     #[serde(default)]
     rules: RulesSettings,
     #[serde(default)]
@@ -122,6 +126,7 @@ impl ConfigFile {
                 lint: document.lint,
                 output: document.output,
                 ui: document.ui,
+                machine: document.machine,
             },
             rules: document.rules,
             ignore: document.ignore,

@@ -13,5 +13,9 @@ mod values;
 pub use environment::{VARIABLES, Variable, VariableError, from_environment};
 pub use file::{ConfigError, ConfigFile, FILE_NAME};
 pub use lint::{LintPath, LintSettings, MODES};
-pub use settings::{CheckSettings, OutputSettings, Settings, SourceSettings, UiSettings};
-pub use values::{BadValue, ColorChoice, FailOn, NamedFile, Size, ThemeWord, Time};
+pub use settings::{
+    CheckSettings, MachineSettings, OutputSettings, Settings, SourceSettings, UiSettings,
+};
+pub use values::{
+    BadValue, ColorChoice, Cores, FailOn, NamedFile, Size, StorageWord, ThemeWord, Time,
+};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::lint::LintSettings;
-use super::values::{ColorChoice, FailOn, NamedFile, Size, ThemeWord, Time};
+use super::values::{ColorChoice, Cores, FailOn, NamedFile, Size, StorageWord, ThemeWord, Time};
 use crate::engine::Severity;
 
 /// One layer of settings, or several merged.
@@ -22,6 +22,8 @@ pub struct Settings {
     pub output: OutputSettings,
     /// The terminal UI.
     pub ui: UiSettings,
+    /// The machine of the server.
+    pub machine: MachineSettings,
 }
 
 /// Where facts come from: `[source]`.
@@ -64,6 +66,20 @@ pub struct SourceSettings {
     pub bloat_limit: Option<Size>,
     /// Read at most so many blocks of a table for that.
     pub bloat_blocks: Option<u32>,
+}
+
+/// The machine that the server runs on, where it does not show that itself: `[machine]`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MachineSettings {
+    /// Cores that the server may use.
+    pub cores: Option<Cores>,
+    /// Memory that it may use.
+    pub memory: Option<Size>,
+    /// What its data lie on.
+    pub storage: Option<StorageWord>,
+    /// Size of the file system of its data.
+    pub disk: Option<Size>,
 }
 
 /// What `check` reports: `[check]`.
@@ -123,6 +139,12 @@ impl Settings {
                 theme: self.ui.theme.or(lower.ui.theme),
                 ascii: self.ui.ascii.or(lower.ui.ascii),
                 mouse: self.ui.mouse.or(lower.ui.mouse),
+            },
+            machine: MachineSettings {
+                cores: self.machine.cores.or(lower.machine.cores),
+                memory: self.machine.memory.or(lower.machine.memory),
+                storage: self.machine.storage.or(lower.machine.storage),
+                disk: self.machine.disk.or(lower.machine.disk),
             },
         }
     }

@@ -36,6 +36,14 @@ pub enum ColorChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThemeWord(pub &'static str);
 
+/// A number of CPU cores, or a part of one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cores(pub f64);
+
+/// What data lie on, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StorageWord(pub &'static str);
+
 /// A time above zero, written `30s` with the units of `PostgreSQL`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time(pub Duration);
@@ -109,6 +117,45 @@ impl ThemeWord {
 }
 
 impl FromStr for ThemeWord {
+    type Err = BadValue;
+
+    fn from_str(word: &str) -> Result<Self, BadValue> {
+        let known = Self::WORDS.into_iter().find(|known| *known == word);
+        known.map(Self).ok_or_else(|| none_of(word, &Self::WORDS))
+    }
+}
+
+impl Cores {
+    fn of(cores: f64) -> Result<Self, BadValue> {
+        if (0.05..=4096.0).contains(&cores) {
+            Ok(Self(cores))
+        } else {
+            let message = "give the number of cores, such as 4 or 0.5";
+            Err(BadValue(message.to_owned()))
+        }
+    }
+}
+
+impl FromStr for Cores {
+    type Err = BadValue;
+
+    fn from_str(text: &str) -> Result<Self, BadValue> {
+        Self::of(text.parse().unwrap_or(f64::NAN))
+    }
+}
+
+impl<'de> Deserialize<'de> for Cores {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::of(f64::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl StorageWord {
+    /// The words for it.
+    pub const WORDS: [&str; 3] = ["ssd", "hdd", "network"];
+}
+
+impl FromStr for StorageWord {
     type Err = BadValue;
 
     fn from_str(word: &str) -> Result<Self, BadValue> {
@@ -197,4 +244,12 @@ macro_rules! from_text {
     )*};
 }
 
-from_text!(FailOn, ColorChoice, ThemeWord, Time, Size, NamedFile);
+from_text!(
+    FailOn,
+    ColorChoice,
+    ThemeWord,
+    StorageWord,
+    Time,
+    Size,
+    NamedFile
+);

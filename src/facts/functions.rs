@@ -4,7 +4,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Result};
 
-use super::{human, quote, setting_number};
+use super::{human, quote, setting_bytes, setting_ms, setting_number};
 
 /// Adds to `connection`:
 ///
@@ -17,6 +17,7 @@ use super::{human, quote, setting_number};
 /// | `severity_by_size(severity, bytes, small, large)` | one step milder up to `small`, one step more severe above `large`; as it is where the size is unknown |
 /// | `work_time(bytes, bytes_per_second)` | `about 40 s for 12 GB` |
 /// | `setting_number(value, unit, vartype)` | a setting in bytes, milliseconds or as a number |
+/// | `setting_bytes(n)` · `setting_ms(n)` | such a number as a setting is written: `3GB`, `90s` |
 ///
 /// All give NULL for NULL, where nothing else is said.
 pub fn register(connection: &Connection) -> Result<()> {
@@ -26,6 +27,8 @@ pub fn register(connection: &Connection) -> Result<()> {
     number_function(connection, "human_ms", human::ms)?;
     number_function(connection, "human_count", human::count)?;
     number_function(connection, "human_percent", human::percent)?;
+    number_function(connection, "setting_bytes", setting_bytes)?;
+    number_function(connection, "setting_ms", setting_ms)?;
     connection.create_scalar_function("quote_name", 2, flags(), |context| {
         match (text(context, 0)?, text(context, 1)?) {
             (Some(schema), Some(name)) => Ok(Some(quote::name(schema, name))),

@@ -16,5 +16,5 @@ mod store;
 pub use error::FactsError;
 pub use figure::figure;
 pub use schema_docs::{ColumnDoc, TableDoc, tables};
-pub use setting::setting_number;
+pub use setting::{setting_bytes, setting_ms, setting_number};
 pub use store::{FORMAT, Limit, Store};

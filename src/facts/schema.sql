@@ -122,7 +122,7 @@ CREATE TABLE hba_rules (
   address TEXT,                            -- address, host name, all, samehost or samenet; NULL for local
   netmask TEXT,                            -- mask of the address
   method TEXT,                             -- trust, reject, scram-sha-256, md5, password, peer, …
-  error TEXT                               -- why the line is not understood
+  error TEXT                               -- why the line is not understood (the other columns are NULL then), or why it can match nothing
 ) STRICT;
 
 -- Settings of each server, from pg_settings.
@@ -140,7 +140,8 @@ CREATE TABLE settings (
   boot_value TEXT,                         -- compiled-in default
   server_value TEXT,                       -- value for a session whose role and database set nothing of their own; NULL: not visible
   server_value_num REAL,                   -- the same in base units
-  pending_restart INTEGER NOT NULL DEFAULT 0 -- changed in the file, in force only after a restart
+  pending_restart INTEGER NOT NULL DEFAULT 0, -- changed in the file, in force only after a restart
+  choices TEXT                             -- values that an enum may have in this build, JSON list
 ) STRICT;
 CREATE INDEX settings_name ON settings (name, node_id);
 
@@ -1003,7 +1004,7 @@ CREATE TABLE progress (
 CREATE TABLE machines (
   node_id INTEGER PRIMARY KEY,             -- server
   cores REAL,                              -- CPU cores that the server may use, quotas respected; NULL: unknown
-  cores_source TEXT,                       -- option, configuration, server files or same machine
+  cores_source TEXT,                       -- option, configuration (file or variable), server files or same machine
   memory_bytes INTEGER,                    -- memory that the server may use, quotas respected; NULL: unknown
   memory_source TEXT,                      -- as cores_source
   storage TEXT,                            -- ssd, hdd or network; NULL: unknown

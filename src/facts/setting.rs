@@ -39,6 +39,39 @@ pub fn setting_number(value: &str, unit: Option<&str>, vartype: Option<&str>) ->
     Some(number * factor)
 }
 
+/// Bytes as a setting is written: in the largest unit that gives a whole number, below 1 kB in bytes.
+pub fn setting_bytes(bytes: f64) -> String {
+    written(
+        bytes,
+        &[("TB", 4), ("GB", 3), ("MB", 2), ("kB", 1)]
+            .map(|(unit, power)| (unit, 1024_f64.powi(power))),
+        "B",
+    )
+}
+
+/// Milliseconds as a setting is written, likewise.
+pub fn setting_ms(ms: f64) -> String {
+    let units = [
+        ("d", 86_400_000.0),
+        ("h", 3_600_000.0),
+        ("min", 60_000.0),
+        ("s", 1000.0),
+    ];
+    written(ms, &units, "ms")
+}
+
+fn written(amount: f64, units: &[(&str, f64)], least: &str) -> String {
+    let amount = amount.round();
+    if amount <= 0.0 {
+        return format!("{amount}");
+    }
+    let whole = units.iter().find(|(_, factor)| amount % factor == 0.0);
+    match whole {
+        Some((unit, factor)) => format!("{}{unit}", amount / factor),
+        None => format!("{amount}{least}"),
+    }
+}
+
 fn number(text: &str) -> Option<f64> {
     if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         return i64::from_str_radix(hex, 16).ok().map(|n| n as f64);

@@ -404,9 +404,32 @@ FROM nodes n
 ORDER BY n.role = 'primary' DESC, n.id
 LIMIT 1;
 
+-- Machine of the server that findings are about; what is not known of it is NULL. One row where
+-- machines were looked at.
+CREATE VIEW machine AS
+SELECT m.* FROM machines m WHERE m.node_id = (SELECT id FROM server);
+
+-- WAL that each server wrote by its counters: bytes an hour since the reset (hours is at least 1, as in
+-- database_rate), and the share of full page images, of 8 kB each at most.
+CREATE VIEW wal_rate AS
+WITH latest AS (
+  SELECT w.*, s.node_id,
+         max((s.captured_at - coalesce(w.stats_reset_at, s.postmaster_started_at)) / 3.6e9, 1.0) AS hours
+  FROM wal_stats w
+  JOIN sample_times s ON s.id = w.sample_id
+  WHERE w.sample_id IN (SELECT max(w2.sample_id) FROM wal_stats w2
+                        JOIN samples s2 ON s2.id = w2.sample_id GROUP BY s2.node_id)
+)
+SELECT node_id, sample_id, wal_records, wal_fpi, wal_bytes, stats_reset_at, hours,
+       wal_bytes / hours AS bytes_per_hour,
+       min(wal_fpi * 8192.0 / nullif(wal_bytes, 0), 1.0) AS fpi_share
+FROM latest;
+
 -- How a setting of a server is changed there: set_begin || literal || set_end is the fix, undo takes
 -- it back. Where ALTER SYSTEM can't help (managed services, a value on the command line), both are
--- comments that name the place. set_end says whether a reload is enough or a restart is needed.
+-- comments that name the place. set_end says whether a reload is enough or a restart is needed, and
+-- applies says it in a word: restart, reload or new sessions. now is the value as SHOW gives it.
+-- Settings that wait for a restart already are left out: which value it will bring is not known.
 CREATE VIEW setting_changes AS
 WITH placed AS (
   SELECT s.*,
@@ -425,15 +448,21 @@ WITH placed AS (
            WHEN s.source = 'command line' THEN 'a value there stands above ALTER SYSTEM'
            ELSE 'allow_alter_system is off'
          END AS because,
+         -- Services want bare numbers.
+         CASE WHEN n.provider IN ('rds', 'aurora', 'cloudsql', 'alloydb', 'azure') AND s.unit IS NOT NULL
+              THEN ', there as a number of ' || s.unit ELSE '' END AS unit_there,
          CASE WHEN s.context = 'postmaster' OR s.source = 'command line' THEN 1 ELSE 0 END AS needs_restart,
-         '''' || replace(coalesce(s.server_value, s.value), '''', '''''') || '''' AS old_literal
+         '''' || replace(coalesce(s.server_value, s.value), '''', '''''') || '''' AS old_literal,
+         CASE WHEN s.unit LIKE '%B' THEN CAST(s.server_value_num AS INTEGER) END AS bytes,
+         CASE WHEN s.unit IN ('us', 'ms', 's', 'min', 'h', 'd') THEN CAST(round(s.server_value_num * 1000) AS INTEGER) END AS us
   FROM settings s JOIN nodes n ON n.id = s.node_id
+  WHERE NOT s.pending_restart
 )
 SELECT id AS setting_id, node_id, name, needs_restart,
        CASE WHEN elsewhere IS NULL THEN 'ALTER SYSTEM SET ' || name || ' = '
             ELSE '-- Set ' || name || ' = ' END AS set_begin,
        CASE WHEN elsewhere IS NOT NULL
-            THEN ', ' || elsewhere || ' (' || because || ')'
+            THEN ', ' || elsewhere || unit_there || ' (' || because || ')'
                  || CASE WHEN needs_restart THEN ', then restart.' ELSE '.' END
             WHEN needs_restart THEN ';' || char(10) || '-- Takes effect after a restart.'
             ELSE ';' || char(10) || 'SELECT pg_reload_conf();' END AS set_end,
@@ -446,7 +475,26 @@ SELECT id AS setting_id, node_id, name, needs_restart,
                    ELSE 'ALTER SYSTEM SET ' || name || ' = ' || old_literal END
                  || CASE WHEN needs_restart THEN ';' || char(10) || '-- Takes effect after a restart.'
                          ELSE ';' || char(10) || 'SELECT pg_reload_conf();' END
-       END AS undo
+       END AS undo,
+       CASE WHEN needs_restart THEN 'restart'
+            WHEN context IN ('backend', 'superuser-backend') THEN 'new sessions'
+            ELSE 'reload' END AS applies,
+       CASE
+         WHEN bytes > 0 THEN
+           CASE WHEN bytes % 1099511627776 = 0 THEN (bytes / 1099511627776) || 'TB'
+                WHEN bytes % 1073741824 = 0 THEN (bytes / 1073741824) || 'GB'
+                WHEN bytes % 1048576 = 0 THEN (bytes / 1048576) || 'MB'
+                WHEN bytes % 1024 = 0 THEN (bytes / 1024) || 'kB'
+                ELSE bytes || 'B' END
+         WHEN us > 0 THEN
+           CASE WHEN us % 86400000000 = 0 THEN (us / 86400000000) || 'd'
+                WHEN us % 3600000000 = 0 THEN (us / 3600000000) || 'h'
+                WHEN us % 60000000 = 0 THEN (us / 60000000) || 'min'
+                WHEN us % 1000000 = 0 THEN (us / 1000000) || 's'
+                WHEN us % 1000 = 0 THEN (us / 1000) || 'ms'
+                ELSE us || 'us' END
+         ELSE coalesce(server_value, value)
+       END AS now
 FROM placed;
 
 -- What login roles do in each collected database, as statement counters and sessions show it,

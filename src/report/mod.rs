@@ -13,8 +13,9 @@
 //! | `tables`, `indexes`, `listing` | tables and indexes with theirs, and what these lists share |
 //! | `bloat` | what a rewrite would give back |
 //! | `logs` | what server logs hold |
-//! | `in_force` | settings of the server |
 //! | `pool`, `timeouts` | sizes of connection pools, timeouts of roles |
+//! | `settings`, `in_force` | settings to change, and those of the server |
+//! | `alerts` | alerting rules with the thresholds of the pages |
 //! | `sheet` | the report that a timer makes, as HTML and Markdown |
 //! | `mistakes` | errors that point into a text |
 //! | `view`, `files`, `place`, `gaps`, `server`, `reading` | what the formats of findings share |
@@ -24,6 +25,7 @@
 //!
 //! Whatever a server sends passes [`crate::facts::escape`] before a terminal sees it.
 
+pub mod alerts;
 pub mod bloat;
 pub mod checkstyle;
 pub mod comment;
@@ -51,6 +53,7 @@ mod reading;
 pub mod rows;
 pub mod sarif;
 mod server;
+pub mod settings;
 pub mod sheet;
 pub mod style;
 pub mod table;

@@ -250,7 +250,7 @@ async fn little_privilege_gives_fewer_facts_and_names_each_gap() {
         check(
             &bare,
             "SELECT DISTINCT table_name || coalesce('.' || column_name, '') || ' ' || remedy FROM missing_facts WHERE object IS NULL AND remedy LIKE 'GRANT%' ORDER BY 1",
-            "archive_status GRANT pg_monitor TO bare;, base_backups GRANT pg_monitor TO bare;, sessions.query GRANT pg_read_all_stats TO bare;, sessions.state GRANT pg_read_all_stats TO bare;, settings.source_file GRANT pg_read_all_settings TO bare;, statements.text GRANT pg_read_all_stats TO bare;, wal_senders.state GRANT pg_read_all_stats TO bare;",
+            "archive_status GRANT pg_monitor TO bare;, base_backups GRANT pg_monitor TO bare;, hba_rules GRANT SELECT ON pg_hba_file_rules TO bare; GRANT EXECUTE ON FUNCTION pg_hba_file_rules() TO bare;, sessions.query GRANT pg_read_all_stats TO bare;, sessions.state GRANT pg_read_all_stats TO bare;, settings.source_file GRANT pg_read_all_settings TO bare;, statements.text GRANT pg_read_all_stats TO bare;, wal_senders.state GRANT pg_read_all_stats TO bare;",
         );
         let statistics = if major >= 14 {
             "GRANT pg_read_all_data TO bare;"
@@ -269,8 +269,13 @@ async fn little_privilege_gives_fewer_facts_and_names_each_gap() {
         check(
             &mon,
             "SELECT DISTINCT table_name FROM missing_facts WHERE remedy LIKE 'GRANT%' ORDER BY 1",
-            "column_statistics, sequences",
+            "column_statistics, hba_rules, sequences",
         );
+        check(&mon, "SELECT count(*) FROM roles WHERE password_kind IS NOT NULL", "0");
+        let remedy = list(&mon, "SELECT remedy FROM missing_facts WHERE table_name = 'hba_rules'");
+        client.batch_execute(&remedy).await.unwrap();
+        let granted = facts(&mut connect(cluster, "mon", "collect_roles").await).await;
+        check(&granted, "SELECT count(*) > 0 FROM hba_rules WHERE method = 'trust'", "1");
         check(&mon, "SELECT count(*) FROM statements WHERE text IS NULL", "0");
         // pg_stats and pg_statistic say the same.
         client

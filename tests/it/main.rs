@@ -12,7 +12,9 @@
 )]
 
 mod advise;
+mod advise_alerts;
 mod advise_live;
+mod advise_settings;
 mod architecture;
 mod bloat;
 mod bloat_live;

@@ -2,11 +2,11 @@
 
 use clap::{Args as ClapArgs, Subcommand};
 
-use super::{pool, timeouts};
+use super::{alerts, pool, settings, timeouts};
 use crate::cli::args::Voice;
 use crate::cli::exit::Exit;
 
-/// Work out what to set: pool sizes, timeouts
+/// Work out what to set: pool sizes, timeouts, settings of the server, alerting rules
 #[derive(Debug, ClapArgs)]
 pub struct Args {
     #[command(subcommand)]
@@ -18,6 +18,8 @@ pub struct Args {
 enum AdviseCommand {
     Pool(Box<pool::Args>),
     Timeouts(Box<timeouts::Args>),
+    Settings(Box<settings::Args>),
+    Alerts(Box<alerts::Args>),
 }
 
 impl Args {
@@ -26,6 +28,8 @@ impl Args {
         match &self.command {
             AdviseCommand::Pool(args) => &args.general.voice,
             AdviseCommand::Timeouts(args) => &args.general.voice,
+            AdviseCommand::Settings(args) => &args.general.voice,
+            AdviseCommand::Alerts(args) => &args.general.voice,
         }
     }
 }
@@ -35,5 +39,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     match &args.command {
         AdviseCommand::Pool(args) => pool::run(args),
         AdviseCommand::Timeouts(args) => timeouts::run(args),
+        AdviseCommand::Settings(args) => settings::run(args),
+        AdviseCommand::Alerts(args) => alerts::run(args),
     }
 }

@@ -2,17 +2,21 @@
 //!
 //! | file | does |
 //! |---|---|
+//! | `alerts` | alerting rules |
 //! | `command` | the grammar: one subcommand a kind of advice |
 //! | `looks` | where facts come from, with looks at the sessions of a server |
 //! | `params` | parameters of rule pages that advice goes by |
 //! | `pool` | sizes of connection pools |
+//! | `settings` | settings of the server, by the pages that judge them |
 //! | `timeouts` | timeouts of roles |
 //! | `worked` | advice that rule pages read |
 
+mod alerts;
 mod command;
 mod looks;
 mod params;
 mod pool;
+mod settings;
 mod timeouts;
 mod worked;
 

@@ -13,9 +13,9 @@ use crate::advise::pool::{self, Inputs};
 use crate::cli::args::{General, Output};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
+use crate::cli::machine::Machine;
 use crate::cli::new_files;
 use crate::config::{Settings, Time};
-use crate::facts::Store;
 use crate::report::Server;
 use crate::report::pool::{POOLS, Pool, Shown, Sizes, ini, json, text};
 
@@ -31,9 +31,6 @@ run it while the load is what it is to be sized for. A snapshot shows the load b
 
   pgtriage advise pool -d service=prod --cores 8 --instances 4 --pool hikari")]
 pub struct Args {
-    /// Cores that the server may use; a container's quota or a cloud's vCPUs
-    #[arg(long, value_name = "N", help_heading = "Pool", value_parser = cores)]
-    cores: Option<f64>,
     /// Application instances (processes with a pool) that share the connections
     #[arg(long, value_name = "N", help_heading = "Pool", value_parser = clap::value_parser!(u32).range(1..))]
     instances: Option<u32>,
@@ -50,6 +47,8 @@ pub struct Args {
     #[arg(long = "for", value_name = "TIME", value_parser = looks::time, help_heading = "Server")]
     #[arg(conflicts_with = "snapshot")]
     time: Option<Time>,
+    #[command(flatten)]
+    machine: Machine,
     #[command(flatten)]
     looks: Looks,
     /// How to print the advice
@@ -70,13 +69,6 @@ enum Format {
     Json,
 }
 
-fn cores(text: &str) -> Result<f64, String> {
-    let cores: Option<f64> = text.parse().ok();
-    cores
-        .filter(|cores| (0.05..=4096.0).contains(cores))
-        .ok_or_else(|| "give the number of cores, such as 4 or 0.5".to_owned())
-}
-
 fn peak(text: &str) -> Result<f64, String> {
     let text = text.trim_end_matches(['x', '×']);
     let peak: Option<f64> = text.parse().ok();
@@ -92,6 +84,7 @@ fn words() -> impl TypedValueParser<Value = String> {
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let settings = Settings {
         source: args.looks.settings(),
+        machine: args.machine.settings(),
         ..Settings::default()
     };
     let context = Context::new(&args.general, settings)?;
@@ -101,9 +94,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         .time
         .or_else(|| (!is_file).then_some(Time(Duration::from_mins(1))));
     let (store, exit) = load(&context, time)?;
-    if let Some(cores) = args.cores {
-        set_cores(&store, cores)?;
-    }
+    context.machine.write(&store)?;
     let inputs = Inputs {
         peaks: args.peak.clone(),
         instances: args.instances,
@@ -151,14 +142,4 @@ fn chosen(words: &[String]) -> Vec<&'static Pool> {
     let is_all = words.iter().any(|word| word == ALL);
     let wanted = |pool: &&Pool| is_all || words.iter().any(|word| word == pool.word);
     POOLS.iter().filter(wanted).collect()
-}
-
-/// What was given by hand stands above what the facts say.
-fn set_cores(store: &Store, cores: f64) -> anyhow::Result<()> {
-    store.connection().execute(
-        "INSERT INTO machines (node_id, cores, cores_source) SELECT id, ?1, 'option' FROM server WHERE true
-         ON CONFLICT (node_id) DO UPDATE SET cores = excluded.cores, cores_source = excluded.cores_source",
-        [cores],
-    )?;
-    Ok(())
 }

@@ -8,6 +8,7 @@ use deadpool_postgres::Pool;
 
 use super::conninfo::ConnInfo;
 use super::error::ConnectError;
+use super::host::Place;
 use super::locate::{Found, locate};
 use super::pool::Pools;
 use super::probe::ServerInfo;
@@ -93,6 +94,11 @@ impl Server {
     /// Database and server, as in `shop@10.0.0.5:5432`.
     pub fn display_target(&self) -> String {
         format!("{}@{}", self.database, self.pools.endpoint)
+    }
+
+    /// Whether it is reached by a socket in the file system.
+    pub fn is_by_socket(&self) -> bool {
+        matches!(self.pools.endpoint.host.place, Place::Socket { .. })
     }
 
     /// What was set aside on the way here and why, such as a password file that others can read.

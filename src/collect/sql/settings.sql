@@ -11,5 +11,5 @@ SELECT /* pgtriage */
            AND r.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
            AND split_part(c.entry, '=', 1) = s.name)
        THEN s.reset_val END AS "server_value:setting",
-  s.pending_restart
+  s.pending_restart, array_to_json(s.enumvals)::text AS choices
 FROM pg_settings s

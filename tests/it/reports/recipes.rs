@@ -136,7 +136,7 @@ fn the_units_of_systemd_are_right_and_their_commands_run() {
         .output()
     {
         Err(_) => {
-            loudly("systemd-analyze is not here, so units of docs/reports.md are not verified")
+            loudly("systemd-analyze is not here, so units of docs/reports.md are not verified");
         }
         Ok(ran) => {
             let said = String::from_utf8_lossy(&ran.stderr);

@@ -107,7 +107,10 @@ fn what_changed_comes_first() {
            ('column_statistics', 'public.same', 'permission denied', 'GRANT pg_read_all_data TO triage;');",
     );
     insta::with_settings!({ snapshot_path => "../snapshots" }, {
-        assert_snapshot!(report(&program, "--markdown", true));
+        let report = report(&program, "--markdown", true);
+        // How many there are changes with each new rule.
+        let report = regex::Regex::new("[0-9]+ switched off").unwrap().replace(&report, "N switched off");
+        assert_snapshot!(report);
     });
     let html = report(&program, "--html", true);
     for words in [

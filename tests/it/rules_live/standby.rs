@@ -2,8 +2,13 @@
 
 use pgtriage::cluster::{Cluster, Options, ServerBinaries, StopMode};
 
+use super::world::send;
+use crate::support::Clients;
+
 /// Makes the standby of a cluster.
-pub fn of(primary: &mut Cluster, server: &ServerBinaries) -> Cluster {
+pub async fn of(primary: &mut Cluster, server: &ServerBinaries) -> Cluster {
+    let slot = "SELECT pg_create_physical_replication_slot('db2', true)";
+    send(&primary.client("postgres").await, slot).await;
     primary
         .stop(StopMode::Fast)
         .unwrap_or_else(|e| panic!("{e}"));
@@ -22,6 +27,7 @@ pub fn of(primary: &mut Cluster, server: &ServerBinaries) -> Cluster {
     );
     let settings = [
         ("primary_conninfo", source.as_str()),
+        ("primary_slot_name", "db2"),
         ("hot_standby", "on"),
         ("hot_standby_feedback", "on"),
         ("wal_receiver_status_interval", "1s"),

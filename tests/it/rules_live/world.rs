@@ -35,6 +35,9 @@ pub struct World {
     /// There is a standby.
     #[serde(default)]
     pub standby: bool,
+    /// Further samples, where something is done between them.
+    #[serde(default)]
+    samples: Option<u32>,
     /// Role that looks.
     #[serde(default)]
     user: Option<String>,
@@ -65,7 +68,7 @@ struct Case {
     after: Vec<String>,
     #[serde(default)]
     calls: Vec<Calls>,
-    /// Sent between two samples.
+    /// Sent before each further sample.
     #[serde(default)]
     between: Vec<Calls>,
     /// Sent to the standby in sessions that stay; to the primary where `primary: ` stands in front.
@@ -93,7 +96,7 @@ pub fn file(name: &str) -> String {
     fs::read_to_string(folder.join(name).with_extension("toml")).unwrap()
 }
 
-/// Whether a range such as `14-`, `-16` or `` holds a major.
+/// Whether a range such as `14-` or `-16` holds a major; an empty one holds all.
 fn holds(range: &str, major: u32) -> bool {
     let Some((from, to)) = range.split_once('-') else {
         return range.is_empty() || range.parse() == Ok(major);
@@ -184,9 +187,14 @@ impl World {
         }
     }
 
-    /// Whether something is done between two samples.
-    pub fn goes_on(&self, major: u32) -> bool {
-        self.cases(major).any(|case| !case.between.is_empty())
+    /// So many further samples are taken.
+    pub fn samples(&self, major: u32) -> u32 {
+        let goes_on = self.cases(major).any(|case| !case.between.is_empty());
+        if goes_on {
+            self.samples.unwrap_or(1)
+        } else {
+            0
+        }
     }
 
     pub async fn between(&self, major: u32, cluster: &Cluster) {
