@@ -68,7 +68,6 @@ fn of(row: &Row<'_>) -> rusqlite::Result<InForce> {
         file: text(6)?,
         applies: match context.as_deref() {
             Some("postmaster") => Some("restart"),
-            Some("sighup") => Some("reload"),
             Some("backend" | "superuser-backend") => Some("new sessions"),
             Some("internal") | None => None,
             Some(_) => Some("reload"),

@@ -18,6 +18,10 @@ pub enum Input {
     Headroom,
 }
 
+/// What was typed does not do.
+#[derive(Debug, PartialEq, Eq)]
+struct Refused;
+
 /// Most cores that are believed.
 const MOST_CORES: f64 = 4096.0;
 /// Least cores: what quotas of containers give.
@@ -126,8 +130,8 @@ pub fn answer(app: &mut App, input: Input, text: &str) -> Vec<Effect> {
         Input::Peaks | Input::Headroom => peaks(text).map(|peaks| pool::Inputs { peaks, ..inputs }),
     };
     match changed {
-        Some(changed) => app.change_inputs(changed),
-        None => return refuse(app, input, text),
+        Ok(changed) => app.change_inputs(changed),
+        Err(Refused) => return refuse(app, input, text),
     }
     Vec::new()
 }
@@ -176,25 +180,26 @@ fn number(text: &str) -> Option<f64> {
     text.trim_end_matches(['x', '×']).trim().parse().ok()
 }
 
-fn cores(text: &str) -> Option<Option<f64>> {
+fn cores(text: &str) -> Result<Option<f64>, Refused> {
     if text.is_empty() {
-        return Some(None);
+        return Ok(None);
     }
     let fits = |cores: &f64| (LEAST_CORES..=MOST_CORES).contains(cores);
-    number(text).filter(fits).map(Some)
+    number(text).filter(fits).map(Some).ok_or(Refused)
 }
 
-fn instances(text: &str) -> Option<Option<u32>> {
+fn instances(text: &str) -> Result<Option<u32>, Refused> {
     if text.is_empty() {
-        return Some(None);
+        return Ok(None);
     }
-    let count: u32 = text.parse().ok()?;
-    (1..=MOST_INSTANCES).contains(&count).then_some(Some(count))
+    let count: u32 = text.parse().map_err(|_| Refused)?;
+    let fits = (1..=MOST_INSTANCES).contains(&count);
+    fits.then_some(Some(count)).ok_or(Refused)
 }
 
-fn peaks(text: &str) -> Option<Vec<f64>> {
+fn peaks(text: &str) -> Result<Vec<f64>, Refused> {
     if text.is_empty() {
-        return Some(pool::Inputs::default().peaks);
+        return Ok(pool::Inputs::default().peaks);
     }
     let all: Option<Vec<f64>> = text
         .split([',', ' '])
@@ -205,7 +210,7 @@ fn peaks(text: &str) -> Option<Vec<f64>> {
         let sizes = all.iter().all(|peak| (1.0..=MOST_PEAK).contains(peak));
         sizes && (1..=MOST_PEAKS).contains(&all.len())
     };
-    all.filter(fits)
+    all.filter(fits).ok_or(Refused)
 }
 
 #[cfg(test)]
@@ -214,18 +219,18 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_read_or_refused() {
-        assert_eq!(cores(""), Some(None));
-        assert_eq!(cores("0.5"), Some(Some(0.5)));
-        assert_eq!(instances("4"), Some(Some(4)));
-        assert_eq!(peaks("2×, 3x"), Some(vec![2.0, 3.0]));
+        assert_eq!(cores(""), Ok(None));
+        assert_eq!(cores("0.5"), Ok(Some(0.5)));
+        assert_eq!(instances("4"), Ok(Some(4)));
+        assert_eq!(peaks("2×, 3x"), Ok(vec![2.0, 3.0]));
         for (is_read, text) in [
-            (cores("no").is_some(), "a word"),
-            (cores("0").is_some(), "no cores"),
-            (cores("NaN").is_some(), "no number"),
-            (instances("0").is_some(), "no instance"),
-            (instances("-1").is_some(), "less than none"),
-            (peaks("0.5").is_some(), "less than the load"),
-            (peaks("1,2,3,4,5,6,7").is_some(), "too many"),
+            (cores("no").is_ok(), "a word"),
+            (cores("0").is_ok(), "no cores"),
+            (cores("NaN").is_ok(), "no number"),
+            (instances("0").is_ok(), "no instance"),
+            (instances("-1").is_ok(), "less than none"),
+            (peaks("0.5").is_ok(), "less than the load"),
+            (peaks("1,2,3,4,5,6,7").is_ok(), "too many"),
         ] {
             assert!(!is_read, "{text}");
         }

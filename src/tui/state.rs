@@ -299,7 +299,7 @@ impl App {
         let is_selected = pane.list.selected().is_some();
         let is_covered = !self.overlays.is_empty();
         match action {
-            Action::Pause => self.feed.is_live() && self.data().is_some(),
+            Action::Pause | Action::SampleBloat => self.feed.is_live() && self.data().is_some(),
             Action::Refresh => self.feed.is_live() && !matches!(self.feed.state, State::Loading(_)),
             Action::NextPane => is_selected && !self.areas().one_pane,
             Action::Zoom => has_rows && !self.areas().one_pane,
@@ -312,7 +312,6 @@ impl App {
             }
             Action::AskFolder | Action::Filter | Action::SortMenu | Action::Severity => has_rows,
             Action::Unjudged => self.data().is_some(),
-            Action::SampleBloat => self.feed.is_live() && self.data().is_some(),
             Action::EditInput => has_rows && !self.screen().inputs().is_empty(),
             Action::Follow => has_rows && self.screen().is_by_time(),
             Action::Wrap => is_covered || self.data().is_some(),

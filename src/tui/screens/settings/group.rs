@@ -92,7 +92,7 @@ pub fn group(name: &str) -> (usize, &'static str) {
     };
     let found = GROUPS
         .iter()
-        .position(|(_, patterns)| patterns.iter().any(|pattern| fits(&pattern)));
+        .position(|(_, patterns)| patterns.iter().any(&fits));
     found.map_or((GROUPS.len(), "other"), |at| (at, GROUPS[at].0))
 }
 
