@@ -149,5 +149,6 @@ worlds![
     replicated,
     schema,
     slow_archive,
-    statements
+    statements,
+    unfitted
 ];
