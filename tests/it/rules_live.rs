@@ -153,5 +153,6 @@ worlds![
     replicated,
     schema,
     slow_archive,
-    statements
+    statements,
+    unfitted
 ];
