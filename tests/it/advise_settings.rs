@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::support::{Clients, Program, on_each_server, private};
 
 /// A machine of 32 GB with the defaults of PostgreSQL 17, a large table, a role at work, a standby.
-const WORLD: &str = r#"
+const WORLD: &str = r"
 INSERT INTO settings (name, unit, vartype, context, source, server_value, server_value_num) VALUES
   ('shared_buffers', '8kB', 'integer', 'postmaster', 'default', '16384', 134217728),
   ('effective_cache_size', '8kB', 'integer', 'user', 'default', '524288', 4294967296),
@@ -36,7 +36,7 @@ INSERT INTO sessions (pid, role_id, database_id, application_name, state) VALUES
 INSERT INTO nodes (id, label, role) VALUES (2, 'standby db2:5432', 'standby');
 INSERT INTO settings (node_id, name, vartype, context, source, server_value, server_value_num)
 VALUES (2, 'fsync', 'bool', 'sighup', 'command line', 'off', 0);
-"#;
+";
 
 const MACHINE: [&str; 6] = ["--memory", "32GB", "--cores", "16", "--storage", "ssd"];
 
