@@ -207,10 +207,11 @@ fn sets_session(words: &[String]) -> bool {
 
 /// CREATE TEMPORARY of what outlives the transaction.
 fn makes_temporary(words: &[String]) -> bool {
-    let head = words.iter().take(4);
-    let is_temporary = head
-        .clone()
-        .any(|word| matches!(word.as_str(), "temp" | "temporary"));
+    let object = |word: &String| matches!(word.as_str(), "table" | "view" | "sequence");
+    let mut head = words
+        .iter()
+        .take(words.iter().position(object).unwrap_or(0));
+    let is_temporary = head.any(|word| matches!(word.as_str(), "temp" | "temporary"));
     let drops = words
         .windows(3)
         .any(|three| three[0] == "on" && three[1] == "commit" && three[2] == "drop");
@@ -265,6 +266,7 @@ mod tests {
             ),
             ("CREATE TEMPORARY TABLE t ON COMMIT DROP AS SELECT 1", None),
             ("CREATE TABLE temp (a int)", None),
+            ("CREATE INDEX temp ON a (b)", None),
             ("SELECT * INTO TEMP t FROM orders", Some("temporary table")),
             ("SELECT * INTO t FROM orders", None),
             ("SET search_path = tenant_7", Some("set")),
