@@ -175,10 +175,7 @@ async fn a_server_is_read_by_the_program() {
     let sampled = run("postgres", &[]);
     let report: Value = serde_json::from_str(&sampled.stdout).unwrap();
     assert_eq!(report["statement_estimate"], 84.0, "{}", sampled.all());
-    assert_eq!(
-        report["queries"][0]["calls_estimate"],
-        80.0,
-        "{}",
-        sampled.all()
-    );
+    let queries = report["queries"].as_array().unwrap().iter();
+    let most = queries.filter_map(|query| query["calls_estimate"].as_f64());
+    assert_eq!(most.reduce(f64::max), Some(80.0), "{}", sampled.all());
 }
