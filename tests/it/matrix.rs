@@ -96,6 +96,7 @@ async fn findings_are_the_same_on_all_majors_for_each_kind_of_access() {
             ("password_encryption", "scram-sha-256"),
             ("log_autovacuum_min_duration", "10min"),
             ("log_checkpoints", "on"),
+            ("checkpoint_completion_target", "0.9"),
         ];
         let options = Options {
             preload: vec!["pg_stat_statements".to_owned()],
