@@ -195,6 +195,19 @@ fn our_own_looks_are_no_load() {
 }
 
 #[test]
+fn a_reset_of_one_database_leaves_its_time_out_of_all() {
+    check_pool(
+        "INSERT INTO databases (id, name) VALUES (2, 'idle');
+         INSERT INTO database_stats (sample_id, database_id, stats_reset_at, xact_commit, xact_rollback, active_time_ms,
+           idle_in_transaction_time_ms, blk_read_time_ms, blk_write_time_ms, blks_read, tup_inserted, tup_updated, tup_deleted)
+         SELECT id, 2, 1764633600000000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM samples WHERE id <= 61;
+         UPDATE database_stats SET stats_reset_at = 1764633600000001 WHERE database_id = 1 AND sample_id > 30;",
+        "SELECT window_ms, transactions FROM pool_advice WHERE database_id IS NULL AND peak = 1",
+        "3540000 372000",
+    );
+}
+
+#[test]
 fn databases_share_the_capacity() {
     check_pool(
         "INSERT INTO databases (id, oid, name, is_collected) VALUES (2, 16385, 'other', 0);

@@ -112,14 +112,9 @@ async fn compare(server: &ServerBinaries) {
         }
     );
     let near = |found: f64, known: f64, share: f64| (found - known).abs() <= known * share;
-    // Looks are a sample: of some hundreds, so that a tenth is one standard error.
-    let looked = if method == "counters" { 1.0 } else { 2.0 };
-    assert!(near(found_rate, per_s, 0.2 * looked), "{context}");
-    assert!(near(found_hold, hold_ms, 0.3 * looked), "{context}");
-    assert!(
-        near(busy, per_s * hold_ms / 1e3, 0.35 * looked),
-        "{context}"
-    );
+    assert!(near(found_rate, per_s, 0.2), "{context}");
+    assert!(near(found_hold, hold_ms, 0.3), "{context}");
+    assert!(near(busy, per_s * hold_ms / 1e3, 0.35), "{context}");
     let spells: i64 = store
         .connection()
         .query_row(

@@ -1,6 +1,6 @@
 //! The load by the counters of `pg_stat_database` and `pg_stat_wal`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Result, Row};
 
@@ -87,14 +87,20 @@ pub fn read(facts: &Connection, node: i64) -> Result<BTreeMap<Option<i64>, Count
             }
         })
         .collect();
+    // All databases together are known only where each of them is.
+    let broken: BTreeSet<i64> = (steps.iter())
+        .filter(|step| step.is_reset)
+        .map(|step| step.at)
+        .collect();
     let mut all: BTreeMap<Option<i64>, Counted> = BTreeMap::new();
     for id in used.iter().map(|step| step.database).chain([None]) {
         if all.contains_key(&id) {
             continue;
         }
-        let own = used
-            .iter()
-            .filter(|step| id.is_none() || step.database == id);
+        let own = used.iter().filter(|step| match id {
+            None => is_lifetime || !broken.contains(&step.at),
+            id => step.database == id,
+        });
         let own: Vec<&Step> = own.copied().collect();
         if let Some(counted) = total(&own, is_lifetime) {
             all.insert(id, counted);

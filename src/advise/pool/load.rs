@@ -174,7 +174,7 @@ fn by_looks(database: Option<i64>, counted: &Counted, seen: &Seen) -> Option<Mea
     Some(Measured {
         database,
         method: "activity samples",
-        window_ms: seen.window_ms,
+        window_ms: counted.window_ms,
         is_lifetime: false,
         transactions: counted.transactions,
         busy_samples: Some(seen.busy),

@@ -9,8 +9,6 @@ use rusqlite::{Connection, Result};
 pub struct Seen {
     /// Looks.
     pub looks: f64,
-    /// From the first look to the last, ms.
-    pub window_ms: f64,
     /// Sightings of sessions that were active or idle in a transaction.
     pub busy: f64,
     /// Of them, active ones that waited for nothing, so on a core or in line for one.
@@ -28,10 +26,10 @@ impl Seen {
 
 /// The looks of a server, by database and over all (`None`). Empty where nobody looked.
 pub fn read(facts: &Connection, node: i64) -> Result<BTreeMap<Option<i64>, Seen>> {
-    let (looks, window_ms): (i64, Option<f64>) = facts.query_row(
-        "SELECT count(DISTINCT at), (max(at) - min(at)) / 1000.0 FROM activity_samples WHERE node_id = ?1",
+    let looks: i64 = facts.query_row(
+        "SELECT count(DISTINCT at) FROM activity_samples WHERE node_id = ?1",
         [node],
-        |row| Ok((row.get(0)?, row.get(1)?)),
+        |row| row.get(0),
     )?;
     let mut all = BTreeMap::new();
     if looks == 0 {
@@ -53,7 +51,6 @@ pub fn read(facts: &Connection, node: i64) -> Result<BTreeMap<Option<i64>, Seen>
     let rows = statement.query_map([node], |row| {
         let seen = Seen {
             looks: looks as f64,
-            window_ms: window_ms.unwrap_or(0.0),
             busy: row.get::<_, Option<f64>>(1)?.unwrap_or(0.0),
             on_cpu: row.get::<_, Option<f64>>(2)?.unwrap_or(0.0),
             most: row.get::<_, Option<f64>>(3)?.unwrap_or(0.0),
