@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::OptionalExtension;
 use serde_json::{Map, Value};
 
-use super::groups::{GROUPS, group};
+use super::groups::{Group, group};
 use crate::engine::{Finding, Outcome, Page, Scope, Severity, SkipKind};
 use crate::facts::{FactsError, Store};
 
 /// A setting that is to change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
-    /// What it is about, one of [`GROUPS`].
-    pub group: &'static str,
+    /// What it is about.
+    pub group: Group,
     /// Its name.
     pub setting: String,
     /// Where, if not for the whole server that findings are about: a table, a role in a database, a
@@ -33,6 +33,8 @@ pub struct Change {
     pub confidence: &'static str,
     /// Rule that says so.
     pub rule: String,
+    /// Key of its finding.
+    pub key: String,
     /// Statements that set it, together with others of the same finding.
     pub fix: Option<String>,
     /// Statements that take that back.
@@ -87,22 +89,26 @@ impl Advice {
     /// Reads it out of what the pages found. `server` is the label of the server that findings are
     /// about.
     pub fn of(outcome: &Outcome, store: &Store, server: &str) -> Result<Self, FactsError> {
-        let mut changes: Vec<Change> = outcome
-            .findings
-            .iter()
-            .flat_map(|finding| of_finding(finding, server))
-            .collect();
-        let place = |change: &Change| GROUPS.iter().position(|group| *group == change.group);
-        // Findings come gravest first; the sort keeps that.
-        changes.sort_by_key(|change| (place(change), change.place.is_some()));
-        let mut seen = BTreeSet::new();
-        changes.retain(|change| seen.insert((change.setting.clone(), change.place.clone())));
         Ok(Self {
-            changes,
+            changes: changes(&outcome.findings, server),
             unknown: unknown(outcome),
             machine: machine(store)?,
         })
     }
+}
+
+/// What findings advise to set: by group, gravest first, a setting once for each place. `server` is
+/// the label of the server that findings are about.
+pub fn changes<'f>(findings: impl IntoIterator<Item = &'f Finding>, server: &str) -> Vec<Change> {
+    let findings = findings.into_iter();
+    let mut changes: Vec<Change> = findings
+        .flat_map(|finding| of_finding(finding, server))
+        .collect();
+    // Findings come gravest first; the sort keeps that.
+    changes.sort_by_key(|change| (change.group, change.place.is_some()));
+    let mut seen = BTreeSet::new();
+    changes.retain(|change| seen.insert((change.setting.clone(), change.place.clone())));
+    changes
 }
 
 /// Settings of the server itself that need a restart, each once.
@@ -148,6 +154,7 @@ fn of_finding(finding: &Finding, server: &str) -> Vec<Change> {
             severity: finding.severity,
             confidence: finding.confidence.as_str(),
             rule: finding.rule.clone(),
+            key: finding.key.clone(),
             fix: finding.fix.clone(),
             undo: finding.undo.clone(),
             evidence: evidence.clone(),

@@ -22,7 +22,7 @@ pub fn text(advice: &Advice, server: &str, style: Style, columns: usize) -> Stri
     page.line(Role::Plain, 0, &machine(&advice.machine));
     for changes in advice.changes.chunk_by(|a, b| a.group == b.group) {
         page.line(Role::Plain, 0, "");
-        page.line(Role::Strong, 0, changes[0].group);
+        page.line(Role::Strong, 0, changes[0].group.title());
         for change in changes {
             page.change(change);
         }
@@ -157,7 +157,7 @@ fn summary(changes: &[Change]) -> String {
 pub fn json(advice: &Advice) -> String {
     let change = |change: &Change| {
         object!({
-            "group": change.group,
+            "group": change.group.title(),
             "setting": change.setting,
             "place": change.place,
             "now": change.now,

@@ -1,17 +1,38 @@
 //! What a setting is about.
 
-/// The groups, in the order in which they are shown.
-pub const GROUPS: [&str; 9] = [
-    "Memory",
-    "WAL and durability",
-    "Checkpoints and background writes",
-    "Planner and reads",
-    "Autovacuum",
-    "Timeouts and connections",
-    "Logging and statistics",
-    "Replication",
-    "Other",
+/// What settings are about, in the order in which groups are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Group(usize);
+
+/// Titles of the groups, and words for a narrow column.
+const GROUPS: [(&str, &str); 9] = [
+    ("Memory", "memory"),
+    ("WAL and durability", "WAL"),
+    ("Checkpoints and background writes", "checkpoints"),
+    ("Planner and reads", "planner"),
+    ("Autovacuum", "autovacuum"),
+    ("Timeouts and connections", "timeouts"),
+    ("Logging and statistics", "logging"),
+    ("Replication", "replication"),
+    ("Other", "other"),
 ];
+
+impl Group {
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        GROUPS[self.0].0
+    }
+
+    /// A word for it.
+    pub fn word(self) -> &'static str {
+        GROUPS[self.0].1
+    }
+
+    /// Its place among the groups.
+    pub fn place(self) -> usize {
+        self.0
+    }
+}
 
 /// Names, or their beginnings, of each group.
 const NAMES: [&[&str]; 8] = [
@@ -91,7 +112,7 @@ const NAMES: [&[&str]; 8] = [
 ];
 
 /// The group of a setting: the one with the longest beginning that fits.
-pub fn group(setting: &str) -> &'static str {
+pub fn group(setting: &str) -> Group {
     let fitting = |names: &&[&str]| {
         let fits = names.iter().filter(|name| setting.starts_with(**name));
         fits.map(|name| name.len()).max()
@@ -100,10 +121,8 @@ pub fn group(setting: &str) -> &'static str {
         .iter()
         .enumerate()
         .filter_map(|(at, names)| Some((fitting(names)?, at)));
-    let at = best
-        .max_by_key(|(length, _)| *length)
-        .map_or(NAMES.len(), |(_, at)| at);
-    GROUPS.get(at).copied().unwrap_or("Other")
+    let at = best.max_by_key(|(length, _)| *length);
+    Group(at.map_or(NAMES.len(), |(_, at)| at))
 }
 
 #[cfg(test)]
@@ -127,7 +146,7 @@ mod tests {
             ("max_parallel_workers", "Planner and reads"),
             ("my.setting", "Other"),
         ] {
-            assert_eq!(group(setting), expected, "{setting}");
+            assert_eq!(group(setting).title(), expected, "{setting}");
         }
     }
 }

@@ -12,7 +12,7 @@ mod formats;
 mod groups;
 mod scripts;
 
-pub use changes::{Advice, Change, Machine, Unknown, gives_advice};
+pub use changes::{Advice, Change, Machine, Unknown, changes, gives_advice};
 pub use formats::{json, text};
-pub use groups::{GROUPS, group};
+pub use groups::{Group, group};
 pub use scripts::{conf, sql};

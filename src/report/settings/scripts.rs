@@ -59,7 +59,7 @@ pub fn sql(advice: &Advice) -> String {
 pub fn conf(advice: &Advice) -> String {
     let (mut lines, mut others) = (String::new(), String::new());
     let (mut done, mut names) = (Done::default(), BTreeSet::new());
-    let mut group = "";
+    let mut group = None;
     for change in &advice.changes {
         let Some(fix) = &change.fix else { continue };
         for line in done.new_lines(fix) {
@@ -69,9 +69,9 @@ pub fn conf(advice: &Advice) -> String {
                 .filter(|_| !is_elsewhere(change))
             {
                 Some((name, value)) if names.insert(name.to_owned()) => {
-                    if group != change.group {
-                        group = change.group;
-                        let _ = writeln!(lines, "# {group}");
+                    if group != Some(change.group) {
+                        group = Some(change.group);
+                        let _ = writeln!(lines, "# {}", change.group.title());
                     }
                     let own = if name == change.setting {
                         Some(change)

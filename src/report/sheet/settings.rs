@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::input::{Input, Limits};
 use super::page::{Block, Cell, Section, Table, Tone, cut};
 use crate::facts::{FactsError, Store, human};
+use crate::report::settings::changes;
 
 /// Characters of a value.
 const VALUE: usize = 200;
@@ -57,14 +56,10 @@ pub fn section(input: &Input<'_>, limits: Limits) -> Result<Section, FactsError>
             blocks.push(Block::Table(table));
         }
     }
-    let advised: Vec<_> = input
-        .view
-        .findings
-        .iter()
-        .filter(|finding| {
-            finding.rule.starts_with("setting/") || finding.evidence.contains_key("advised")
-        })
-        .collect();
+    let node = input.view.server.nodes.first();
+    let label = node.map_or("", |node| node.label.as_str());
+    let findings = input.view.findings.iter().copied();
+    let advised = changes(findings, label);
     if advised.is_empty() {
         blocks.push(Block::Text(
             "No setting is advised to be changed.".to_owned(),
@@ -81,19 +76,19 @@ pub fn section(input: &Input<'_>, limits: Limits) -> Result<Section, FactsError>
                 "why",
             ],
         );
-        table.take(limits.list * 2, advised, |finding| {
-            let evidence = |name: &str| match finding.evidence.get(name) {
-                Some(Value::String(text)) => cut(text, VALUE),
-                Some(Value::Null) | None => String::new(),
-                Some(other) => other.to_string(),
-            };
+        table.take(limits.list * 2, advised, |change| {
+            let place = change.place.as_ref();
+            let place = place.map_or_else(String::new, |place| format!(" of {place}"));
             vec![
-                Cell::new(finding.severity.as_str()).toned(Tone::of(finding.severity)),
-                Cell::code(cut(&input.view.object(finding), VALUE)),
-                Cell::code(evidence("now")),
-                Cell::code(evidence("advised")),
-                Cell::new(evidence("applies")),
-                Cell::new(cut(&finding.detail, VALUE)),
+                Cell::new(change.severity.as_str()).toned(Tone::of(change.severity)),
+                Cell::code(cut(&format!("{}{place}", change.setting), VALUE)),
+                match &change.now {
+                    Some(now) => Cell::code(cut(now, VALUE)),
+                    None => Cell::new("not visible").toned(Tone::Dim),
+                },
+                Cell::code(cut(&change.advised, VALUE)),
+                Cell::new(change.applies),
+                Cell::new(cut(&change.reason, VALUE)),
             ]
         });
         blocks.push(Block::Table(table));

@@ -79,6 +79,15 @@ fn tuned() -> Data {
     let store = facts();
     let known = pool::read(store.connection()).unwrap();
     let mut data = shop();
+    let said = json!({"now": "off", "advised": "on", "applies": "reload"});
+    let of_settings = |finding: &&mut Finding| finding.rule.starts_with("setting/");
+    for finding in data.outcome.findings.iter_mut().filter(of_settings) {
+        finding.evidence = said.as_object().unwrap().clone();
+        finding.subject = Some(Subject {
+            kind: "setting",
+            id: 7,
+        });
+    }
     data.settings = InForce::read(&store).unwrap();
     data.calculator = Calculator::new(known, Sizes::read(&store).unwrap(), (10, 20));
     data.timeouts = advised(&store, HEADROOM);
@@ -200,6 +209,10 @@ fn a_finding_may_advise_several_settings() {
     let mut data = tuned();
     data.outcome.findings.push(Finding {
         scope: Scope::Node("primary".into()),
+        subject: Some(Subject {
+            kind: "node",
+            id: 1,
+        }),
         evidence: changes.as_object().unwrap().clone(),
         ..finding(
             "setting/parallel-workers",

@@ -1,9 +1,8 @@
 //! Settings that findings advise: what they are now, what they should be, and why.
 
-use serde_json::{Map, Value};
-
 use crate::engine::{Finding, Scope};
 use crate::report::plural;
+use crate::report::settings::{self as report, Change};
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
@@ -17,8 +16,6 @@ use crate::tui::screens::fix_kind::fix_kind;
 use crate::tui::screens::rule_text::rule_text;
 use crate::tui::screens::screen::{Copy, Jump, Screen};
 use crate::tui::theme::{Glyphs, Role};
-
-use super::group::group;
 
 /// The view.
 pub struct Advice;
@@ -38,74 +35,27 @@ static COLUMNS: [Column; 8] = [
 /// What a fix is where it changes what a migration must not: the server or a role.
 const NO_SCHEMA: [&str; 4] = ["alter system", "alter role", "alter database", "by hand"];
 
-/// The family of the rules about settings.
-const FAMILY: &str = "setting/";
-
-/// A setting that a finding advises.
-struct Change<'d> {
+/// A setting that is to change, with the finding that says so.
+struct Advised<'d> {
+    change: Change,
     finding: &'d Finding,
-    setting: String,
-    /// What it is set for, where that is not the server.
-    place: Option<String>,
-    /// `None`: not visible.
-    now: Option<String>,
-    /// `None`: the finding's fix says it.
-    advised: Option<String>,
-    applies: Option<String>,
-    reason: String,
 }
 
-/// Settings that findings advise, by group and within it by rank. A finding may advise several: those
-/// stand in its evidence as `changes`, one alone as `now`, `advised` and `applies`.
-fn changes(data: &Data) -> Vec<Change<'_>> {
-    let mut found: Vec<Change<'_>> = data
-        .outcome
-        .findings
-        .iter()
-        .flat_map(|f| of(data, f))
-        .collect();
-    found.sort_by_key(|change| group(&change.setting).0);
-    found
-}
-
-fn of<'d>(data: &'d Data, finding: &'d Finding) -> Vec<Change<'d>> {
-    let evidence = &finding.evidence;
-    let several = evidence.get("changes").and_then(Value::as_array);
-    let entries: Vec<&Map<String, Value>> = match several {
-        Some(list) => list.iter().filter_map(Value::as_object).collect(),
-        None => vec![evidence],
+/// The rows of `pgtriage advise settings`.
+fn changes(data: &Data) -> Vec<Advised<'_>> {
+    let findings = &data.outcome.findings;
+    let node = data.server.nodes.first();
+    let server = node.map_or("", |node| node.label.as_str());
+    let of = |change: Change| {
+        let finding = findings.iter().find(|finding| finding.key == change.key)?;
+        Some(Advised { change, finding })
     };
-    let is_of_family = finding.rule.starts_with(FAMILY);
-    let change = |entry: &Map<String, Value>| {
-        let setting = text(entry, "setting").unwrap_or_else(|| finding.object.clone());
-        let is_of_server = several.is_some() || setting == finding.object;
-        let mut all = data.settings.iter();
-        let there = all.find(|there| is_of_server && there.name == setting);
-        let advised = text(entry, "advised");
-        (advised.is_some() || is_of_family).then(|| Change {
-            finding,
-            place: (!is_of_server).then(|| finding.object.clone()),
-            now: text(entry, "now").or_else(|| there?.value.clone()),
-            advised,
-            applies: text(entry, "applies").or_else(|| there?.applies.map(str::to_owned)),
-            reason: text(entry, "because").unwrap_or_else(|| finding.detail.clone()),
-            setting,
-        })
-    };
-    entries.into_iter().filter_map(change).collect()
-}
-
-/// A value as it would be written into a file.
-fn text(entry: &Map<String, Value>, name: &str) -> Option<String> {
-    match entry.get(name)? {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
+    let all = report::changes(findings, server);
+    all.into_iter().filter_map(of).collect()
 }
 
 /// One of them.
-fn change(data: &Data, row: usize) -> Option<Change<'_>> {
+fn change(data: &Data, row: usize) -> Option<Advised<'_>> {
     changes(data).into_iter().nth(row)
 }
 
@@ -211,7 +161,7 @@ impl Screen for Advice {
             0 => "no setting to change".to_owned(),
             count => format!("{} to change", plural(count, "setting")),
         };
-        let takes_restart = |change: &&Change<'_>| change.applies.as_deref() == Some("restart");
+        let takes_restart = |advised: &&Advised<'_>| advised.change.applies == "restart";
         let restarts = all.iter().filter(takes_restart);
         let mut parts = vec![(Role::Text, count)];
         match restarts.count() {
@@ -223,9 +173,9 @@ impl Screen for Advice {
     }
 }
 
-fn row(data: &Data, change: &Change<'_>) -> Row {
-    let finding = change.finding;
-    let (order, group) = group(&change.setting);
+fn row(data: &Data, advised: &Advised<'_>) -> Row {
+    let Advised { change, finding } = advised;
+    let group = change.group;
     let text = |text: Option<&str>, colour: Role| {
         text.map_or_else(Cell::unknown, |text| Cell::text(colour, text))
     };
@@ -233,11 +183,11 @@ fn row(data: &Data, change: &Change<'_>) -> Row {
     let mark = if is_collected { "+ " } else { "" };
     let colour = role(finding.severity);
     let cells = vec![
-        Cell::number(Role::Dim, order as f64, group),
+        Cell::number(Role::Dim, group.place() as f64, group.word()),
         Cell::text(colour, &format!("{mark}{}", change.setting)),
         text(change.now.as_deref(), Role::Text),
-        text(change.advised.as_deref(), Role::Strong),
-        text(change.applies.as_deref(), Role::Text),
+        Cell::text(Role::Strong, &change.advised),
+        Cell::text(Role::Text, &change.applies),
         Cell::number(
             colour,
             f64::from(finding.severity as u8),
@@ -256,28 +206,25 @@ fn row(data: &Data, change: &Change<'_>) -> Row {
 }
 
 /// What is now and what it should be, and then all that the finding says.
-fn about(change: &Change<'_>, glyphs: &Glyphs) -> Doc {
+fn about(advised: &Advised<'_>, glyphs: &Glyphs) -> Doc {
+    let Advised { change, finding } = advised;
     let mut doc = Doc::new();
     let arrow = if glyphs.ascii { " -> " } else { " → " };
-    let applies = match change.applies.as_deref() {
-        Some("new sessions") => "  for new sessions".to_owned(),
-        Some(word) => format!("  after a {word}"),
-        None => String::new(),
+    let applies = match change.applies.as_str() {
+        "new sessions" => "  for new sessions".to_owned(),
+        word => format!("  after a {word}"),
     };
     doc.pieces(&[
         (Role::Strong, &change.setting),
         (Role::Text, "  "),
         (Role::Text, change.now.as_deref().unwrap_or("not known")),
         (Role::Dim, arrow),
-        (
-            Role::Strong,
-            change.advised.as_deref().unwrap_or("see the fix"),
-        ),
+        (Role::Strong, &change.advised),
         (Role::Dim, &applies),
     ]);
-    if change.reason != change.finding.detail {
+    if change.reason != finding.detail {
         doc.line(Role::Text, &change.reason);
     }
-    doc.blank().append(&finding_text(change.finding));
+    doc.blank().append(&finding_text(finding));
     doc
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::Finding;
 use crate::report::in_force::InForce;
+use crate::report::settings::group;
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
@@ -11,8 +12,6 @@ use crate::tui::overlays::Overlay;
 use crate::tui::screens::findings::role;
 use crate::tui::screens::screen::{Copy, Jump, Screen};
 use crate::tui::theme::{Glyphs, Role};
-
-use super::group::group;
 
 /// The view.
 pub struct InForceView;
@@ -150,7 +149,7 @@ fn row(setting: &InForce) -> Row {
         text(differs, colour),
         text(setting.applies, Role::Text),
         text(setting.source.as_deref(), Role::Text),
-        Cell::text(Role::Dim, group(&setting.name).1),
+        Cell::text(Role::Dim, group(&setting.name).word()),
     ];
     let more = [("file", setting.file.as_deref().unwrap_or_default())];
     Row::new(setting.name.clone(), &COLUMNS, cells, &more)

@@ -6,10 +6,8 @@
 //! | `in_force` | all settings of the server |
 //! | `pool` | sizes of connection pools |
 //! | `timeouts` | timeouts of roles |
-//! | `group` | which settings belong together |
 
 mod advice;
-mod group;
 mod in_force;
 mod pool;
 mod timeouts;
