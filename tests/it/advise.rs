@@ -262,6 +262,13 @@ fn limits() -> timeouts::Limits {
         keepalive_count: 6.0,
         user_timeout: 9e4,
         client_check: 1e4,
+        roles: timeouts::RoleLimits {
+            at_work_calls: 500.0,
+            migrates: 0.2,
+            dumps: 0.5,
+            report_ms: 1e3,
+            reports: 0.5,
+        },
     }
 }
 

@@ -23,6 +23,6 @@ mod spells;
 mod values;
 mod write;
 
-pub use roles::{Kind, name_by_logs};
+pub use roles::{Kind, RoleLimits, name_by_logs};
 pub use values::{HEADROOM, Limits};
 pub use write::write;

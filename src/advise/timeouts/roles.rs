@@ -2,16 +2,22 @@
 
 use rusqlite::{Connection, Result, Row};
 
-/// Calls from which on a role without two sessions is at work, not a person or a rare job.
-const AT_WORK: f64 = 500.0;
-/// Share of calls that define objects, from which on a role migrates.
-const MIGRATES: f64 = 0.2;
-/// Share of calls that copy tables, from which on a role dumps.
-const DUMPS: f64 = 0.5;
-/// Mean time of a call from which on a statement is a report, ms.
-const REPORT_MS: f64 = 1_000.0;
-/// Share of calls of such statements, from which on a role reports.
-const REPORTS: f64 = 0.5;
+use crate::facts::human;
+
+/// Numbers by which roles are told apart: those of `rules/setting/params.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct RoleLimits {
+    /// Calls from which on a role without two sessions is at work.
+    pub at_work_calls: f64,
+    /// Share of calls that define objects, from which on a role migrates.
+    pub migrates: f64,
+    /// Share of calls that copy tables, from which on a role dumps.
+    pub dumps: f64,
+    /// Mean time of a call from which on a statement is a report, ms.
+    pub report_ms: f64,
+    /// Share of calls of such statements, from which on a role reports.
+    pub reports: f64,
+}
 
 /// What a role does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +128,7 @@ const TOOLS: [&str; 13] = [
 ];
 
 /// Login roles that statement counters, logs, sessions or looks show at work, people left out.
-pub(super) fn read(facts: &Connection) -> Result<Vec<Worker>> {
+pub(super) fn read(facts: &Connection, limits: RoleLimits) -> Result<Vec<Worker>> {
     const ROLES: &str = "
         WITH logged AS (
           SELECT r.id AS role_id, st.database_id, sum(g.calls) AS calls,
@@ -164,7 +170,7 @@ pub(super) fn read(facts: &Connection) -> Result<Vec<Worker>> {
           AND r.name NOT IN (SELECT connected_as FROM nodes WHERE connected_as IS NOT NULL)
         ORDER BY d.name, r.name";
     let mut statement = facts.prepare(ROLES)?;
-    let rows = statement.query_map([REPORT_MS], worker)?;
+    let rows = statement.query_map([limits.report_ms], |row| worker(row, limits))?;
     Ok(rows
         .collect::<Result<Vec<_>>>()?
         .into_iter()
@@ -172,7 +178,7 @@ pub(super) fn read(facts: &Connection) -> Result<Vec<Worker>> {
         .collect())
 }
 
-fn worker(row: &Row<'_>) -> Result<Option<Worker>> {
+fn worker(row: &Row<'_>, limits: RoleLimits) -> Result<Option<Worker>> {
     let sessions: i64 = row.get(4)?;
     let calls: f64 = row.get(5)?;
     let applications: String = row.get(6)?;
@@ -184,13 +190,13 @@ fn worker(row: &Row<'_>) -> Result<Option<Worker>> {
             .map(|share| share.unwrap_or(0.0))
     };
     let shares = (share(7)?, share(8)?, share(9)?);
-    let (kind, because) = kind(&role_name, &applications, shares);
+    let (kind, because) = kind(&role_name, &applications, shares, limits);
     let only_tools = !applications.is_empty()
         && applications.iter().all(|name| {
             let name = name.to_lowercase();
             TOOLS.iter().any(|tool| name.starts_with(tool))
         });
-    let is_at_work = kind != Kind::Application || calls >= AT_WORK || sessions >= 2;
+    let is_at_work = kind != Kind::Application || calls >= limits.at_work_calls || sessions >= 2;
     if !is_at_work || (only_tools && kind != Kind::Backup) {
         return Ok(None);
     }
@@ -206,7 +212,12 @@ fn worker(row: &Row<'_>) -> Result<Option<Worker>> {
 }
 
 /// What a role does: by its programs, by its name, by its statements.
-fn kind(role: &str, programs: &[String], shares: (f64, f64, f64)) -> (Kind, Option<String>) {
+fn kind(
+    role: &str,
+    programs: &[String],
+    shares: (f64, f64, f64),
+    limits: RoleLimits,
+) -> (Kind, Option<String>) {
     for (kind, words) in WORDS {
         let is_so = |text: &String| has_word(text, words);
         if let Some(program) = programs.first().filter(|_| programs.iter().all(is_so)) {
@@ -217,20 +228,23 @@ fn kind(role: &str, programs: &[String], shares: (f64, f64, f64)) -> (Kind, Opti
         }
     }
     let (copies, changes, reports) = shares;
-    if copies >= DUMPS {
+    if copies >= limits.dumps {
         (
             Kind::Backup,
             Some("most of its statements copy tables".to_owned()),
         )
-    } else if changes >= MIGRATES {
+    } else if changes >= limits.migrates {
         (
             Kind::Migrations,
             Some("many of its statements change the schema".to_owned()),
         )
-    } else if reports >= REPORTS {
+    } else if reports >= limits.reports {
         (
             Kind::Reports,
-            Some("most of its calls take a second or more".to_owned()),
+            Some(format!(
+                "many of its calls take {} or more",
+                human::ms(limits.report_ms)
+            )),
         )
     } else {
         (Kind::Application, None)
@@ -268,10 +282,16 @@ pub fn name_by_logs(facts: &Connection) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, kind};
+    use super::{Kind, RoleLimits, kind};
 
     #[test]
     fn roles_are_told_apart() {
+        let limits = RoleLimits {
+            migrates: 0.2,
+            dumps: 0.5,
+            reports: 0.5,
+            ..RoleLimits::default()
+        };
         for (role, programs, shares, expected) in [
             ("web", vec!["puma"], (0.0, 0.01, 0.0), Kind::Application),
             ("web", vec![], (0.0, 0.3, 0.0), Kind::Migrations),
@@ -297,7 +317,7 @@ mod tests {
         ] {
             let programs: Vec<String> = programs.into_iter().map(str::to_owned).collect();
             assert_eq!(
-                kind(role, &programs, shares).0,
+                kind(role, &programs, shares, limits).0,
                 expected,
                 "{role} {programs:?}"
             );

@@ -1,6 +1,6 @@
 //! The values, by formula. Nothing here reads facts.
 
-use super::roles::Kind;
+use super::roles::{Kind, RoleLimits};
 
 /// Numbers that judge: those of `rules/setting/params.toml`. Times in ms.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -37,6 +37,8 @@ pub struct Limits {
     pub client_check: f64,
     /// A timeout is so many times what is slow every day; [`HEADROOM`] where nothing else is asked for.
     pub headroom: f64,
+    /// How roles are told apart.
+    pub roles: RoleLimits,
 }
 
 /// A timeout is so many times what is slow every day.
@@ -157,7 +159,7 @@ mod tests {
     use super::{
         HEADROOM, Limits, Statement, idle_in_transaction, lock, statement, transaction, written,
     };
-    use crate::advise::timeouts::roles::Kind;
+    use crate::advise::timeouts::roles::{Kind, RoleLimits};
 
     const LIMITS: Limits = Limits {
         statement_least: 5e3,
@@ -176,6 +178,13 @@ mod tests {
         user_timeout: 9e4,
         client_check: 1e4,
         headroom: HEADROOM,
+        roles: RoleLimits {
+            at_work_calls: 500.0,
+            migrates: 0.2,
+            dumps: 0.5,
+            report_ms: 1e3,
+            reports: 0.5,
+        },
     };
 
     #[test]

@@ -40,7 +40,7 @@ pub fn write(facts: &Connection, limits: &Limits) -> Result<()> {
     let major: Option<i64> = facts
         .query_row("SELECT major FROM server", [], |row| row.get(0))
         .optional()?;
-    for worker in roles::read(facts)? {
+    for worker in roles::read(facts, limits.roles)? {
         for advice in of(facts, &worker, major.unwrap_or(0), limits)? {
             insert(facts, &worker, &advice)?;
         }

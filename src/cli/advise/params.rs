@@ -1,6 +1,6 @@
 //! Parameters of rule pages that advice goes by.
 
-use crate::advise::timeouts::{HEADROOM, Limits};
+use crate::advise::timeouts::{HEADROOM, Limits, RoleLimits};
 use crate::engine::Plan;
 use crate::engine::params::Value;
 
@@ -30,6 +30,13 @@ pub fn limits(plan: &Plan) -> Limits {
         user_timeout: of("tcp_user_timeout"),
         client_check: of("client_check"),
         headroom: HEADROOM,
+        roles: RoleLimits {
+            at_work_calls: of("role_at_work_calls"),
+            migrates: of("role_migrates_share"),
+            dumps: of("role_dumps_share"),
+            report_ms: of("role_report_mean"),
+            reports: of("role_reports_share"),
+        },
     }
 }
 

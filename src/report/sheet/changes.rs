@@ -7,7 +7,7 @@ use crate::engine::{Finding, Outcome, Status};
 use crate::facts::human;
 
 /// A figure that differs by less is taken for the same: most wander so far from day to day.
-const NOTABLE: f64 = 1.25;
+pub(super) const NOTABLE: f64 = 1.25;
 
 /// Findings of two runs, compared by their keys.
 #[derive(Debug, Default)]

@@ -110,7 +110,11 @@ fn counted(
             let Some(value) = after.values[at] else {
                 continue;
             };
-            let grown = value - before.and_then(|before| before.values[at]).unwrap_or(0.0);
+            // What the earlier one does not know is no zero; after a reset all of it was counted since.
+            let Some(then) = before.map_or(Some(0.0), |before| before.values[at]) else {
+                continue;
+            };
+            let grown = value - then;
             if grown <= 0.0 {
                 continue;
             }

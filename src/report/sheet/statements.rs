@@ -1,13 +1,11 @@
 //! Statements: the slowest, and how they changed.
 
+use super::changes::NOTABLE;
 use super::input::{Earlier, Input, Limits, several};
 use super::page::{Block, Cell, Section, Table, Tone};
 use super::shifts::{Pace, Shift, shifts};
 use crate::facts::{FactsError, human};
 use crate::report::queries::{Queries, line};
-
-/// A mean that differs by less is taken for the same: most wander so far from day to day.
-const NOTABLE: f64 = 1.25;
 
 /// Means of fewer calls are chance.
 const LEAST_CALLS: f64 = 20.0;

@@ -32,6 +32,13 @@ fn limits(headroom: f64) -> Limits {
         keepalive_count: 6.0,
         user_timeout: 9e4,
         client_check: 1e4,
+        roles: timeouts::RoleLimits {
+            at_work_calls: 500.0,
+            migrates: 0.2,
+            dumps: 0.5,
+            report_ms: 1e3,
+            reports: 0.5,
+        },
         headroom,
     }
 }
@@ -82,7 +89,7 @@ fn tuned() -> Data {
     let said = json!({"now": "off", "advised": "on", "applies": "reload"});
     let of_settings = |finding: &&mut Finding| finding.rule.starts_with("setting/");
     for finding in data.outcome.findings.iter_mut().filter(of_settings) {
-        finding.evidence = said.as_object().unwrap().clone();
+        finding.evidence.clone_from(said.as_object().unwrap());
         finding.subject = Some(Subject {
             kind: "setting",
             id: 7,
