@@ -17,11 +17,12 @@ use crate::facts::{FORMAT, quote};
 use crate::parse;
 
 /// Server queries that are run on standbys too, beside what is sampled.
-const PER_NODE: [&str; 5] = [
+const PER_NODE: [&str; 6] = [
     "nodes",
     "node_identity",
     "settings",
     "hba_rules",
+    "file_settings",
     "missing_privileges",
 ];
 

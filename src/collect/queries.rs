@@ -20,6 +20,7 @@ pub static QUERIES: LazyLock<Vec<Spec>> = LazyLock::new(|| {
         "settings",
         "role_settings",
         "hba_rules",
+        "file_settings",
         "missing_privileges",
         "database_stats",
         "sessions",

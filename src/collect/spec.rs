@@ -2,6 +2,10 @@
 
 use std::collections::BTreeSet;
 
+/// Which managed service a server belongs to, by the settings that only it has: an expression, which stands
+/// in queries as `{provider}`.
+pub(super) const PROVIDER: &str = include_str!("provider.sql").trim_ascii_end();
+
 /// Where a query is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
@@ -95,7 +99,7 @@ impl Spec {
                     .all(|mark| conditions.hold(self.name, mark))
             };
             if mark.is_none_or(holds) {
-                sql.push_str(line);
+                sql.push_str(&line.replace("{provider}", PROVIDER));
                 sql.push('\n');
             }
         }

@@ -125,6 +125,21 @@ CREATE TABLE hba_rules (
   error TEXT                               -- why the line is not understood (the other columns are NULL then), or why it can match nothing
 ) STRICT;
 
+-- Lines of the files of settings as they are now, from pg_file_settings, in the order in which the server
+-- takes them: the last of a name counts.
+CREATE TABLE file_settings (
+  id INTEGER PRIMARY KEY,                  -- our id
+  node_id INTEGER NOT NULL DEFAULT 1,      -- server
+  number INTEGER NOT NULL,                 -- place in that order
+  file_name TEXT,                          -- file
+  line_number INTEGER,                     -- line of the file
+  name TEXT,                               -- setting as written; NULL: the line is not understood
+  value TEXT,                              -- value as written; redacted where it may hold a secret
+  is_applied INTEGER,                      -- whether a reload would bring the value into force
+  error TEXT,                              -- why it would not; NULL also where a later line of the name counts
+  waits_for_restart INTEGER                -- of lines with an error: the value is valid, and only a restart brings it
+) STRICT;
+
 -- Settings of each server, from pg_settings.
 CREATE TABLE settings (
   id INTEGER PRIMARY KEY,                  -- our id
@@ -205,7 +220,8 @@ CREATE TABLE relations (
   row_security INTEGER NOT NULL DEFAULT 0, -- relrowsecurity
   extension TEXT,                          -- extension that owns it
   definition TEXT,                         -- query of a view or materialized view
-  force_row_security INTEGER NOT NULL DEFAULT 0 -- relforcerowsecurity: policies hold for the owner too
+  force_row_security INTEGER NOT NULL DEFAULT 0, -- relforcerowsecurity: policies hold for the owner too
+  pages_all_frozen INTEGER                 -- pg_class.relallfrozen (18+)
 ) STRICT;
 CREATE INDEX relations_oid ON relations (database_id, oid);
 

@@ -325,6 +325,8 @@ WITH server AS (
   FROM server_settings
 ), resolved AS (
   SELECT r.id AS relation_id, r.row_estimate,
+         -- From 18 on frozen pages do not count for inserts; before that nobody counts them.
+         1 - min(coalesce(r.pages_all_frozen, 0), r.pages) * 1.0 / nullif(r.pages, 0) AS unfrozen_share,
          CASE lower(json_extract(r.options, '$.autovacuum_enabled'))
            WHEN 'false' THEN 0 WHEN 'off' THEN 0 WHEN 'no' THEN 0 WHEN '0' THEN 0
            WHEN 'f' THEN 0 WHEN 'n' THEN 0 ELSE 1 END AS own_enabled,
@@ -347,7 +349,10 @@ SELECT relation_id, own_enabled AS autovacuum_enabled_here, server_enabled AS au
        CASE WHEN vacuum_max_threshold > 0
             THEN min(vacuum_threshold + vacuum_scale_factor * coalesce(row_estimate, 0), vacuum_max_threshold)
             ELSE vacuum_threshold + vacuum_scale_factor * coalesce(row_estimate, 0) END AS vacuum_trigger_rows,
-       analyze_threshold + analyze_scale_factor * coalesce(row_estimate, 0) AS analyze_trigger_rows
+       analyze_threshold + analyze_scale_factor * coalesce(row_estimate, 0) AS analyze_trigger_rows,
+       -- NULL also where inserts alone never call it: -1.
+       CASE WHEN insert_threshold >= 0
+            THEN insert_threshold + insert_scale_factor * coalesce(row_estimate, 0) * coalesce(unfrozen_share, 1) END AS insert_trigger_rows
 FROM resolved;
 
 -- Value of each setting for each login role in each collected database, by PostgreSQL's order:

@@ -173,6 +173,12 @@ fn connections_of_others_and_reserved_ones_are_left_out() {
         "100 8 2 90",
     );
     check_pool("UPDATE nodes SET provider = 'azure'", usable, "100 20 0 80");
+    // Nobody looked at sessions.
+    check_pool(
+        "DELETE FROM collections WHERE table_name IN ('sessions', 'activity_samples')",
+        usable,
+        "100 8 - -",
+    );
     // As many instances as there are connections: two each do not fit.
     let store = store(HOUR);
     let inputs = pool::Inputs {

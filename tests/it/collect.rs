@@ -250,7 +250,7 @@ async fn little_privilege_gives_fewer_facts_and_names_each_gap() {
         check(
             &bare,
             "SELECT DISTINCT table_name || coalesce('.' || column_name, '') || ' ' || remedy FROM missing_facts WHERE object IS NULL AND remedy LIKE 'GRANT%' ORDER BY 1",
-            "archive_status GRANT pg_monitor TO bare;, base_backups GRANT pg_monitor TO bare;, hba_rules GRANT SELECT ON pg_hba_file_rules TO bare; GRANT EXECUTE ON FUNCTION pg_hba_file_rules() TO bare;, sessions.query GRANT pg_read_all_stats TO bare;, sessions.state GRANT pg_read_all_stats TO bare;, settings.source_file GRANT pg_read_all_settings TO bare;, statements.text GRANT pg_read_all_stats TO bare;, wal_senders.state GRANT pg_read_all_stats TO bare;",
+            "archive_status GRANT pg_monitor TO bare;, base_backups GRANT pg_monitor TO bare;, file_settings GRANT SELECT ON pg_file_settings TO bare; GRANT EXECUTE ON FUNCTION pg_show_all_file_settings() TO bare;, hba_rules GRANT SELECT ON pg_hba_file_rules TO bare; GRANT EXECUTE ON FUNCTION pg_hba_file_rules() TO bare;, sessions.query GRANT pg_read_all_stats TO bare;, sessions.state GRANT pg_read_all_stats TO bare;, settings.source_file GRANT pg_read_all_settings TO bare;, statements.text GRANT pg_read_all_stats TO bare;, wal_senders.state GRANT pg_read_all_stats TO bare;",
         );
         let statistics = if major >= 14 {
             "GRANT pg_read_all_data TO bare;"
@@ -269,7 +269,7 @@ async fn little_privilege_gives_fewer_facts_and_names_each_gap() {
         check(
             &mon,
             "SELECT DISTINCT table_name FROM missing_facts WHERE remedy LIKE 'GRANT%' ORDER BY 1",
-            "column_statistics, hba_rules, sequences",
+            "column_statistics, file_settings, hba_rules, sequences",
         );
         check(&mon, "SELECT count(*) FROM roles WHERE password_kind IS NOT NULL", "0");
         let remedy = list(&mon, "SELECT remedy FROM missing_facts WHERE table_name = 'hba_rules'");

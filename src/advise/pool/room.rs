@@ -12,13 +12,19 @@ const AZURE_RESERVED: i64 = 15;
 pub(super) struct Room {
     pub max_connections: i64,
     pub reserved: i64,
-    pub others: i64,
+    /// `None`: sessions were not looked at.
+    pub others: Option<i64>,
 }
 
 impl Room {
-    /// What is left.
-    pub fn usable(self) -> i64 {
-        (self.max_connections - self.reserved - self.others).max(0)
+    /// What is left; `None` where it is not known what others hold.
+    pub fn usable(self) -> Option<i64> {
+        self.others.map(|others| (self.most() - others).max(0))
+    }
+
+    /// What is left where others hold none.
+    pub fn most(self) -> i64 {
+        (self.max_connections - self.reserved).max(0)
     }
 }
 
@@ -58,8 +64,9 @@ pub(super) fn read(facts: &Connection, node: i64, database: Option<i64>) -> Resu
 }
 
 /// Sessions of superusers and of other databases: the 99th percentile of looks, else the most of the
-/// samples. Where the load itself is mostly a superuser's, superusers are no others.
-fn others(facts: &Connection, node: i64, database: Option<i64>) -> Result<i64> {
+/// samples. Where the load itself is mostly a superuser's, superusers are no others. A look that saw no
+/// session leaves no row; `None`: nobody looked.
+fn others(facts: &Connection, node: i64, database: Option<i64>) -> Result<Option<i64>> {
     const OTHERS: &str = "
         WITH seen AS (
           SELECT a.at AS look, a.database_id, a.role_id, a.state, a.sessions
@@ -85,6 +92,10 @@ fn others(facts: &Connection, node: i64, database: Option<i64>) -> Result<i64> {
           SELECT others, row_number() OVER (ORDER BY others) AS place, count(*) OVER () AS looks FROM looks
         )
         SELECT min(others) FROM ranked WHERE place >= 0.99 * looks";
+    const LOOKED: &str = "
+        SELECT EXISTS (SELECT 1 FROM collections
+                       WHERE table_name IN ('sessions', 'activity_samples') AND node_id = ?1)";
     let most: Option<f64> = facts.query_row(OTHERS, (node, database), |row| row.get(0))?;
-    Ok(most.unwrap_or(0.0) as i64)
+    let looked: bool = facts.query_row(LOOKED, [node], |row| row.get(0))?;
+    Ok(most.or(looked.then_some(0.0)).map(|most| most as i64))
 }

@@ -149,7 +149,7 @@ fn sized(place: &Place, cores: Option<f64>, peak: f64, instances: Option<u32>) -
         capacity: mid.map(|capacity| capacity.round() as i64),
         low: from.map(|advice| advice.total),
         high: to.map(|advice| advice.total),
-        usable: room.map(Room::usable),
+        usable: room.and_then(Room::usable),
         reason: reason(&load, demand.connections, middle),
         is_lifetime: measured.is_lifetime,
         transactions: measured.transactions as i64,
@@ -158,18 +158,20 @@ fn sized(place: &Place, cores: Option<f64>, peak: f64, instances: Option<u32>) -
         capacity_is_least: measured.capacity_is_least,
         max_connections: room.map(|room| room.max_connections),
         reserved: room.map(|room| room.reserved),
-        others: room.map(|room| room.others),
+        others: room.and_then(|room| room.others),
         instances,
         per_instance: room.and_then(|room| share(middle, room, instances)),
         notes: measured.notes.clone(),
     }
 }
 
-/// Connections for each instance: at least two, where all of them fit.
+/// Connections for each instance: at least two, where all of them fit. What others hold may be unknown; then
+/// those that fit beside nobody are given, and the sentences say so.
 fn share(advice: Option<Advice>, room: Room, instances: Option<u32>) -> Option<u32> {
     let (advice, instances) = (advice?, instances?.max(1));
     let each = (advice.total / instances).max(2);
-    (i64::from(each) * i64::from(instances) <= room.usable()).then_some(each)
+    let left = room.usable().unwrap_or_else(|| room.most());
+    (i64::from(each) * i64::from(instances) <= left).then_some(each)
 }
 
 fn reason(load: &Load, needed: Option<u32>, advice: Option<Advice>) -> &'static str {

@@ -46,6 +46,7 @@ const MEASURED: [(&str, &[&str]); 3] = [
             "row_estimate",
             "pages",
             "pages_all_visible",
+            "pages_all_frozen",
             "size_bytes",
             "toast_size_bytes",
             "frozen_xid_age",

@@ -48,7 +48,7 @@ const IGNORED: [&str; 22] = [
 ];
 
 /// Columns that are read, beside those under their own name in the facts.
-const READ: [&str; 20] = [
+const READ: [&str; 21] = [
     "oid",
     "relname",
     "relkind",
@@ -59,6 +59,7 @@ const READ: [&str; 20] = [
     "reltuples",
     "relpages",
     "relallvisible",
+    "relallfrozen",
     "relpersistence",
     "relispartition",
     "relhastriggers",
@@ -337,6 +338,7 @@ fn figures(row: &Row, table: &str) -> Result<BTreeMap<&'static str, Sql>, String
         return Ok(values);
     }
     put("pages_all_visible", whole(&["relallvisible"])?);
+    put("pages_all_frozen", whole(&["relallfrozen"])?);
     put("toast_size_bytes", whole(&TOAST)?);
     put("frozen_xid_age", whole(&["frozen_xid_age"])?);
     put("min_mxid_age", whole(&["min_mxid_age"])?);

@@ -58,7 +58,7 @@ UPDATE relation_stats SET relation_id = m.new FROM moved_relations m WHERE m.old
 UPDATE column_statistics SET relation_id = m.new FROM moved_relations m WHERE m.old = relation_id;
 UPDATE index_stats SET index_id = m.new FROM moved_indexes m WHERE m.old = index_id;
 UPDATE main.relations SET
-  oid = o.oid, row_estimate = o.row_estimate, pages = o.pages, pages_all_visible = o.pages_all_visible,
+  oid = o.oid, row_estimate = o.row_estimate, pages = o.pages, pages_all_visible = o.pages_all_visible, pages_all_frozen = o.pages_all_frozen,
   size_bytes = o.size_bytes, toast_size_bytes = o.toast_size_bytes,
   frozen_xid_age = o.frozen_xid_age, min_mxid_age = o.min_mxid_age
   FROM old_relations o JOIN moved_relations m ON m.old = o.id WHERE m.new = main.relations.id;

@@ -5,15 +5,7 @@ SELECT /* pgtriage */
   current_setting('server_version_num')::int AS version_num,
   current_setting('server_version') AS version,
   version() AS platform,
-  (SELECT CASE
-      WHEN bool_or(name LIKE 'alloydb.%') THEN 'alloydb'
-      WHEN bool_or(name LIKE 'aurora%' OR name LIKE 'apg\_%') THEN 'aurora'
-      WHEN bool_or(name LIKE 'rds.%') THEN 'rds'
-      WHEN bool_or(name LIKE 'cloudsql.%') THEN 'cloudsql'
-      WHEN bool_or(name LIKE 'azure.%') THEN 'azure'
-      WHEN bool_or(name LIKE 'neon.%') THEN 'neon'
-      WHEN bool_or(name LIKE 'supautils.%') THEN 'supabase'
-    END FROM pg_settings) AS provider,
+  {provider} AS provider,
   pg_postmaster_start_time() AS started_at,
   pg_conf_load_time() AS config_loaded_at,
   session_user::text AS connected_as,

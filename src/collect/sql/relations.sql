@@ -40,6 +40,7 @@ SELECT /* pgtriage */
         AND NOT (c.reltuples < 0 OR (c.reltuples = 0 AND c.relpages = 0))
        THEN c.reltuples::float8 END AS row_estimate,
   c.relpages AS pages, c.relallvisible AS pages_all_visible,
+  c.relallfrozen AS pages_all_frozen, -- [18+]
   CASE WHEN c.relkind IN ('r', 'm') AND c.oid NOT IN (SELECT relation FROM locked)
        THEN pg_relation_size(c.oid) END AS size_bytes,
   CASE WHEN c.relkind NOT IN ('r', 'm') THEN NULL

@@ -4,7 +4,7 @@ use rusqlite::types::Value as SqlValue;
 use serde_json::{Value, json as object};
 
 use super::estimates::{Estimate, Estimates};
-use super::points::points;
+use super::points::{bounded, is_least, points};
 use crate::facts::{escape, human};
 use crate::report::grid::{Cell, Column, Grid, Look};
 use crate::report::json as document;
@@ -27,8 +27,9 @@ fn notes(all: &Estimates, shown: usize) -> Vec<String> {
         _ => format!("{shown} of {}", all.known.len()),
     };
     let mut notes = vec![format!(
-        "{count} estimated; a rewrite of all {} would give back {}. ± is half of a 95 % interval.",
+        "{count} estimated; a rewrite of all {} would give back {}{}. ± is half of a 95 % interval.",
         all.known.len(),
+        if all.known.iter().any(|one| is_least(&one.method)) { "at least " } else { "" },
         human::bytes(bytes as f64)
     )];
     if !all.unknown.is_empty() {
@@ -74,8 +75,8 @@ fn figures(estimate: &Estimate) -> [String; 5] {
     [
         estimate.kind.clone(),
         human::bytes(estimate.size_bytes as f64),
-        points(share, estimate.plus_minus_share()),
-        human::bytes(bytes as f64),
+        bounded(points(share, estimate.plus_minus_share()), &estimate.method),
+        bounded(human::bytes(bytes as f64), &estimate.method),
         how,
     ]
 }

@@ -6,4 +6,4 @@ mod points;
 
 pub use estimates::{BloatOrder, Estimate, Estimates};
 pub use formats::{csv, json, markdown, table};
-pub use points::points;
+pub use points::{bounded, is_least, points};

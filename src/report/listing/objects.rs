@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::facts::{FactsError, Store, figure};
-use crate::report::bloat::points;
+use crate::report::bloat::{bounded, points};
 use crate::report::queries::Measure;
 use crate::report::ranking::{compare, value};
 
@@ -114,7 +114,11 @@ impl Objects {
             let of = |column: &str| self.get(object, column).as_f64();
             let error = of("bloat_plus_minus_bytes").zip(of("size_bytes"));
             let error = error.map(|(bytes, size)| bytes / size.max(1.0));
-            return value.as_f64().map(|share| points(share, error));
+            let method = self.get(object, "bloat_method").as_str();
+            let method = method.unwrap_or_default();
+            return value
+                .as_f64()
+                .map(|share| bounded(points(share, error), method));
         }
         (!value.is_null()).then(|| figure(column, value))
     }

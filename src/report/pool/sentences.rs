@@ -193,21 +193,32 @@ pub(super) fn instances(size: &Size, usual: Usual) -> Vec<String> {
 
 /// What the server leaves, and whether the advice fits in.
 pub(super) fn room(size: &Size) -> Vec<String> {
-    let (Some(usable), Some(most), Some(reserved)) =
-        (size.usable, size.max_connections, size.reserved)
-    else {
+    let (Some(most), Some(reserved)) = (size.max_connections, size.reserved) else {
         return vec![
             "max_connections is not known, so whether this fits is not either.".to_owned(),
         ];
     };
-    let others = match size.others {
-        Some(others) if others > 0 => format!(", {others} of others"),
-        _ => String::new(),
+    let kept = format!(
+        "max_connections {most}, less {reserved} that are reserved or kept for administrators"
+    );
+    let (left, said) = match (size.usable, size.others) {
+        (Some(usable), Some(others)) if others > 0 => (
+            usable,
+            format!("The server leaves {usable}: {kept}, {others} of others."),
+        ),
+        (Some(usable), _) => (usable, format!("The server leaves {usable}: {kept}.")),
+        (None, _) => {
+            let left = (most - reserved).max(0);
+            (
+                left,
+                format!(
+                    "The server leaves {left} at the most: {kept}; sessions were not looked at, so what others hold is not known."
+                ),
+            )
+        }
     };
-    let mut out = vec![format!(
-        "The server leaves {usable}: max_connections {most}, less {reserved} that are reserved or kept for administrators{others}."
-    )];
-    if let Some(high) = size.high.filter(|high| *high > usable) {
+    let mut out = vec![said];
+    if let Some(high) = size.high.filter(|high| *high > left) {
         out.push(format!(
             "{high} do not fit. Raise max_connections (with a restart, standbys first), or let what is beyond wait in a pool."
         ));

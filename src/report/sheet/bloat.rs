@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::input::{Input, Limits};
 use super::page::{Block, Cell, Section, Table, Tone};
 use crate::facts::{FactsError, Store, human};
-use crate::report::bloat::{BloatOrder, Estimate, Estimates, points};
+use crate::report::bloat::{BloatOrder, Estimate, Estimates, bounded, is_least, points};
 use crate::report::listing::Missing;
 
 /// The part.
@@ -24,7 +24,8 @@ pub fn section(input: &Input<'_>, limits: Limits) -> Result<Section, FactsError>
     } else {
         let all: i64 = known.iter().filter_map(|one| one.bloat_bytes).sum();
         blocks.push(Block::Text(format!(
-            "Rewrites would give back {} in all, of {} tables, TOAST tables and indexes that were looked at.",
+            "Rewrites would give back {}{} in all, of {} tables, TOAST tables and indexes that were looked at.",
+            if known.iter().any(|one| is_least(&one.method)) { "at least " } else { "" },
             human::bytes(all as f64),
             known.len()
         )));
@@ -76,7 +77,7 @@ fn key(one: &Estimate) -> (&str, &str, &str) {
 fn row(one: &Estimate, then: Option<&Estimate>) -> Vec<Cell> {
     let share = |one: &Estimate| {
         let share = one.share()?;
-        Some(points(share, one.plus_minus_share()))
+        Some(bounded(points(share, one.plus_minus_share()), &one.method))
     };
     let change = match then.and_then(|then| Some((then, then.bloat_bytes?))) {
         Some((then, before)) => change(one, then, one.bloat_bytes.unwrap_or(0) - before),
@@ -86,7 +87,10 @@ fn row(one: &Estimate, then: Option<&Estimate>) -> Vec<Cell> {
         Cell::new(one.kind.clone()),
         Cell::code(one.relation.clone()),
         Cell::new(human::bytes(one.size_bytes as f64)),
-        Cell::known(one.bloat_bytes.map(|bytes| human::bytes(bytes as f64))),
+        Cell::known(
+            one.bloat_bytes
+                .map(|bytes| bounded(human::bytes(bytes as f64), &one.method)),
+        ),
         Cell::known(share(one)),
         Cell::new(then.and_then(share).unwrap_or_default()),
         change,

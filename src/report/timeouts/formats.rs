@@ -59,7 +59,7 @@ pub fn text(timeouts: &Timeouts, server: &str, style: Style, columns: usize) -> 
     line(
         Role::Dim,
         0,
-        "Keep the order: deadlock_timeout < lock_timeout < statement_timeout < transaction_timeout, statement_timeout below the application's own limit for a request, and 2 to 5 s for the wait in a pool. New sessions take values of roles up.",
+        "Keep the order: deadlock_timeout < lock_timeout < statement_timeout < transaction_timeout (17 and newer), statement_timeout below the application's own limit for a request, and 2 to 5 s for the wait in a pool. New sessions take values of roles up.",
     );
     out
 }

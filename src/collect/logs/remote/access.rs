@@ -3,6 +3,7 @@
 use tokio_postgres::Row;
 
 use super::refusal::Refusal;
+use crate::collect::spec::PROVIDER;
 
 /// The functions that are needed, with their arguments, as GRANT wants them. To version 16 members
 /// of `pg_monitor` may run `pg_ls_logdir` only, from 17 on `pg_current_logfile` too (measured).
@@ -63,15 +64,7 @@ impl Access {
         format!(
             "SELECT s.name, CASE s.source WHEN 'session' THEN s.reset_val ELSE s.setting END, s.unit, s.vartype,
                current_setting('logging_collector')::bool, current_user::text,
-               (SELECT CASE
-                   WHEN bool_or(name LIKE 'alloydb.%') THEN 'alloydb'
-                   WHEN bool_or(name LIKE 'aurora%' OR name LIKE 'apg\\_%') THEN 'aurora'
-                   WHEN bool_or(name LIKE 'rds.%') THEN 'rds'
-                   WHEN bool_or(name LIKE 'cloudsql.%') THEN 'cloudsql'
-                   WHEN bool_or(name LIKE 'azure.%') THEN 'azure'
-                   WHEN bool_or(name LIKE 'neon.%') THEN 'neon'
-                   WHEN bool_or(name LIKE 'supautils.%') THEN 'supabase'
-                 END FROM pg_settings),
+               {PROVIDER},
                {}
              FROM pg_settings s WHERE s.name IN ({})",
             may.join(", "),
