@@ -1,8 +1,9 @@
 //! Feeds the terminal UI: reads a server again and again and judges what it reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::bail;
@@ -40,6 +41,8 @@ pub struct Feeder {
     /// What the last sampling found.
     estimates: Estimates,
     requests: UnboundedReceiver<Request>,
+    /// What was asked for while bloat was sampled.
+    put_off: VecDeque<Request>,
     messages: UnboundedSender<Message>,
 }
 
@@ -89,6 +92,7 @@ impl Feeder {
             bloat,
             estimates: Estimates::default(),
             requests,
+            put_off: VecDeque::new(),
             messages,
         }
     }
@@ -162,7 +166,22 @@ impl Feeder {
             // The UI may have ended; then so does this, soon.
             let _ = messages.send(Message::Sampling(told(at)));
         };
-        if let Err(error) = there.bloat(known.store(), self.bloat, &mut tell).await {
+        let stop = AtomicBool::new(false);
+        let sampled = {
+            let sampling = there.bloat(known.store(), self.bloat, &stop, &mut tell);
+            tokio::pin!(sampling);
+            loop {
+                tokio::select! {
+                    sampled = &mut sampling => break sampled,
+                    request = self.requests.recv(), if !stop.load(Ordering::Relaxed) => match request {
+                        // The UI wants no more of it, or has ended.
+                        Some(Request::StopBloat) | None => stop.store(true, Ordering::Relaxed),
+                        Some(other) => self.put_off.push_back(other),
+                    },
+                }
+            }
+        };
+        if let Err(error) = sampled {
             let why = sentence(&error.into());
             (*collector, *readings) = (None, None);
             self.tell(Message::Lost(why.clone()));
@@ -176,7 +195,7 @@ impl Feeder {
             });
         match shown {
             Ok(data) => {
-                self.tell(Message::Sampled(Ok(())));
+                self.tell(Message::Sampled(Ok(stop.into_inner())));
                 self.tell(Message::Data(Box::new(data)));
             }
             Err(error) => self.tell(Message::Sampled(Err(sentence(&error)))),
@@ -199,10 +218,19 @@ impl Feeder {
         let start = Instant::now();
         let reads = !matches!(self.base, Fed::Still(_));
         loop {
+            let (put_off, requests) = (&mut self.put_off, &mut self.requests);
+            let request = async {
+                match put_off.pop_front() {
+                    Some(request) => Some(request),
+                    None => requests.recv().await,
+                }
+            };
             tokio::select! {
                 biased;
-                request = self.requests.recv() => match request {
+                request = request => match request {
                     None => return Next::End,
+                    // It is over already.
+                    Some(Request::StopBloat) => {}
                     Some(Request::Refresh) => return Next::Whole,
                     Some(Request::Interval(interval)) => self.interval = interval,
                     Some(Request::Pause(paused)) => self.paused = paused,

@@ -1,6 +1,7 @@
 //! A whole collection: which queries, where, in which order.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::activity::Sampler;
@@ -132,7 +133,9 @@ impl Collector {
         steps.next("log");
         self.server_log(store).await?;
         if let Some(limits) = self.options.bloat {
-            self.estimate_bloat(store, limits, &mut steps).await?;
+            let goes_on = AtomicBool::new(false);
+            self.estimate_bloat(store, limits, &goes_on, &mut steps)
+                .await?;
         }
         derive::all(store.connection())?;
         steps.end();
@@ -176,7 +179,8 @@ impl Collector {
         sampler.run(time, stop, tell).await
     }
 
-    /// Estimates bloat anew in facts that this collector has read.
+    /// Estimates bloat anew in facts that this collector has read, until it is told to `stop`: then with the
+    /// table at hand.
     ///
     /// # Errors
     /// When the connection is lost.
@@ -184,10 +188,11 @@ impl Collector {
         &mut self,
         store: &mut Store,
         limits: BloatLimits,
+        stop: &AtomicBool,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<(), CollectError> {
         let mut steps = Steps::new(progress);
-        self.estimate_bloat(store, limits, &mut steps).await?;
+        self.estimate_bloat(store, limits, stop, &mut steps).await?;
         steps.end();
         Ok(derive::all(store.connection())?)
     }
@@ -196,6 +201,7 @@ impl Collector {
         &mut self,
         store: &Store,
         limits: BloatLimits,
+        stop: &AtomicBool,
         steps: &mut Steps<'_>,
     ) -> Result<(), CollectError> {
         let server = &self.servers[0];
@@ -214,7 +220,7 @@ impl Collector {
             ids: &mut self.ids,
             timeout: self.options.statement_timeout,
         };
-        bloat::sample(ground, limits, steps).await
+        bloat::sample(ground, limits, stop, steps).await
     }
 
     /// Reads the log of the main server, where it may be read.

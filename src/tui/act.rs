@@ -20,7 +20,7 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Exit => return vec![Effect::Quit],
         Action::Redraw => return vec![Effect::Redraw],
         Action::Close => return close(app),
-        Action::Back => back(app),
+        Action::Back => return back(app),
         Action::Open => return open(app),
         Action::Copy => return copy_main(app),
         Action::CopyMenu => copy_menu(app),
@@ -109,10 +109,16 @@ fn open(app: &mut App) -> Vec<Effect> {
 }
 
 /// One level back.
-fn back(app: &mut App) {
-    if !leave_detail(app) {
-        clear_filter(app);
+fn back(app: &mut App) -> Vec<Effect> {
+    if leave_detail(app) {
+        return Vec::new();
     }
+    if app.pane_mut().list.filter.value().is_empty() && app.feed.sampling.is_some() {
+        app.say("stopping: the table at hand is finished first");
+        return vec![Effect::Ask(Request::StopBloat)];
+    }
+    clear_filter(app);
+    Vec::new()
 }
 
 fn close(app: &mut App) -> Vec<Effect> {
@@ -316,7 +322,7 @@ fn sample_bloat(app: &mut App) -> Vec<Effect> {
         return Vec::new();
     }
     if app.feed.sampling.is_some() {
-        app.say("bloat is being sampled");
+        app.say("bloat is being sampled; Esc stops it");
         return Vec::new();
     }
     app.feed.sampling = Some(Progress::default());

@@ -36,6 +36,8 @@ pub enum Request {
     /// Sample bloat; answered by [`super::Message::Sampling`], new data and
     /// [`super::Message::Sampled`].
     Bloat,
+    /// Sample no more than the table at hand; answered as [`Self::Bloat`] is, sooner.
+    StopBloat,
     /// Work out timeouts that stand so many times above what is slow, from now on; answered by
     /// [`super::Message::Timeouts`].
     Headroom(f64),

@@ -144,7 +144,7 @@ fn state(app: &App) -> Part {
             Part::new(
                 0,
                 Role::Warning,
-                format!("sampling bloat{far}, {old}{newer}"),
+                format!("sampling bloat{far} (Esc stops), {old}{newer}"),
             )
         }
         (_, Some(at)) => Part::new(

@@ -173,7 +173,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(A::Slower, &["+"], &[C::Screen], "refresh less often"),
     bind(A::Faster, &["-"], &[C::Screen], "refresh more often"),
     bind(A::Help, &["?", "F1"], &[C::Screen, C::Page], "help: all keys, searchable").hint(1, "help"),
-    bind(A::Back, &["Esc"], &[C::Screen], "back: leave the detail, then clear the filter").hint(3, "back"),
+    bind(A::Back, &["Esc"], &[C::Screen], "back: leave the detail, then clear the filter, then stop the sampling of bloat").hint(3, "back"),
     bind(A::Close, &["q"], &[C::Screen], "leave the detail, then quit").hint(2, "quit"),
     bind(A::Close, &["Esc", "q"], &[C::Page, C::Menu], "close").hint(2, "close"),
     bind(A::Keep, &["Enter"], &[C::Typing], "keep the filter").hint(1, "keep"),

@@ -25,8 +25,8 @@ pub enum Message {
     Ended,
     /// The sampling of bloat got on.
     Sampling(Progress),
-    /// It ended; or a sentence saying why it could not be done.
-    Sampled(Result<(), String>),
+    /// It ended, or was stopped (true); or a sentence saying why it could not be done.
+    Sampled(Result<bool, String>),
     /// Timeouts with this headroom, or a sentence saying why there are none.
     Timeouts(f64, Result<Timeouts, String>),
     /// What the linter says of a draft.

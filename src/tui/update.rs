@@ -50,7 +50,8 @@ pub fn update(app: &mut App, message: Message, now: Timestamp) -> Vec<Effect> {
         Message::Sampled(result) => {
             app.feed.sampling = None;
             match result {
-                Ok(()) => app.say("bloat is sampled"),
+                Ok(false) => app.say("bloat is sampled"),
+                Ok(true) => app.say("sampling was stopped: bloat is known of the tables that it had come to"),
                 Err(why) => app.complain(&why),
             }
         }

@@ -1,5 +1,6 @@
 //! All tables of the databases that are looked into, the largest first.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -44,13 +45,15 @@ impl Ground<'_> {
     }
 }
 
-/// Estimates all tables; what stood in the way of one is a missing fact.
+/// Estimates all tables; what stood in the way of one is a missing fact. Where it is told to `stop`, the rest
+/// stays unknown: a table that is begun is finished, so that no transaction stays open.
 ///
 /// # Errors
 /// When the connection is lost.
 pub(in crate::collect) async fn sample(
     mut ground: Ground<'_>,
     limits: BloatLimits,
+    stop: &AtomicBool,
     steps: &mut Steps<'_>,
 ) -> Result<(), CollectError> {
     let started = Instant::now();
@@ -77,7 +80,9 @@ pub(in crate::collect) async fn sample(
             table: &table,
             left: &mut left,
         };
-        if started.elapsed() >= limits.time {
+        if stop.load(Ordering::Relaxed) {
+            one.missing("the estimating of bloat was stopped", "run it again")?;
+        } else if started.elapsed() >= limits.time {
             let seconds = limits.time.as_secs();
             one.missing(
                 &format!("the time for estimating bloat was over ({seconds} s)"),

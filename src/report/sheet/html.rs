@@ -132,15 +132,15 @@ fn card(out: &mut String, card: &Card) -> std::fmt::Result {
     writeln!(out, "<article class=\"{tone}\">")?;
     write!(
         out,
-        "<h3><span class=\"word {tone}\">{}</span>",
+        "<h3><span class=\"word {tone}\">{}</span> ",
         card.severity
     )?;
     if let Some(mark) = &card.mark {
-        write!(out, "<span class=\"word\">{}</span>", text(mark))?;
+        write!(out, "<span class=\"word\">{}</span> ", text(mark))?;
     }
     writeln!(
         out,
-        "{} on <code>{}</code></h3>\n<p>{}</p>",
+        "{}: <code>{}</code></h3>\n<p>{}</p>",
         text(&card.title),
         text(&card.object),
         text(&card.detail)

@@ -74,7 +74,7 @@ fn card(card: &Card) -> String {
     let mark = card.mark.as_deref();
     let mark = mark.map_or_else(String::new, |mark| format!(" ({})", prose(mark)));
     let mut out = format!(
-        "### {}{mark}: {} on {}\n\n{}\n",
+        "### {}{mark}: {}: {}\n\n{}\n",
         card.severity,
         prose(&card.title),
         code(&card.object),

@@ -214,7 +214,21 @@ fn bloat_is_sampled_on_request_once_at_a_time() {
     play.keys("b");
     assert!(play.effects.is_empty());
     assert!(play.screen().contains("bloat is being sampled"));
-    play.send(Message::Sampled(Ok(())));
+    // Esc takes the filter away first, then it stops the sampling.
+    play.keys("/ o r d Enter Esc");
+    assert!(play.effects.is_empty(), "{:?}", play.effects);
+    play.keys("Esc");
+    assert_eq!(play.effects, [Effect::Ask(Request::StopBloat)]);
+    play.send(Message::Sampled(Ok(true)));
+    assert!(
+        play.screen().contains("sampling was stopped"),
+        "{}",
+        play.screen()
+    );
+    play.keys("Esc");
+    assert!(play.effects.is_empty(), "{:?}", play.effects);
+    play.keys("b");
+    play.send(Message::Sampled(Ok(false)));
     play.send(Message::Data(Box::new(stocked(true))));
     assert!(!play.screen().contains("sampling bloat"));
     assert!(play.screen().contains("41 % ± 2"), "{}", play.screen());
