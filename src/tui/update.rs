@@ -51,7 +51,8 @@ pub fn update(app: &mut App, message: Message, now: Timestamp) -> Vec<Effect> {
             app.feed.sampling = None;
             match result {
                 Ok(false) => app.say("bloat is sampled"),
-                Ok(true) => app.say("sampling was stopped: bloat is known of the tables that it had come to"),
+                Ok(true) => app
+                    .say("sampling was stopped: bloat is known of the tables that it had come to"),
                 Err(why) => app.complain(&why),
             }
         }

@@ -29,7 +29,11 @@ fn notes(all: &Estimates, shown: usize) -> Vec<String> {
     let mut notes = vec![format!(
         "{count} estimated; a rewrite of all {} would give back {}{}. ± is half of a 95 % interval.",
         all.known.len(),
-        if all.known.iter().any(|one| is_least(&one.method)) { "at least " } else { "" },
+        if all.known.iter().any(|one| is_least(&one.method)) {
+            "at least "
+        } else {
+            ""
+        },
         human::bytes(bytes as f64)
     )];
     if !all.unknown.is_empty() {

@@ -10,6 +10,9 @@ use sha2::{Digest, Sha256};
 use super::page::{Block, Card, Cell, Head, Page, Section, Table, Tone};
 use crate::facts::escape;
 
+/// Characters from which on a cell is given room: names fit below, sentences and statements do not.
+const LONG: usize = 24;
+
 const STYLE: &str = include_str!("style.css");
 
 /// The file.
@@ -108,7 +111,7 @@ fn cell(out: &mut String, cell: &Cell, head: Head) -> std::fmt::Result {
     let mut classes = Vec::new();
     if head.is_figure {
         classes.push("num");
-    } else if cell.is_code {
+    } else if cell.text.chars().count() > LONG {
         classes.push("wide");
     }
     if cell.tone != Tone::Plain {
