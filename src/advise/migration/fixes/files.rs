@@ -10,7 +10,9 @@ use crate::parse::migration::{Direction, File, Layout, Mode, Part};
 /// The files of migrations, in the order in which they are run. Of programs what they run stands in
 /// their place.
 pub fn forth(written: &Written, layout: Layout, place: &Place) -> Vec<File> {
-    if is_program(layout) {
+    // Where some are programs and others are not, their order is that of both.
+    let is_mixed = || written.files().any(|file| has_ending(&file.path, "cjs"));
+    if is_program(layout) || is_mixed() {
         let all = written.made.iter();
         return all.map(|made| stand_in(made, true)).collect();
     }
@@ -22,7 +24,6 @@ pub fn forth(written: &Written, layout: Layout, place: &Place) -> Vec<File> {
         around.texts.insert(join(&place.folder, name), text.clone());
     }
     let mut found = Vec::new();
-    let mut programs = Vec::new();
     for made in &written.made {
         for file in &made.files {
             add(&mut around, &file.path);
@@ -31,8 +32,6 @@ pub fn forth(written: &Written, layout: Layout, place: &Place) -> Vec<File> {
                     layout: Some(layout),
                     ..Found::new(file.path.clone(), file.text.clone())
                 });
-            } else if has_ending(&file.path, "cjs") {
-                programs.push(stand_in(made, true));
             } else {
                 around.texts.insert(file.path.clone(), file.text.clone());
             }
@@ -48,9 +47,7 @@ pub fn forth(written: &Written, layout: Layout, place: &Place) -> Vec<File> {
         names.sort();
         names.dedup();
     }
-    let mut all = files(found, &around).files;
-    all.extend(programs);
-    all
+    files(found, &around).files
 }
 
 /// What takes migrations back, as if it migrated, the last first: so the linter tells what that would

@@ -1,6 +1,7 @@
 //! All fixes: files of migrations, and what is left to people.
 
 use super::chain::Chain;
+use super::files::mode;
 use super::fix::{Fix, Linted, Made, Written};
 use super::name::name;
 use super::place::Place;
@@ -9,7 +10,7 @@ use super::suit::suited;
 use crate::advise::migration::layouts::mark::join;
 use crate::advise::migration::layouts::write::script;
 use crate::advise::migration::layouts::{Migration, NewFile, sqitch, write};
-use crate::parse::migration::Layout;
+use crate::parse::migration::{Layout, Mode};
 
 /// Name of the file with what is done by hand, without its ending.
 const BY_HAND: &str = "by_hand";
@@ -17,6 +18,8 @@ const BY_HAND: &str = "by_hand";
 const AGAINST: &str = "Not written as a migration";
 /// Above a statement of Flyway that waits for all transactions.
 const FLYWAY: &str = "-- Flyway's own lock is a transaction that this waits for, unless flyway.postgresql.transactional.lock is false.";
+/// Ends such a setting where no transaction does.
+const RESET: &str = "RESET lock_timeout";
 /// Above a setting that limits the wait for a lock.
 const RETRY: &str = "-- If the lock is not had in time, this fails with 55P03 and has changed nothing: run it again.";
 
@@ -118,12 +121,16 @@ fn migration(
             }
         }
     }
-    for (statements, before) in [
-        (&mut suited.up, linted.before.get(&key)),
-        (&mut suited.down, linted.before_undo.get(&key)),
+    for (statements, is_outside, before) in [
+        (&mut suited.up, suited.is_outside, linted.before.get(&key)),
+        (
+            &mut suited.down,
+            suited.undo_is_outside,
+            linted.before_undo.get(&key),
+        ),
     ] {
         if let Some(setting) = before {
-            statements.insert(0, format!("{RETRY}\n{setting}"));
+            set(statements, setting, mode(layout, is_outside));
         }
     }
     let (version, name) = chain.next(&name, &suited.up);
@@ -140,6 +147,22 @@ fn migration(
         has_down: chain.has_down,
         habits: chain.habits.clone(),
     }
+}
+
+/// Puts a setting before statements, so that it ends with them: builds of indexes that come after it in the
+/// same session wait for longer.
+fn set(statements: &mut Vec<String>, setting: &str, mode: Mode) {
+    let setting = match mode {
+        // With the setting they are several, so one transaction.
+        Mode::Script if !setting.starts_with("SET LOCAL ") => {
+            setting.replacen("SET ", "SET LOCAL ", 1)
+        }
+        _ => setting.to_owned(),
+    };
+    if mode == Mode::Autocommit && !setting.starts_with("SET LOCAL ") {
+        statements.push(RESET.to_owned());
+    }
+    statements.insert(0, format!("{RETRY}\n{setting}"));
 }
 
 /// What is done by hand.
