@@ -9,6 +9,7 @@ pub mod indexes;
 pub mod loops;
 pub mod migrations;
 mod settings;
+pub mod shadow;
 pub mod shapes;
 
 pub use all::all;

@@ -245,6 +245,61 @@ CREATE TABLE column_statistics (
 ) STRICT;
 CREATE INDEX column_statistics_relation ON column_statistics (relation_id, column_name);
 
+-- All that ANALYZE left of columns and of expressions of indexes, exactly as the planner reads it: from
+-- pg_statistic, else from pg_stats. Only with --with-values, since it holds user data.
+CREATE TABLE planner_statistics (
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  relation_id INTEGER,                     -- table; NULL: of an index
+  index_id INTEGER,                        -- index with expressions; NULL: of a table
+  position INTEGER NOT NULL,               -- attnum within the table or the index
+  inherited INTEGER NOT NULL DEFAULT 0,    -- of the table with its children
+  null_frac REAL NOT NULL,                 -- stanullfrac
+  avg_width INTEGER NOT NULL,              -- stawidth, bytes
+  n_distinct REAL NOT NULL,                -- stadistinct
+  slots TEXT NOT NULL DEFAULT '[]'         -- JSON list of {"kind", "operator", "collation", "numbers", "values"}: stakindN, the operator as regoperator writes it (NULL: the type's own), the collation with its schema, stanumbersN and stavaluesN as PostgreSQL array text
+) STRICT;
+CREATE INDEX planner_statistics_relation ON planner_statistics (relation_id, index_id);
+
+-- Extended statistics, from pg_statistic_ext; what ANALYZE left of them only with --with-values.
+CREATE TABLE extended_statistics (
+  id INTEGER PRIMARY KEY,                  -- our id
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  oid INTEGER NOT NULL DEFAULT 0,          -- pg_statistic_ext.oid
+  relation_id INTEGER NOT NULL,            -- table
+  schema TEXT NOT NULL DEFAULT 'public',   -- schema
+  name TEXT NOT NULL,                      -- stxname
+  kinds TEXT NOT NULL DEFAULT '[]',        -- ndistinct, dependencies, mcv, expressions: JSON list
+  columns TEXT NOT NULL DEFAULT '[]',      -- columns, JSON list; those of expressions are not among them
+  statistics_target INTEGER,               -- stxstattarget; NULL: the default
+  definition TEXT,                         -- pg_get_statisticsobjdef
+  data TEXT                                -- JSON list of {"inherited", "ndistinct", "dependencies", "mcv"}: stxdinherit and the values as hexadecimal of their binary form, NULL where there is none; NULL: not read
+) STRICT;
+CREATE INDEX extended_statistics_relation ON extended_statistics (relation_id);
+
+-- Ends of columns that lead a B-tree, as an index look-up finds them. Only with --with-values.
+CREATE TABLE column_ends (
+  relation_id INTEGER NOT NULL,            -- table
+  column_name TEXT NOT NULL,               -- column
+  least TEXT,                              -- least value as text; NULL: there is none
+  greatest TEXT,                           -- greatest value as text; NULL: there is none
+  PRIMARY KEY (relation_id, column_name)
+) STRICT;
+
+-- Functions and procedures that users made, from pg_proc; those of extensions are left out.
+CREATE TABLE functions (
+  id INTEGER PRIMARY KEY,                  -- our id
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  oid INTEGER NOT NULL DEFAULT 0,          -- pg_proc.oid
+  schema TEXT NOT NULL DEFAULT 'public',   -- schema
+  name TEXT NOT NULL,                      -- proname
+  arguments TEXT NOT NULL DEFAULT '',      -- pg_get_function_identity_arguments
+  kind TEXT NOT NULL DEFAULT 'function',   -- function, procedure, aggregate or window
+  language TEXT,                           -- lanname
+  volatility TEXT,                         -- immutable, stable or volatile
+  result TEXT,                             -- pg_get_function_result
+  definition TEXT                          -- pg_get_functiondef; NULL for aggregates
+) STRICT;
+
 -- Types that users made, from pg_type and pg_enum; those of tables are left out.
 CREATE TABLE types (
   id INTEGER PRIMARY KEY,                  -- our id
@@ -261,7 +316,8 @@ CREATE TABLE types (
   length INTEGER,                          -- typlen
   alignment TEXT,                          -- typalign: c, s, i or d
   storage TEXT,                            -- typstorage: p, e, m or x
-  extension TEXT                           -- extension that owns it
+  extension TEXT,                          -- extension that owns it
+  attributes TEXT                          -- composite: JSON list of pairs of name and format_type, in order
 ) STRICT;
 
 -- What views and materialized views read, from pg_depend.
@@ -324,7 +380,8 @@ CREATE TABLE indexes (
   row_estimate REAL,                       -- pg_class.reltuples
   pages INTEGER,                           -- pg_class.relpages
   size_bytes INTEGER,                      -- pg_relation_size, main fork
-  extension TEXT                           -- extension that owns its table
+  extension TEXT,                          -- extension that owns its table
+  height INTEGER                           -- B-tree: level of the fast root (bt_metap); NULL: not read
 ) STRICT;
 CREATE INDEX indexes_relation ON indexes (relation_id);
 CREATE INDEX indexes_oid ON indexes (database_id, oid);
