@@ -58,13 +58,12 @@ async fn defined(cluster: &Cluster, database: &str) -> BTreeSet<String> {
 
 /// Runs the statements of a piece as its tool would.
 async fn send_piece(client: &tokio_postgres::Client, piece: &Piece) -> Result<(), String> {
-    let statements: Vec<String> = match piece.mode {
-        Mode::Script => vec![piece.text.clone()],
-        _ => {
-            let items = split(&piece.text);
-            let texts = items.iter().map(|item| item.text(&piece.text).into_owned());
-            texts.collect()
-        }
+    let statements: Vec<String> = if piece.mode == Mode::Script {
+        vec![piece.text.clone()]
+    } else {
+        let items = split(&piece.text);
+        let texts = items.iter().map(|item| item.text(&piece.text).into_owned());
+        texts.collect()
     };
     let wrapped = piece.mode == Mode::Wrapped;
     let begin = wrapped.then(|| "BEGIN".to_owned());

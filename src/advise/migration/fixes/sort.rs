@@ -68,12 +68,11 @@ fn grouped(statements: Vec<String>) -> Vec<Vec<String>> {
                 && last.iter().all(|other| is_one_table(other, &statement))
                 && !validates(&statement)
         });
-        match groups.last_mut().filter(|_| joins && settings.is_empty()) {
-            Some(last) => last.push(statement),
-            None => {
-                settings.push(statement);
-                groups.push(std::mem::take(&mut settings));
-            }
+        if let Some(last) = groups.last_mut().filter(|_| joins && settings.is_empty()) {
+            last.push(statement);
+        } else {
+            settings.push(statement);
+            groups.push(std::mem::take(&mut settings));
         }
     }
     groups

@@ -98,7 +98,7 @@ fn body(statements: &[String], is_outside: bool) -> String {
     text
 }
 
-/// `:name` in a text is a parameter to SQLAlchemy, unless a backslash stands before it.
+/// `:name` in a text is a parameter to `SQLAlchemy`, unless a backslash stands before it.
 fn unbound(sql: &str) -> String {
     let mut text = String::with_capacity(sql.len());
     let mut before = ' ';

@@ -30,13 +30,19 @@ pub fn runs(folder: &Path, layout: Layout) -> Vec<Run> {
     let mut all: Vec<Run> = programs(&texts);
     all.extend(scripts(&texts, layout));
     // Versions of those that have two kinds of files are texts of one length.
-    if layout == Layout::NodePgMigrate || all.iter().any(|run| !run.path.ends_with(".sql")) {
+    let is_program = |run: &Run| ending(&run.path) != "sql";
+    if all.iter().any(is_program) {
         all.sort_by(|a, b| a.path.cmp(&b.path));
     }
     if layout == Layout::Alembic {
         all = followed(all);
     }
     all
+}
+
+/// The ending of a path.
+fn ending(path: &str) -> &str {
+    path.rsplit('.').next().unwrap()
 }
 
 fn read(folder: &Path, inner: &str, texts: &mut BTreeMap<String, String>) {
@@ -71,7 +77,7 @@ fn scripts(texts: &BTreeMap<String, String>, layout: Layout) -> Vec<Run> {
             }
             rest = folder;
         }
-        if path.ends_with(".sql") {
+        if ending(path) == "sql" {
             found.push(Found {
                 layout: Some(layout),
                 ..Found::new(path.clone(), text.clone())
@@ -132,7 +138,7 @@ fn pieces(file: &File, direction: Direction) -> Vec<Piece> {
 fn programs(texts: &BTreeMap<String, String>) -> Vec<Run> {
     let mut all = Vec::new();
     for (path, text) in texts {
-        let ending = path.rsplit('.').next().unwrap();
+        let ending = ending(path);
         let (cut, sql, outside) = match ending {
             "py" if text.contains("from alembic") => (
                 "def downgrade",
