@@ -1,25 +1,18 @@
 //! What the UI asks about migrations that are being made: linting, writing.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::bail;
 use rusqlite::Connection;
 
-use super::atlas_sum::sums;
 use super::context::Rules;
+use super::fix_files::{one_database, place, save};
 use super::linted::{forget, judged};
-use super::new_files;
-use crate::advise::migration::fixes::{Fix, Written, migrations};
-use crate::advise::migration::layouts::version::{compare, of_name};
+use crate::advise::migration::fixes::{Fix, Linted, migrations};
 use crate::engine::{Finding, Outcome, Severity};
 use crate::facts::{Store, quote};
 use crate::parse::ddl::effect::stands_alone;
 use crate::parse::migration::{Direction, File, Layout, Mode, Part};
 use crate::tui::{Draft, DraftStatement};
-
-/// The version before the first, where a folder has none.
-const NONE: &str = "0000";
 
 /// Says what the statements of a draft would do, and what is to be said against them.
 pub fn lint(
@@ -146,68 +139,7 @@ pub fn write(folder: &Path, drafts: &[Draft]) -> anyhow::Result<Vec<String>> {
             undo: draft.undo.clone().filter(|_| !draft.is_edited),
         })
         .collect();
-    let written = made(folder, &fixes, Layout::Sql)?;
-    let saved = save(&written)?;
+    let place = place(folder, Layout::Sql)?;
+    let saved = save(&migrations(&fixes, Layout::Sql, &place, &Linted::default()))?;
     Ok(saved.paths.into_iter().chain(saved.left).collect())
-}
-
-/// The database that fixes are for; an error where they are for several, since migrations of a
-/// folder are run on one.
-pub fn one_database<'a>(
-    databases: impl Iterator<Item = &'a str>,
-) -> anyhow::Result<Option<&'a str>> {
-    let all: BTreeSet<&str> = databases.collect();
-    if all.len() > 1 {
-        let all: Vec<&str> = all.into_iter().collect();
-        bail!(
-            "the fixes are for several databases ({}), and a folder of migrations is for one: write those of one at a time",
-            all.join(", ")
-        );
-    }
-    Ok(all.into_iter().next())
-}
-
-/// Fixes as migrations that come after those of a folder.
-pub fn made(folder: &Path, fixes: &[Fix], layout: Layout) -> anyhow::Result<Written> {
-    let names = new_files::names(folder)?;
-    let versions = names.iter().filter_map(|name| of_name(name));
-    let newest = versions.max_by(|a, b| compare(a, b)).unwrap_or(NONE);
-    Ok(migrations(
-        fixes,
-        layout,
-        &folder.display().to_string(),
-        newest,
-    ))
-}
-
-/// What was written.
-#[derive(Debug, Default)]
-pub struct Saved {
-    /// Paths of files.
-    pub paths: Vec<String>,
-    /// What is to be done by hand, as sentences.
-    pub left: Vec<String>,
-}
-
-/// Writes files, none over another, and the sum of a folder of Atlas.
-pub fn save(written: &Written) -> anyhow::Result<Saved> {
-    let new = written.files.iter();
-    let sums = sums(new.map(|file| (file.path.as_str(), file.text.as_str())))?;
-    let mut paths = Vec::new();
-    for file in written.files.iter().chain(&written.by_hand) {
-        new_files::write(
-            &file.path,
-            &file.text,
-            written.by_hand.as_ref() == Some(file),
-        )?;
-        paths.push(file.path.clone());
-    }
-    for remade in sums.remade {
-        new_files::write(&remade.path, &remade.after, true)?;
-        paths.push(remade.path);
-    }
-    Ok(Saved {
-        paths,
-        left: sums.left,
-    })
 }

@@ -16,6 +16,7 @@
 //! | `since` | older snapshots to compare with |
 //! | `verdict` | what findings mean for the exit code, for `check` and `lint` |
 //! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
+//! | `fix_files` | fixes as files of migrations: linted, then written |
 //! | `atlas_sum` | the hashes that Atlas keeps beside its migrations |
 //! | `lint_trace`, `lint_scratch` | migrations that are run on a scratch server, and that server |
 //! | `advise` | what to set, one file a kind of advice |
@@ -44,6 +45,7 @@ mod estimates;
 mod exit;
 mod explain;
 mod feeder;
+mod fix_files;
 mod holdings;
 mod indexes;
 mod interrupt;

@@ -13,6 +13,7 @@ use super::{human, quote, setting_bytes, setting_ms, setting_number};
 /// | `quote_ident(name)` | the name, in double quotes where SQL needs them |
 /// | `quote_name(schema, name)` | the qualified name |
 /// | `quote_literal(text)` | an SQL string constant |
+/// | `object_name(table, columns, label)` | the name that the server would choose: `orders_state_idx` |
 /// | `human_bytes(n)` · `human_ms(n)` · `human_count(n)` · `human_percent(r)` | figures for people |
 /// | `severity_by_size(severity, bytes, small, large)` | one step milder up to `small`, one step more severe above `large`; as it is where the size is unknown |
 /// | `work_time(bytes, bytes_per_second)` | `about 40 s for 12 GB` |
@@ -35,6 +36,13 @@ pub fn register(connection: &Connection) -> Result<()> {
             (None, Some(name)) => Ok(Some(quote::ident(name))),
             _ => Ok(None),
         }
+    })?;
+    connection.create_scalar_function("object_name", 3, flags(), |context| {
+        let all = (text(context, 0)?, text(context, 1)?, text(context, 2)?);
+        let (Some(table), Some(columns), Some(label)) = all else {
+            return Ok(None);
+        };
+        Ok(Some(quote::object_name(table, columns, label)))
     })?;
     connection.create_scalar_function("severity_by_size", 4, flags(), |context| {
         let severity = text(context, 0)?;

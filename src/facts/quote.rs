@@ -56,3 +56,35 @@ pub fn literal(text: &str) -> String {
         format!("'{doubled}'")
     }
 }
+
+/// Longest name the server keeps, in bytes.
+pub const NAME_BYTES: usize = 63;
+
+/// The name that the server would choose: made of that of a table, of columns and of a label; the
+/// longer one of the first two is cut where it would be too long.
+pub fn object_name(table: &str, columns: &str, label: &str) -> String {
+    let joins = usize::from(!columns.is_empty()) + 1;
+    let room = NAME_BYTES.saturating_sub(label.len() + joins);
+    let (mut first, mut second) = (table.len(), columns.len());
+    while first + second > room {
+        if first > second {
+            first -= 1;
+        } else {
+            second -= 1;
+        }
+    }
+    let table = clip(table, first);
+    if columns.is_empty() {
+        return format!("{table}_{label}");
+    }
+    format!("{table}_{}_{label}", clip(columns, second))
+}
+
+/// The beginning of a text, whole characters of at most so many bytes.
+pub fn clip(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}

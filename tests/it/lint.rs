@@ -3,6 +3,7 @@
 mod cli;
 mod effects;
 mod fix;
+mod folders;
 mod formats;
 mod forms;
 mod ignores;

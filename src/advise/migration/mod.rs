@@ -6,7 +6,7 @@
 //! | `recipe` | what takes the place of an action, by form |
 //! | `case` | an action and its object; `words`: its text |
 //! | [`fix`](mod@fix) | files with the safe forms in place of what harms |
-//! | [`fixes`] | fixes of findings as migrations |
+//! | [`fixes`] | fixes of findings, and of other advice, as migrations |
 //! | [`layouts`] | migrations written in the form of each tool |
 //! | `step` | a statement that takes the place of an action |
 

@@ -1,5 +1,6 @@
 //! A place among the tokens of one statement, and the small things that are read there.
 
+use crate::facts::quote::{NAME_BYTES, clip};
 use std::ops::Range;
 
 use super::statement::{Name, Spanned};
@@ -9,9 +10,6 @@ use crate::parse::tokens::{Options, Token, TokenKind};
 
 /// What was read, or why it could not be.
 pub(super) type Read<T> = Result<T, String>;
-
-/// Longest name the server keeps, in bytes.
-pub(super) const NAME_BYTES: usize = 63;
 
 pub(super) struct Cursor<'a> {
     text: &'a str,
@@ -371,13 +369,4 @@ impl<'a> Cursor<'a> {
 fn unquoted(text: &str, quote: char) -> &str {
     let text = text.strip_prefix(quote).unwrap_or(text);
     text.strip_suffix(quote).unwrap_or(text)
-}
-
-/// The beginning of a text, whole characters of at most so many bytes.
-pub(super) fn clip(text: &str, bytes: usize) -> &str {
-    let mut end = bytes.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }

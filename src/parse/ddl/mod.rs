@@ -63,7 +63,8 @@ pub mod utility;
 mod variables;
 pub mod volatility;
 
-pub use catalog::{Catalog, object_name};
+pub use crate::facts::quote::object_name;
+pub use catalog::Catalog;
 pub use read::{command, statement};
 pub use schema::{Unread, schema};
 pub use statement::Statement;

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Result};
 
 use super::fix::Change;
 use super::one::{One, undo};
-use super::place::{home, is_paired};
+use super::place::{habits, home};
 use super::read::Statement;
 use super::text::Lines;
 use super::units::{Unit, is_setting, spread};
@@ -47,6 +47,7 @@ impl One<'_, '_> {
                 folder: home(self.file).0.to_owned(),
                 version,
                 name: self.places.name(self.file, unit),
+                about: String::new(),
                 up: unit.pieces.iter().map(|piece| piece.sql.clone()).collect(),
                 down: if self.places.has_down(self.file) {
                     undo(unit)
@@ -54,8 +55,9 @@ impl One<'_, '_> {
                     Vec::new()
                 },
                 is_outside: unit.is_outside,
+                undo_is_outside: unit.is_outside,
                 has_down: self.places.has_down(self.file),
-                is_paired: is_paired(self.file),
+                habits: habits(self.file, self.places.has_down(self.file)),
             };
             match write(&migration) {
                 Ok(files) => made.extend(files),

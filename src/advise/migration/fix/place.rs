@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::units::Unit;
+use crate::advise::migration::layouts::Habits;
 use crate::advise::migration::layouts::version::{compare, next, of_name};
 use crate::parse::migration::layout::Around;
 use crate::parse::migration::{Direction, File, Layout};
@@ -38,9 +39,14 @@ pub fn home(file: &File) -> (&str, &str) {
     }
 }
 
-/// Files of the layout have their direction in their names.
-pub fn is_paired(file: &File) -> bool {
-    file.path.ends_with(".up.sql")
+/// How migrations look that come after a file.
+pub fn habits(file: &File, has_down: bool) -> Habits {
+    let is_paired = file.path.ends_with(".up.sql");
+    Habits {
+        up_end: if is_paired { ".up" } else { "" },
+        down_end: (is_paired || file.layout == Layout::Sql && has_down).then_some(".down"),
+        ..Habits::default()
+    }
 }
 
 impl<'a> Places<'a> {

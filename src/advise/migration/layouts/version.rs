@@ -2,11 +2,21 @@
 
 use std::cmp::Ordering;
 
-use jiff::SignedDuration;
 use jiff::civil::DateTime;
+use jiff::{SignedDuration, Timestamp};
 
-/// Digits of a timestamp: year to second.
-const TIMESTAMP: usize = 14;
+use crate::parse::migration::Layout;
+
+/// Forms of a moment by the number of its digits, and how much later the next one is: to the second,
+/// to the minute, to the day.
+const MOMENTS: [(usize, &str, SignedDuration); 3] = [
+    (14, "%Y%m%d%H%M%S", SignedDuration::from_secs(1)),
+    (12, "%Y%m%d%H%M", SignedDuration::from_mins(1)),
+    (8, "%Y%m%d", SignedDuration::from_hours(24)),
+];
+
+/// Digits of seconds and of milliseconds since 1970, from 2001 on.
+const EPOCHS: [(usize, i64); 2] = [(10, 1000), (13, 1)];
 
 /// The number, dotted or dashed, that a name of a file or folder begins with; after `V` or `U` too.
 pub fn of_name(name: &str) -> Option<&str> {
@@ -39,8 +49,12 @@ pub fn compare(a: &str, b: &str) -> Ordering {
 
 /// The version that comes after one, in its form.
 pub fn next(version: &str) -> String {
-    if let Some(next) = next_second(version) {
-        return next;
+    let later = moment(version).and_then(|(at, form, step)| {
+        let next = at.checked_add(step).ok()?;
+        Some(in_form(version, &next.strftime(form).to_string()))
+    });
+    if let Some(later) = later {
+        return later;
     }
     let start = version.rfind(|c: char| !c.is_ascii_digit());
     let (head, last) = version.split_at(start.map_or(0, |at| at + 1));
@@ -50,21 +64,73 @@ pub fn next(version: &str) -> String {
     }
 }
 
-/// A second later, of a timestamp; signs between its digits stay.
-fn next_second(version: &str) -> Option<String> {
+/// The version of a migration that is made now, after another: where versions are moments it is the
+/// present one, if that is later.
+pub fn next_at(version: &str, now: Timestamp) -> String {
+    let next = next(version);
+    let present = if let Some((_, form, _)) = moment(version) {
+        let now = now.strftime(form).to_string();
+        in_form(version, &now)
+    } else {
+        let epoch = EPOCHS.iter().find(|(digits, _)| {
+            *digits == version.len() && version.starts_with(|c: char| ('1'..='9').contains(&c))
+        });
+        match epoch {
+            Some((_, part)) if version.bytes().all(|byte| byte.is_ascii_digit()) => {
+                (now.as_millisecond() / part).to_string()
+            }
+            _ => return next,
+        }
+    };
+    if compare(&present, &next).is_gt() && present.len() == next.len() {
+        present
+    } else {
+        next
+    }
+}
+
+/// The first version of a folder, as the tool's own command would give it.
+pub fn first(layout: Layout, now: Timestamp) -> String {
+    match layout {
+        Layout::Flyway | Layout::Refinery => "1".to_owned(),
+        Layout::GolangMigrate => "000001".to_owned(),
+        Layout::Sql | Layout::Django => "0001".to_owned(),
+        Layout::NodePgMigrate => now.as_millisecond().to_string(),
+        Layout::Diesel => now.strftime("%Y-%m-%d-%H%M%S").to_string(),
+        Layout::Goose
+        | Layout::Dbmate
+        | Layout::Sqlx
+        | Layout::Prisma
+        | Layout::Atlas
+        | Layout::Rails
+        | Layout::Liquibase => now.strftime("%Y%m%d%H%M%S").to_string(),
+        Layout::Alembic | Layout::Sqitch => String::new(),
+    }
+}
+
+/// The moment that a version is, its form and how much later the next one is; signs between its
+/// digits do not count.
+fn moment(version: &str) -> Option<(DateTime, &'static str, SignedDuration)> {
     let digits: String = version.chars().filter(char::is_ascii_digit).collect();
-    if digits.len() != TIMESTAMP {
+    let found = MOMENTS.iter().find(|(count, ..)| *count == digits.len());
+    let (_, form, step) = *found?;
+    // Numbers may be as long; those of this century begin so.
+    if !digits.starts_with("20") {
         return None;
     }
-    let at = DateTime::strptime("%Y%m%d%H%M%S", &digits).ok()?;
-    let next = at.checked_add(SignedDuration::from_secs(1)).ok()?;
-    let next = next.strftime("%Y%m%d%H%M%S").to_string();
-    let mut digits = next.chars();
+    let padded = format!("{digits:0<14}");
+    let at = DateTime::strptime("%Y%m%d%H%M%S", &padded).ok()?;
+    Some((at, form, step))
+}
+
+/// Digits in the place of those of a version; signs between them stay.
+fn in_form(version: &str, digits: &str) -> String {
+    let mut digits = digits.chars();
     let put = |c: char| {
         if c.is_ascii_digit() {
-            digits.next()
+            digits.next().unwrap_or(c)
         } else {
-            Some(c)
+            c
         }
     };
     version.chars().map(put).collect()

@@ -6,7 +6,7 @@ use super::book::Book;
 use super::model::{Column, Extension, Function, Index, Relation, Schema, Sequence, UserType};
 use super::named::Named;
 use super::shelf::Shelf;
-use crate::parse::ddl::cursor::{NAME_BYTES, clip};
+use crate::facts::quote::object_name;
 use crate::parse::ddl::statement::Name;
 
 /// What was done, or why it could not be.
@@ -292,24 +292,4 @@ fn choose(table: &str, columns: &str, label: &str, taken: impl Fn(&str) -> bool)
         }
     }
     numbered(high)
-}
-
-/// The name that the server would choose: made of that of a table, of columns and of a label; the
-/// longer one of the first two is cut where it would be too long.
-pub fn object_name(table: &str, columns: &str, label: &str) -> String {
-    let joins = usize::from(!columns.is_empty()) + 1;
-    let room = NAME_BYTES.saturating_sub(label.len() + joins);
-    let (mut first, mut second) = (table.len(), columns.len());
-    while first + second > room {
-        if first > second {
-            first -= 1;
-        } else {
-            second -= 1;
-        }
-    }
-    let table = clip(table, first);
-    if columns.is_empty() {
-        return format!("{table}_{label}");
-    }
-    format!("{table}_{}_{label}", clip(columns, second))
 }

@@ -48,8 +48,8 @@ mod tables;
 mod types;
 mod views;
 
+pub use catalog::Catalog;
 pub(in crate::parse) use catalog::Entity;
-pub use catalog::{Catalog, object_name};
 pub(super) use definition::{key_collation, trigger_definition};
 pub(in crate::parse) use model::{
     Column, Constraint, Domain, Foreign, Function, Index, Key, KeyOf, Relation, Rule, Sequence,
