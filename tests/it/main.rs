@@ -60,3 +60,4 @@ mod shop;
 mod slow;
 mod support;
 mod tui;
+mod workload;
