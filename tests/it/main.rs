@@ -60,7 +60,6 @@ mod rules_logs;
 mod shapes;
 mod shop;
 mod sizes_live;
-mod sizes_tpch;
 mod slow;
 mod support;
 mod tui;
