@@ -38,6 +38,7 @@ pub mod github;
 pub mod gitlab;
 pub mod grid;
 pub mod in_force;
+pub mod index_advice;
 pub mod indexes;
 pub mod json;
 pub mod junit;

@@ -5,9 +5,37 @@
 //! |---|---|
 //! | `spec` | an index that could be made, as data and as SQL |
 //! | `what_if` | the port to a planner that takes indexes for there that are not |
+//! | `tables` | what is known of tables that bears on indexes |
+//! | [`candidates`] | indexes that could serve a workload |
+//! | `pool` | all candidates, with their sizes |
+//! | [`costs`] | what the workload costs with which of them |
+//! | [`search`] | the choice that gains most within a budget |
+//! | `size` | the size of an index that is not there |
+//! | `set` | sets of candidates |
+//! | `robust` | what is left of a gain under settings that flip plans |
+//! | `advice`, `name` | what is advised, and names of new indexes |
+//! | `advise` | all of it in order |
 
+mod advice;
+mod advise;
+pub mod candidates;
+pub mod costs;
+mod name;
+mod pool;
+mod robust;
+pub mod search;
+mod set;
+mod size;
 mod spec;
+mod tables;
 mod what_if;
 
+pub use advice::{Advice, Chosen, Confidence, Effect, Outcome};
+pub use advise::{AdviseError, Request, advise};
+pub use name::Names;
+pub use pool::{Candidate, Estimates, PAGE, Pool};
+pub use set::Set;
+pub use size::sized;
 pub use spec::{IndexSpec, Key, Part};
+pub use tables::{Column, Existing, Table, Tables};
 pub use what_if::{Handle, Lost, Plan, Planned, Question, Sized, WhatIf};

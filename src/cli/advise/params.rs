@@ -10,6 +10,13 @@ pub fn usual(plan: &Plan) -> (i64, i64) {
     (count("pool_usual_least"), count("pool_usual_most"))
 }
 
+/// Share of the workload's cost that an index has to gain, and the factor from which on a statement counts
+/// as hurt.
+pub fn gains(plan: &Plan) -> (f64, f64) {
+    let of = |name: &str| number(plan, "index", name);
+    (of("advise_least_gain"), of("advise_hurt").max(1.0))
+}
+
 /// What timeouts go by.
 pub fn limits(plan: &Plan) -> Limits {
     let of = |name: &str| number(plan, "setting", name);

@@ -1,9 +1,11 @@
 //! A session that may write, for servers that are there to be written to.
 
+use std::error::Error;
 use std::io::Cursor;
 use std::sync::Arc;
 
 use futures_util::SinkExt;
+use tokio_postgres::types::{FromSql, Type};
 use tokio_postgres::{CancelToken, Client, SimpleQueryMessage};
 
 use super::cause::Cause;
@@ -23,6 +25,19 @@ pub struct Session {
     endpoint: Endpoint,
     info: ConnInfo,
     server: ServerInfo,
+}
+
+/// What the wire gives as its characters.
+struct Characters(String);
+
+impl<'a> FromSql<'a> for Characters {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self(str::from_utf8(raw)?.to_owned()))
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        *kind == Type::JSON || <String as FromSql>::accepts(kind)
+    }
 }
 
 /// A row of an answer, as text; none is NULL.
@@ -96,6 +111,23 @@ impl Session {
         let messages =
             answer.map_err(|error| ReadError::from_client(&error, &self.display_target()))?;
         Ok(text_rows(&messages))
+    }
+
+    /// Runs one statement, and no other that might stand behind it. Its columns have to be text, or JSON.
+    pub async fn one(&self, sql: &str) -> Result<Vec<TextRow>, ReadError> {
+        let answer = self.client.query_typed(sql, &[]).await;
+        let rows = answer.map_err(|error| ReadError::from_client(&error, &self.display_target()))?;
+        let unreadable = |error: tokio_postgres::Error| ReadError::Unreadable {
+            target: self.display_target(),
+            reason: error.to_string(),
+        };
+        rows.iter()
+            .map(|row| {
+                let cells = (0..row.len()).map(|place| row.try_get::<_, Option<Characters>>(place));
+                let cells = cells.map(|cell| cell.map(|cell| cell.map(|text| text.0)));
+                cells.collect::<Result<TextRow, _>>().map_err(unreadable)
+            })
+            .collect()
     }
 
     /// Runs a COPY … FROM STDIN with these rows.

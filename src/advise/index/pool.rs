@@ -1,0 +1,124 @@
+//! All candidates, with their sizes.
+
+use std::collections::HashMap;
+
+use super::set::Set;
+use super::spec::IndexSpec;
+use super::what_if::{Handle, Lost, Sized, WhatIf};
+
+/// Bytes of a page.
+pub const PAGE: f64 = 8192.0;
+
+/// What is known of an index beside what it is made of.
+pub trait Estimates {
+    /// The index with its size; `None`: nothing is known of its table.
+    fn size(&self, spec: &IndexSpec) -> Option<Sized>;
+
+    /// What writes pay for it, in the units of the planner over the time that weights are counted for.
+    fn write_cost(&self, spec: &IndexSpec) -> f64;
+}
+
+/// An index that may be chosen.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The index with its size.
+    pub sized: Sized,
+    /// What writes pay for it.
+    pub write_cost: f64,
+    /// How the planner knows it.
+    pub handle: Handle,
+}
+
+impl Candidate {
+    /// Its size.
+    pub fn bytes(&self) -> f64 {
+        self.sized.pages as f64 * PAGE
+    }
+}
+
+/// All candidates. Those that cannot be made have no place.
+pub struct Pool<'e> {
+    estimates: &'e dyn Estimates,
+    candidates: Vec<Candidate>,
+    places: HashMap<IndexSpec, Option<usize>>,
+    handles: HashMap<Handle, usize>,
+    refused: Vec<(IndexSpec, String)>,
+}
+
+impl<'e> Pool<'e> {
+    /// An empty one.
+    pub fn new(estimates: &'e dyn Estimates) -> Self {
+        Self {
+            estimates,
+            candidates: Vec::new(),
+            places: HashMap::new(),
+            handles: HashMap::new(),
+            refused: Vec::new(),
+        }
+    }
+
+    /// Adds what is not known yet; gives the places in the order of the indexes.
+    pub fn add(
+        &mut self,
+        planner: &mut dyn WhatIf,
+        specs: &[IndexSpec],
+    ) -> Result<Vec<Option<usize>>, Lost> {
+        let mut new: Vec<Sized> = Vec::new();
+        for spec in specs {
+            if self.places.contains_key(spec) {
+                continue;
+            }
+            self.places.insert(spec.clone(), None);
+            new.extend(self.estimates.size(spec));
+        }
+        let made = planner.create(&new)?;
+        for (sized, made) in new.into_iter().zip(made) {
+            match made {
+                Ok(handle) => {
+                    let place = self.candidates.len();
+                    self.places.insert(sized.spec.clone(), Some(place));
+                    self.handles.insert(handle, place);
+                    self.candidates.push(Candidate {
+                        write_cost: self.estimates.write_cost(&sized.spec),
+                        sized,
+                        handle,
+                    });
+                }
+                Err(because) => self.refused.push((sized.spec, because)),
+            }
+        }
+        let place = |spec| self.places.get(spec).copied().flatten();
+        Ok(specs.iter().map(place).collect())
+    }
+
+    /// One by its place.
+    pub fn get(&self, place: usize) -> &Candidate {
+        &self.candidates[place]
+    }
+
+    /// All of them, by place.
+    pub fn all(&self) -> &[Candidate] {
+        &self.candidates
+    }
+
+    /// The place of a hypothetical index.
+    pub fn place(&self, handle: Handle) -> Option<usize> {
+        self.handles.get(&handle).copied()
+    }
+
+    /// What could not be made, and why.
+    pub fn refused(&self) -> &[(IndexSpec, String)] {
+        &self.refused
+    }
+
+    /// Bytes of these.
+    pub fn bytes(&self, set: &Set) -> f64 {
+        set.iter().map(|place| self.candidates[place].bytes()).sum()
+    }
+
+    /// What writes pay for these.
+    pub fn write_cost(&self, set: &Set) -> f64 {
+        let costs = set.iter().map(|place| self.candidates[place].write_cost);
+        costs.sum()
+    }
+}
