@@ -116,9 +116,9 @@ impl<'f> Details<'f> {
         }
         Ok(Self {
             predicates: facts.prepare(
-                "SELECT column_name, operator, comparand, or_group, wrapped_in, expression
+                "SELECT column_name, operator, comparand, or_group, wrapped_in, expression, clause = 'having'
                  FROM query_predicates WHERE statement_id = ?1 AND block = ?2 AND ordinal = ?3
-                 AND clause <> 'having' ORDER BY position",
+                 ORDER BY position",
             )?,
             joins: facts.prepare(
                 "SELECT left_column, left_ordinal, right_column, right_ordinal FROM query_joins
@@ -146,6 +146,9 @@ impl<'f> Details<'f> {
             let expression: Option<String> = row.get(5)?;
             let is_wrapped = row.get::<_, Option<String>>(4)?.is_some();
             needed.extend(column.clone());
+            if row.get(6)? {
+                continue;
+            }
             predicate(access, row, column, is_wrapped.then_some(expression).flatten())?;
         }
         let mut rows = self.joins.query((access.statement, access.relation, block))?;

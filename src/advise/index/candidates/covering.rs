@@ -14,10 +14,12 @@ const BYTES: f64 = 200.0;
 const ASSUMED_WIDTH: f64 = 32.0;
 
 /// The index with the rest of what the block reads as INCLUDE; `None`: it would be too wide, holds all
-/// of it already, or is of a kind that holds no more than its keys.
+/// of it already, is of a kind that holds no more than its keys, or no page of the table is known to be
+/// visible to all, so that every entry would make the scan look there. How much that matters otherwise, the
+/// planner reckons.
 pub fn covering(spec: &IndexSpec, access: &Access, table: &Table) -> Option<IndexSpec> {
     let needed = access.needed.as_ref()?;
-    if spec.method != "btree" || spec.relation != access.relation {
+    if table.all_visible == Some(0.0) || spec.method != "btree" || spec.relation != access.relation {
         return None;
     }
     if spec.keys.iter().any(|key| key.name().is_none()) {

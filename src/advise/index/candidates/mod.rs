@@ -15,5 +15,6 @@ mod keys;
 mod merge;
 
 pub use access::{Access, read};
-pub use all::{covering_of, is_there, of};
+pub use all::{is_there, of};
+pub use covering::covering;
 pub use merge::{merged, parts};

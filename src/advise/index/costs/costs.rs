@@ -173,6 +173,30 @@ impl<'a> Costs<'a> {
         Set::of(set.iter().filter(of))
     }
 
+    /// Plans every text with a whole set and lets it use what its plan takes, though it was found of no use
+    /// before. Tells whether that was so anywhere.
+    pub fn reconcile(&mut self, set: &Set) -> Result<bool, Ended> {
+        let mut is_new = false;
+        for text in 0..self.texts.len() {
+            if self.is_over() {
+                return Err(Ended::Over);
+            }
+            let whole = self.on_its_tables(text, set);
+            let known = self.texts[text].entries.find(&whole);
+            if known.is_none() {
+                self.ask(&[(text, whole.clone())], &[])?;
+            }
+            let text = &mut self.texts[text];
+            let used = text.entries.find(&whole).map(|entry| entry.used.clone());
+            let used = used.unwrap_or_default();
+            if !used.is_within(&text.relevant) {
+                text.relevant = text.relevant.or(&used);
+                is_new = true;
+            }
+        }
+        Ok(is_new)
+    }
+
     /// Every text without and with a set, as the planner says, whatever was found of no use before.
     pub fn whole(&mut self, set: &Set) -> Result<Vec<Whole>, Lost> {
         let with: Vec<(usize, Set)> = (0..self.texts.len())

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::advise::index::candidates::{Access, covering_of, of, parts};
+use crate::advise::index::candidates::{Access, covering, is_there, of, parts};
 use crate::advise::index::costs::{Costs, Ended};
 use crate::advise::index::set::Set;
 use crate::advise::index::spec::IndexSpec;
@@ -94,7 +94,7 @@ impl Filter<'_> {
                 let mut keys: BTreeSet<IndexSpec> = used.cloned().collect();
                 keys.extend(keys.clone().iter().flat_map(parts));
                 keys.extend(of(access, table, 1));
-                specs.extend(keys.iter().filter_map(|spec| covering_of(access, table, spec)));
+                specs.extend(keys.iter().filter_map(|spec| covering(spec, access, table)));
             }
             let before = costs.texts[text].relevant.clone();
             add(costs, text, specs)?;
@@ -132,7 +132,7 @@ impl Filter<'_> {
             }
             specs.retain(|spec| {
                 let table = self.tables.get(spec.relation);
-                table.is_some_and(|table| !crate::advise::index::candidates::is_there(spec, table))
+                table.is_some_and(|table| !is_there(spec, table))
             });
             add(costs, text, specs)?;
         }

@@ -20,6 +20,9 @@ use crate::advise::workload::Query;
 /// out the large ones that pay more; by gain alone, one large index leaves room for no others.
 const EXPONENTS: [f64; 5] = [0.6, 1.0, 0.3, 0.8, 0.45];
 
+/// How often the search begins anew with what the choice before showed.
+const ROUNDS: usize = 4;
+
 /// What is to be made small.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Objective {
@@ -95,6 +98,13 @@ pub fn search(
         });
     };
     let ended = done(filter.run(costs))?;
+    for (i, t) in costs.texts.iter().enumerate() {
+        eprintln!("TEXT {i} base {:.0} least {:.0}", costs.base(i), costs.least(i, &t.relevant));
+        for p in t.relevant.iter() {
+            let c = costs.pool.get(p);
+            eprintln!("   {} {:.0}MB alone {:?}", c.sized.spec.target(), c.bytes() / 1e6, costs.known(i, &Set::of([p])).map(|e| e.cost));
+        }
+    }
     let mut best = base.clone();
     if ended.is_some() {
         let found = rounds(costs, &scale, &base, ground, limits, &mut better)?;
@@ -124,7 +134,7 @@ fn rounds(
 ) -> Result<State, Lost> {
     let mut best = base.clone();
     let mut seen = Set::default();
-    for round in 0..2 {
+    for round in 0..ROUNDS {
         let moves = moves(costs);
         let Some(bounds) = done(bounds(costs, scale, base, &moves))? else {
             return Ok(best);
@@ -151,15 +161,24 @@ fn rounds(
                 None => {}
             }
         }
-        if round == 0 && done(merge(costs, ground.tables, &seen))?.is_some_and(|new| new > 0) {
+        let is_new = match done(costs.reconcile(&best.set))? {
+            None => return Ok(best),
+            Some(is_new) => is_new,
+        };
+        let merged = done(merge(costs, ground.tables, &seen))?;
+        if round + 1 < ROUNDS && (is_new || merged.is_some_and(|new| new > 0)) {
+            let Some(state) = done(scale.state(costs, &best.set))? else {
+                return Ok(best);
+            };
+            best = state;
             continue;
         }
         growth.exponent = EXPONENTS[0];
         let (found, ended) = local(costs, scale, best, &growth, better);
-        return match ended {
-            Some(Ended::Lost(lost)) => Err(lost),
-            _ => Ok(found),
-        };
+        if let Some(Ended::Lost(lost)) = ended {
+            return Err(lost);
+        }
+        return Ok(found);
     }
     Ok(best)
 }
