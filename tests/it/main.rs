@@ -57,6 +57,8 @@ mod rules_live;
 mod rules_logs;
 mod shapes;
 mod shop;
+mod sizes_live;
+mod sizes_tpch;
 mod slow;
 mod support;
 mod tui;
