@@ -19,6 +19,7 @@
 )]
 
 mod binaries;
+mod btree;
 mod error;
 mod fetch;
 mod find;
@@ -27,6 +28,7 @@ mod home;
 mod keeper;
 mod options;
 mod os;
+mod relation_files;
 mod start;
 mod sweep;
 pub mod world;
@@ -37,4 +39,5 @@ pub use fetch::fetch;
 pub use find::{SUPPORTED_MAJORS, best, per_major, servers};
 pub use folders::fetched_servers;
 pub use options::Options;
+pub use relation_files::RelationFiles;
 pub use start::{Cluster, StopMode};

@@ -11,6 +11,7 @@ use super::error::{ClusterError, Trying};
 use super::home::{Home, LOG};
 use super::keeper::Keeper;
 use super::options::Options;
+use super::relation_files::RelationFiles;
 use super::{os, sweep};
 
 /// How many free ports are tried: another process can take one between our look and the start.
@@ -143,6 +144,11 @@ impl Cluster {
     /// The server's log.
     pub fn log_path(&self) -> PathBuf {
         self.home().join("server.log")
+    }
+
+    /// The files of its relations; a server tells `block_size` and `segment_size`, in bytes.
+    pub fn relation_files(&self, block: u64, segment: u64) -> RelationFiles {
+        RelationFiles::new(self.data_dir(), self.keeper.account.clone(), block, segment)
     }
 
     /// The port, of the socket and of TCP.
