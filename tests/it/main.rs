@@ -55,6 +55,7 @@ mod reports;
 mod rules;
 mod rules_live;
 mod rules_logs;
+mod shadow_script;
 mod shapes;
 mod shop;
 mod slow;
