@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use pgtriage::advise::index::{Handle, IndexSpec, Key, Part, Planned, Question, Sized, WhatIf};
-use pgtriage::cli::what_if::shadow::{Lanes, Original, Shadow, Size};
+use pgtriage::cli::what_if::shadow::{Lanes, Original, Shadow};
 use pgtriage::cluster::{Cluster, ServerBinaries};
 use tokio_postgres::Client;
 

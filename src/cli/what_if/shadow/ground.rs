@@ -41,8 +41,8 @@ const SETTINGS: [(&str, &str); 16] = [
 
 /// A server with one empty database, named as the original.
 pub struct Ground {
-    /// The server.
-    pub cluster: Cluster,
+    /// The server, which goes with this.
+    _cluster: Cluster,
     /// How to connect to the database.
     pub info: ConnInfo,
     /// Its files.
@@ -71,7 +71,7 @@ impl Ground {
         let files = cluster.relation_files(block, segment);
         let info = self::info(&cluster, &original.name)?;
         Ok(Self {
-            cluster,
+            _cluster: cluster,
             info,
             files,
             locale,

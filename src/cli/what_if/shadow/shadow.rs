@@ -13,7 +13,7 @@ use super::original::Original;
 use super::users::Size;
 use crate::advise::index::{Handle, IndexSpec, Lost, Plan, Question, Sized, WhatIf};
 use crate::cluster::ServerBinaries;
-use crate::derive::shadow::{LeftOut, Script};
+use crate::derive::shadow::{LeftOut, Script, script};
 
 /// Lanes that are of use on any machine.
 const MOST: usize = 4;
@@ -43,7 +43,6 @@ pub struct Shadow {
 }
 
 impl Shadow {
-    #[cfg(any())]
     /// Makes a shadow of a database of the facts (`databases.id`). With programs of another major version it
     /// shows how that one plans.
     pub fn start(
