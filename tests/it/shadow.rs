@@ -1,15 +1,17 @@
 //! The running shadow: it plans as the original does, and its hypothetical indexes as real ones.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pgtriage::advise::index::{Handle, IndexSpec, Key, Part, Planned, Question, Sized, WhatIf};
-use pgtriage::cli::what_if::shadow::{Lanes, Original, Shadow};
-use pgtriage::cluster::{Cluster, ServerBinaries};
+use pgtriage::cli::what_if::shadow::{Keep, Lanes, Options, Original, Shadow, Size};
+use pgtriage::cluster::{Cluster, Kept, ServerBinaries};
+use pgtriage::derive::shadow::Script;
 use tokio_postgres::Client;
 
-use crate::support::{Clients, loudly, on_each_server, private};
+use crate::support::{Clients, loudly, newest, on_each_server, private};
 
 mod by_hand;
+mod shop;
 
 /// How far two costs may be apart and still be the same: as `EXPLAIN` rounds them.
 const CENT: f64 = 0.011;
@@ -34,10 +36,12 @@ struct Pair {
     original: Client,
     _cluster: Cluster,
     shadow: Shadow,
+    script: Script,
+    of: Original,
 }
 
 impl Pair {
-    async fn new(server: &'static ServerBinaries, lanes: usize) -> Self {
+    async fn new(server: &'static ServerBinaries, options: &Options) -> Self {
         let cluster = private(
             server,
             pgtriage::cluster::Options::default().set("autovacuum", "off"),
@@ -58,7 +62,7 @@ impl Pair {
             ..Original::default()
         };
         let start = Instant::now();
-        let shadow = blocking(move || Shadow::of(&script, of, server, Lanes(lanes)).unwrap());
+        let shadow = blocking(|| Shadow::of(&script, of.clone(), server, options).unwrap());
         let took = start.elapsed().as_secs_f64();
         loudly(&format!("shadow by hand on {server}: {took:.2} s"));
         assert_eq!(shadow.left_out(), []);
@@ -66,6 +70,8 @@ impl Pair {
             original,
             _cluster: cluster,
             shadow,
+            script,
+            of,
         }
     }
 
@@ -177,7 +183,7 @@ fn wanted() -> Vec<IndexSpec> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shadow_plans_as_the_original() {
     on_each_server(async |server| {
-        let mut pair = Pair::new(server, 1).await;
+        let mut pair = Pair::new(server, &Options::default()).await;
         pair.compare(&[], &[], "as it is").await;
         for (number, spec) in wanted().into_iter().enumerate() {
             // Really built, one at a time.
@@ -216,4 +222,151 @@ async fn a_shadow_plans_as_the_original() {
         pair.compare(&[], &[], "primary key there").await;
     })
     .await;
+}
+
+/// A question about one statement, without indexes and settings.
+fn question(text: &str) -> Question<'_> {
+    Question {
+        text,
+        is_generic: false,
+        settings: &[],
+        with: &[],
+        without: &[],
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_users_and_mistakes() {
+    let Some(server) = newest() else { return };
+    let mut pair = Pair::new(server, &Options::default()).await;
+    let shadow = &mut pair.shadow;
+    let wanted = "CREATE INDEX CONCURRENTLY ON orders USING btree (customer DESC, lower(note)) INCLUDE (total) WHERE status <> 'x'";
+    let size = Size {
+        pages: 1500,
+        rows: 300_000.0,
+        height: 2,
+    };
+    let made =
+        |shadow: &mut Shadow, ddl: &str| blocking(|| shadow.create_as(ddl, |_| size).unwrap());
+    let (mine, spec) = made(shadow, wanted).unwrap();
+    assert_eq!(
+        spec.target(),
+        "public.orders (customer DESC, (lower(note))) INCLUDE (total) WHERE (status <> 'x'::text)"
+    );
+    for (ddl, because) in [
+        (
+            "CREATE INDEX i ON nowhere (a)",
+            "the shadow has no table nowhere",
+        ),
+        (
+            "CREATE INDEX i ON orders (nothing)",
+            "column \"nothing\" does not exist",
+        ),
+        (
+            "CREATE INDEX IF NOT EXISTS orders_open ON orders (id)",
+            "it makes nothing: there is an index of this name",
+        ),
+        (
+            "DROP TABLE orders",
+            "this is no CREATE INDEX: DROP TABLE orders",
+        ),
+        (
+            "CREATE INDEX i ON orders (id); DROP TABLE orders",
+            "give one CREATE INDEX at a time",
+        ),
+    ] {
+        assert_eq!(made(shadow, ddl).unwrap_err(), because, "{ddl}");
+    }
+    let text = "SELECT total FROM orders WHERE customer = 9 AND status <> 'x' ORDER BY lower(note)";
+    let ask = |shadow: &mut Shadow, question: Question<'_>| {
+        blocking(|| shadow.plan(&[question]).unwrap()).remove(0)
+    };
+    let with = Question {
+        with: &[mine],
+        ..question(text)
+    };
+    assert_eq!(ask(shadow, with).unwrap().used, [mine]);
+    assert_eq!(ask(shadow, question(text)).unwrap().used, []);
+
+    let cost = |plan: Result<Planned, String>| plan.unwrap().cost;
+    let usual = cost(ask(shadow, question("SELECT * FROM orders WHERE id = 3")));
+    let settings = [("random_page_cost".to_owned(), "40".to_owned())];
+    let dear = Question {
+        settings: &settings,
+        ..question("SELECT * FROM orders WHERE id = 3")
+    };
+    let dear = cost(ask(shadow, dear));
+    assert!(dear > 5.0 * usual, "{dear} {usual}");
+    assert_eq!(
+        cost(ask(shadow, question("SELECT * FROM orders WHERE id = 3"))),
+        usual
+    );
+    assert!(blocking(|| shadow.set("random_page_cost", "dear").unwrap()).is_err());
+    assert_eq!(
+        cost(ask(shadow, question("SELECT * FROM orders WHERE id = 3"))),
+        usual
+    );
+    blocking(|| shadow.set("random_page_cost", "40").unwrap()).unwrap();
+    assert_eq!(
+        cost(ask(shadow, question("SELECT * FROM orders WHERE id = 3"))),
+        dear
+    );
+
+    for (text, because) in [
+        (
+            "SELECT * FROM nowhere",
+            "relation \"nowhere\" does not exist",
+        ),
+        (
+            "SELECT 1; DROP TABLE orders",
+            "one statement is planned at a time, and here are 2",
+        ),
+        ("VACUUM", "statements that begin with VACUUM have no plan"),
+    ] {
+        assert_eq!(ask(shadow, question(text)).unwrap_err(), because, "{text}");
+    }
+    let bad = [("work_mem".to_owned(), "none".to_owned())];
+    let bad = Question {
+        settings: &bad,
+        ..question("SELECT 1")
+    };
+    assert!(ask(shadow, bad).unwrap_err().contains("work_mem"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lanes_are_alike_and_a_shadow_is_kept() {
+    let Some(server) = newest() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let keep = Keep {
+        kept: Kept::at(folder.path().to_owned()),
+        from: Duration::ZERO,
+    };
+    let options = Options {
+        lanes: Lanes(2),
+        keep: Some(keep.clone()),
+    };
+    let mut pair = Pair::new(server, &options).await;
+    pair.compare(&[], &[], "two lanes").await;
+    let plain = Sized {
+        spec: spec("orders", vec![Key::column("customer")]),
+        pages: 900,
+        rows: 300_000.0,
+        height: 2,
+    };
+    let handle = blocking(|| pair.shadow.create(&[plain]).unwrap())
+        .remove(0)
+        .unwrap();
+    let costs = |pair: &mut Pair| -> Vec<f64> {
+        let plans = pair.ask(QUERIES, &[handle], &[]);
+        plans.into_iter().map(|plan| plan.unwrap().cost).collect()
+    };
+    let first = costs(&mut pair);
+    assert_eq!(costs(&mut pair), first);
+
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    let again = || Shadow::of(&pair.script, pair.of.clone(), server, &options).unwrap();
+    pair.shadow = blocking(again);
+    pair.compare(&[], &[], "the one that was kept").await;
+    assert_eq!(keep.kept.forget().unwrap(), 1);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

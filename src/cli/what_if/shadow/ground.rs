@@ -1,9 +1,13 @@
 //! The server that a shadow runs on.
 
+use std::path::PathBuf;
+
 use anyhow::Context as _;
 
 use super::original::Original;
-use crate::cluster::{Cluster, ClusterError, Options, RelationFiles, ServerBinaries};
+use crate::cluster::{
+    Cluster, ClusterError, Kept, Options, RelationFiles, ServerBinaries, StopMode,
+};
 use crate::collect::connect::{ConnInfo, Environment, Session};
 use crate::facts::quote;
 
@@ -41,8 +45,8 @@ const SETTINGS: [(&str, &str); 16] = [
 
 /// A server with one empty database, named as the original.
 pub struct Ground {
-    /// The server, which goes with this.
-    _cluster: Cluster,
+    /// The server.
+    cluster: Cluster,
     /// How to connect to the database.
     pub info: ConnInfo,
     /// Its files.
@@ -63,15 +67,47 @@ impl Ground {
                 .run(&format!("ALTER DATABASE postgres RENAME TO {name}"))
                 .await?;
         }
+        Self::of(cluster, original, locale, &session).await
+    }
+
+    /// A server whose database is made already, from a data directory that was kept.
+    pub async fn again(
+        server: &ServerBinaries,
+        original: &Original,
+        data: PathBuf,
+    ) -> anyhow::Result<Self> {
+        let options = Options {
+            copy_of: Some(data),
+            ..options(server, original, Vec::new())
+        };
+        let cluster = Cluster::start(server, &options)?;
+        let session = Session::open(&info(&cluster, &original.name)?).await?;
+        Self::of(cluster, original, None, &session).await
+    }
+
+    /// Keeps the data directory under a key. Sessions end with it, and the server starts anew.
+    pub fn keep(&mut self, kept: &Kept, key: &str, note: &[u8]) -> Result<(), ClusterError> {
+        self.cluster.stop(StopMode::Fast)?;
+        // That it can't be kept is no loss but of time.
+        let _ = kept.keep(key, &self.cluster, note);
+        self.cluster.resume()
+    }
+
+    async fn of(
+        cluster: Cluster,
+        original: &Original,
+        locale: Option<String>,
+        session: &Session,
+    ) -> anyhow::Result<Self> {
         let sizes = session
             .run("SELECT current_setting('block_size'), setting FROM pg_settings WHERE name = 'segment_size'")
             .await?;
         let (block, segment) = geometry(&sizes)
             .context("the server does not tell how long its blocks and segments are")?;
         let files = cluster.relation_files(block, segment);
-        let info = self::info(&cluster, &original.name)?;
+        let info = info(&cluster, &original.name)?;
         Ok(Self {
-            _cluster: cluster,
+            cluster,
             info,
             files,
             locale,

@@ -1,11 +1,13 @@
 //! One server of a shadow, and what is switched on in it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Instant;
 
 use super::ask;
 use super::build::{build, lost};
 use super::catalog::Catalog;
 use super::ground::Ground;
+use super::keeping::{self, Keeping};
 use super::original::{Name, Original};
 use super::plan;
 use crate::advise::index::{Handle, Lost, Plan, Question};
@@ -51,21 +53,17 @@ pub struct Lane {
 }
 
 impl Lane {
-    /// Makes a server and all that the script says.
+    /// Makes a server and all that the script says, or takes the one that was kept.
     pub async fn start(
         server: &ServerBinaries,
         original: &Original,
         script: &Script,
+        keeping: Option<&Keeping>,
     ) -> anyhow::Result<(Self, Vec<LeftOut>)> {
-        let ground = Ground::start(server, original).await?;
-        let builder = Session::open(&ground.info).await?;
-        let mut left_out = build(&builder, &original.name, script, &ground.files).await?;
-        left_out.extend(ground.locale.iter().map(|note| LeftOut {
-            object: "locale".to_owned(),
-            because: note.clone(),
-            relations: Vec::new(),
-        }));
-        drop(builder);
+        let (ground, left_out) = match keeping.and_then(Keeping::find) {
+            Some((data, left_out)) => (Ground::again(server, original, data).await?, left_out),
+            None => Self::anew(server, original, script, keeping).await?,
+        };
         let planner = Session::open(&ground.info).await?;
         let control = Session::open(&ground.info).await?;
         let catalog = Catalog::read(&control, &script.files).await?;
@@ -86,6 +84,28 @@ impl Lane {
             major: server.major,
         };
         Ok((lane, left_out))
+    }
+
+    async fn anew(
+        server: &ServerBinaries,
+        original: &Original,
+        script: &Script,
+        keeping: Option<&Keeping>,
+    ) -> anyhow::Result<(Ground, Vec<LeftOut>)> {
+        let start = Instant::now();
+        let mut ground = Ground::start(server, original).await?;
+        let builder = Session::open(&ground.info).await?;
+        let mut left_out = build(&builder, &original.name, script, &ground.files).await?;
+        drop(builder);
+        left_out.extend(ground.locale.iter().map(|note| LeftOut {
+            object: "locale".to_owned(),
+            because: note.clone(),
+            relations: Vec::new(),
+        }));
+        if let Some(keeping) = keeping.filter(|keeping| start.elapsed() >= keeping.from) {
+            ground.keep(&keeping.kept, &keeping.key, &keeping::note(&left_out))?;
+        }
+        Ok((ground, left_out))
     }
 
     /// Plans some of the questions, in this order.

@@ -8,6 +8,7 @@
 //! | `programs` | server programs of the right version |
 //! | `ground` | the server that it runs on, with the locale of the original |
 //! | `build` | runs what the shadow is made of |
+//! | `keeping` | shadows that took long to make are kept for the next time |
 //! | `catalog` | tables and indexes as the shadow knows them |
 //! | `lane` | one server of a shadow, and what is switched on in it |
 //! | `create` | hypothetical indexes: real ones, empty, with the size that they would have |
@@ -20,6 +21,7 @@ mod build;
 mod catalog;
 mod create;
 mod ground;
+mod keeping;
 mod lane;
 mod original;
 mod plan;
@@ -27,7 +29,8 @@ mod programs;
 mod shadow;
 mod users;
 
+pub use keeping::Keep;
 pub use original::Original;
 pub use programs::programs;
-pub use shadow::{Lanes, Shadow};
+pub use shadow::{Lanes, Options, Shadow};
 pub use users::Size;

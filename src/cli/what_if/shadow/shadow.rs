@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use tokio::runtime::{Builder, Runtime};
 
 use super::create::Order;
+use super::keeping::{Keep, Keeping};
 use super::lane::Lane;
 use super::original::Original;
 use super::users::Size;
@@ -30,6 +31,15 @@ impl Default for Lanes {
     }
 }
 
+/// How a shadow is made.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// How many servers it has.
+    pub lanes: Lanes,
+    /// Where it is kept for the next time, which only a shadow of a snapshot file should be: `None` never.
+    pub keep: Option<Keep>,
+}
+
 /// A running shadow. Dropped, or with the end of the process, it is gone.
 pub struct Shadow {
     // Before the runtime: sessions end while it still runs.
@@ -49,11 +59,11 @@ impl Shadow {
         facts: &Connection,
         database: i64,
         server: &ServerBinaries,
-        lanes: Lanes,
+        options: &Options,
     ) -> anyhow::Result<Self> {
         let original = Original::read(facts, database)?;
         let script = script(facts, database).context("cannot tell what the shadow is made of")?;
-        Self::of(&script, original, server, lanes)
+        Self::of(&script, original, server, options)
     }
 
     /// Makes a shadow of what a script says.
@@ -61,16 +71,17 @@ impl Shadow {
         script: &Script,
         original: Original,
         server: &ServerBinaries,
-        lanes: Lanes,
+        options: &Options,
     ) -> anyhow::Result<Self> {
+        let keeping = Keeping::new(options.keep.as_ref(), script, &original, server);
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .context("cannot start the network")?;
-        let make = || runtime.block_on(Lane::start(server, &original, script));
+        let make = || runtime.block_on(Lane::start(server, &original, script, keeping.as_ref()));
         let made: anyhow::Result<Vec<(Lane, Vec<LeftOut>)>> = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..lanes.0).map(|_| scope.spawn(make)).collect();
+            let others: Vec<_> = (1..options.lanes.0).map(|_| scope.spawn(make)).collect();
             let mut made = vec![make()];
             made.extend(others.into_iter().map(|other| {
                 let failed = |_| anyhow::anyhow!("a part of the shadow could not be made");
