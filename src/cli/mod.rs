@@ -86,7 +86,7 @@ mod tables;
 mod ui;
 mod verbose;
 mod verdict;
-mod what_if;
+pub mod what_if;
 mod windowed;
 
 pub use run::main;

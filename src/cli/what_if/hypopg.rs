@@ -76,15 +76,15 @@ impl HypoPg {
         })
     }
 
-    /// One statement, which may be made of the user's text.
-    fn ask(&self, sql: &str) -> Result<Vec<TextRow>, ReadError> {
-        self.runtime.block_on(self.session.one(&marked(sql)))
+    /// One statement that is made of the user's text; nothing that might stand behind it is run.
+    fn ask(&self, sql: &str) -> Result<String, ReadError> {
+        let value = self.session.value(&marked(sql));
+        Ok(self.runtime.block_on(value)?.unwrap_or_default())
     }
 
     /// Statements of ours.
-    fn run(&self, sql: &str) -> Result<(), ReadError> {
-        self.runtime.block_on(self.session.run(&marked(sql)))?;
-        Ok(())
+    fn run(&self, sql: &str) -> Result<Vec<TextRow>, ReadError> {
+        self.runtime.block_on(self.session.run(&marked(sql)))
     }
 
     /// Makes these live.
@@ -104,7 +104,7 @@ impl HypoPg {
             texts.join(", "),
             self.schema
         );
-        let rows = self.ask(&sql)?;
+        let rows = self.run(&sql)?;
         for (handle, row) in handles.iter().zip(rows) {
             if let [Some(oid), Some(name)] = row.as_slice() {
                 let living = Living {
@@ -180,7 +180,8 @@ impl HypoPg {
             batch.push(format!("SELECT set_config({name}, {value}, false)"));
         }
         self.settings = wanted.to_vec();
-        self.run(&batch.join("; "))
+        self.run(&batch.join("; "))?;
+        Ok(())
     }
 
     fn question(&mut self, question: &Question<'_>) -> Result<Planned, ReadError> {
@@ -200,8 +201,7 @@ impl HypoPg {
         let json = if question.is_generic {
             self.generic(question.text)?
         } else {
-            let rows = self.ask(&format!("EXPLAIN (FORMAT JSON) {}", question.text))?;
-            first(&rows).unwrap_or_default().to_owned()
+            self.ask(&format!("EXPLAIN (FORMAT JSON) {}", question.text))?
         };
         let Some(plan) = explained(&json) else {
             return Err(ReadError::Unreadable {
@@ -231,8 +231,8 @@ impl HypoPg {
     fn generic(&self, text: &str) -> Result<String, ReadError> {
         self.ask(&format!("PREPARE pgtriage_generic AS {text}"))?;
         let plan = || {
-            let count = self.ask(
-                "SELECT coalesce(array_length(parameter_types, 1), 0)::text
+            let count = self.run(
+                "SELECT coalesce(array_length(parameter_types, 1), 0)
                  FROM pg_catalog.pg_prepared_statements WHERE name = 'pgtriage_generic'",
             )?;
             let count: usize = first(&count).and_then(|count| count.parse().ok()).unwrap_or(0);
@@ -244,8 +244,8 @@ impl HypoPg {
             self.ask(&format!("EXPLAIN (FORMAT JSON) EXECUTE pgtriage_generic{values}"))
         };
         let planned = plan();
-        self.ask("DEALLOCATE pgtriage_generic")?;
-        Ok(first(&planned?).unwrap_or_default().to_owned())
+        self.run("DEALLOCATE pgtriage_generic")?;
+        planned
     }
 }
 

@@ -27,19 +27,6 @@ pub struct Session {
     server: ServerInfo,
 }
 
-/// What the wire gives as its characters.
-struct Characters(String);
-
-impl<'a> FromSql<'a> for Characters {
-    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
-        Ok(Self(str::from_utf8(raw)?.to_owned()))
-    }
-
-    fn accepts(kind: &Type) -> bool {
-        *kind == Type::JSON || <String as FromSql>::accepts(kind)
-    }
-}
-
 /// A row of an answer, as text; none is NULL.
 pub type TextRow = Vec<Option<String>>;
 
@@ -113,21 +100,19 @@ impl Session {
         Ok(text_rows(&messages))
     }
 
-    /// Runs one statement, and no other that might stand behind it. Its columns have to be text, or JSON.
-    pub async fn one(&self, sql: &str) -> Result<Vec<TextRow>, ReadError> {
-        let answer = self.client.query_typed(sql, &[]).await;
-        let rows = answer.map_err(|error| ReadError::from_client(&error, &self.display_target()))?;
-        let unreadable = |error: tokio_postgres::Error| ReadError::Unreadable {
-            target: self.display_target(),
-            reason: error.to_string(),
+    /// Runs one statement and gives the first value of its first row; the server refuses several statements.
+    /// For values that are sent as their text, such as `text` and `json`.
+    pub async fn value(&self, sql: &str) -> Result<Option<String>, ReadError> {
+        let target = || self.display_target();
+        let rows = self.client.query_typed(sql, &[]).await;
+        let rows = rows.map_err(|error| ReadError::from_client(&error, &target()))?;
+        let Some(row) = rows.first().filter(|row| !row.is_empty()) else {
+            return Ok(None);
         };
-        rows.iter()
-            .map(|row| {
-                let cells = (0..row.len()).map(|place| row.try_get::<_, Option<Characters>>(place));
-                let cells = cells.map(|cell| cell.map(|cell| cell.map(|text| text.0)));
-                cells.collect::<Result<TextRow, _>>().map_err(unreadable)
-            })
-            .collect()
+        let value: Option<AsText> = row
+            .try_get(0)
+            .map_err(|error| ReadError::from_client(&error, &target()))?;
+        Ok(value.map(|value| value.0))
     }
 
     /// Runs a COPY … FROM STDIN with these rows.
@@ -162,6 +147,19 @@ impl Session {
     /// Database and server, as in `shop@10.0.0.5:5432`.
     pub fn display_target(&self) -> String {
         format!("{}@{}", self.info.database(), self.endpoint)
+    }
+}
+
+/// A value whose binary form is its text.
+struct AsText(String);
+
+impl<'a> FromSql<'a> for AsText {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self(str::from_utf8(raw)?.to_owned()))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
     }
 }
 
