@@ -64,3 +64,4 @@ mod sizes_tpch;
 mod slow;
 mod support;
 mod tui;
+mod workload;
