@@ -739,6 +739,7 @@ CREATE TABLE query_predicates (
   expression TEXT,                         -- the side with the column, as SQL, where it is more than the column
   operator TEXT NOT NULL DEFAULT '=',      -- operator, in lower case: =, <, in, like, ilike, between, is null, @>, …; with not in front where negated
   comparand TEXT NOT NULL DEFAULT 'parameter', -- parameter, constant, list, column, subquery, expression or none
+  value TEXT,                              -- constant, as SQL, where the text that was kept holds it and it is short
   list_length INTEGER,                     -- list: number of elements in the text that was kept
   is_sargable INTEGER,                     -- a plain B-tree index on the column could serve it; NULL: depends on the value (LIKE $1) or not known
   unsargable_because TEXT,                 -- function, cast, expression, negation or operator

@@ -49,9 +49,13 @@ pub fn advise(
     tell: &mut dyn FnMut(&Better),
 ) -> Result<Advice, AdviseError> {
     let queries = &request.workload.queries;
-    let statements: BTreeSet<i64> = queries.iter().map(|query| query.statement).collect();
+    let mut texts: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
+    for query in queries {
+        let of_query = query.variants.iter().map(|variant| variant.text.as_str());
+        texts.entry(query.statement).or_default().extend(of_query);
+    }
     let mut accesses: BTreeMap<i64, Vec<Access>> = BTreeMap::new();
-    for access in candidates::read(request.facts, &statements)? {
+    for access in candidates::read(request.facts, request.tables, &texts)? {
         accesses.entry(access.statement).or_default().push(access);
     }
     let pool = Pool::new(request.estimates);

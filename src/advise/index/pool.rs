@@ -11,11 +11,12 @@ pub const PAGE: f64 = 8192.0;
 
 /// What is known of an index beside what it is made of.
 pub trait Estimates {
-    /// The index with its size; `None`: nothing is known of its table.
-    fn size(&self, spec: &IndexSpec) -> Option<Sized>;
+    /// The index with its size, where `share` of the rows fulfil its predicate; `None`: nothing is known of
+    /// its table.
+    fn size(&self, spec: &IndexSpec, share: f64) -> Option<Sized>;
 
     /// What writes pay for it, in the units of the planner over the time that weights are counted for.
-    fn write_cost(&self, spec: &IndexSpec) -> f64;
+    fn write_cost(&self, index: &Sized, share: f64) -> f64;
 }
 
 /// An index that may be chosen.
@@ -25,6 +26,8 @@ pub struct Candidate {
     pub sized: Sized,
     /// What writes pay for it.
     pub write_cost: f64,
+    /// Share of the rows that fulfil its predicate; 1 without one.
+    pub share: f64,
     /// How the planner knows it.
     pub handle: Handle,
 }
@@ -43,6 +46,7 @@ pub struct Pool<'e> {
     places: HashMap<IndexSpec, Option<usize>>,
     handles: HashMap<Handle, usize>,
     refused: Vec<(IndexSpec, String)>,
+    shares: HashMap<(i64, String), f64>,
 }
 
 impl<'e> Pool<'e> {
@@ -54,7 +58,18 @@ impl<'e> Pool<'e> {
             places: HashMap::new(),
             handles: HashMap::new(),
             refused: Vec::new(),
+            shares: HashMap::new(),
         }
+    }
+
+    /// Tells which share of the rows of a relation fulfil a predicate.
+    pub fn tell_share(&mut self, relation: i64, predicate: &str, share: f64) {
+        self.shares.insert((relation, predicate.to_owned()), share);
+    }
+
+    fn share(&self, spec: &IndexSpec) -> f64 {
+        let told = |predicate: &String| self.shares.get(&(spec.relation, predicate.clone()));
+        spec.predicate.as_ref().and_then(told).copied().unwrap_or(1.0)
     }
 
     /// Adds what is not known yet; gives the places in the order of the indexes.
@@ -69,7 +84,11 @@ impl<'e> Pool<'e> {
                 continue;
             }
             self.places.insert(spec.clone(), None);
-            new.extend(self.estimates.size(spec));
+            new.extend(self.estimates.size(spec, self.share(spec)));
+        }
+        if new.is_empty() {
+            let place = |spec| self.places.get(spec).copied().flatten();
+            return Ok(specs.iter().map(place).collect());
         }
         let made = planner.create(&new)?;
         for (sized, made) in new.into_iter().zip(made) {
@@ -78,8 +97,10 @@ impl<'e> Pool<'e> {
                     let place = self.candidates.len();
                     self.places.insert(sized.spec.clone(), Some(place));
                     self.handles.insert(handle, place);
+                    let share = self.share(&sized.spec);
                     self.candidates.push(Candidate {
-                        write_cost: self.estimates.write_cost(&sized.spec),
+                        write_cost: self.estimates.write_cost(&sized, share),
+                        share,
                         sized,
                         handle,
                     });

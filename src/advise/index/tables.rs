@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, OptionalExtension, Result};
 
 use super::spec::{Key, Part};
+use crate::facts::quote;
 
 /// Mean width in bytes from which on a column is left out of indexes: an entry of a B-tree holds about
 /// 2,700 bytes, and long values make every level of it wide.
@@ -23,6 +24,8 @@ const ASSUMED_DISTINCT: f64 = 200.0;
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
     by_id: BTreeMap<i64, Table>,
+    /// Operator class for trigrams, where the extension is installed.
+    pub trigrams: Option<String>,
 }
 
 /// A table.
@@ -121,6 +124,15 @@ impl Tables {
         tables.relations(facts, database)?;
         tables.columns(facts)?;
         tables.indexes(facts)?;
+        let schema: Option<String> = facts
+            .query_row(
+                "SELECT schema FROM extensions WHERE database_id = ?1 AND name = 'pg_trgm'",
+                [database],
+                |row| row.get(0),
+            )
+            .optional()?
+            .flatten();
+        tables.trigrams = schema.map(|schema| format!("{}.gin_trgm_ops", quote::ident(&schema)));
         Ok(tables)
     }
 
@@ -128,6 +140,7 @@ impl Tables {
     pub fn of(tables: impl IntoIterator<Item = Table>) -> Self {
         Self {
             by_id: tables.into_iter().map(|table| (table.id, table)).collect(),
+            trigrams: None,
         }
     }
 

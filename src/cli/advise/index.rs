@@ -1,23 +1,27 @@
 //! `pgtriage advise index`: indexes to make and to drop.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use clap::{Args as ClapArgs, ValueEnum};
+use rusqlite::OptionalExtension as _;
 
 use super::looks::Looks;
 use super::{index_workload, params};
 use crate::advise::index::search::{Better, Limits, Objective};
 use crate::advise::index::{
-    Advice, Estimates, IndexSpec, Request, Sized, Tables, WhatIf, advise, sized,
+    Advice, Estimates, IndexSpec, Part, Request, Sized, Tables, WhatIf, advise,
 };
+use crate::derive::sizes;
 use crate::cli::args::{General, Output};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
 use crate::cli::progress::Progress;
 use crate::cli::source::{Base, Source};
 use crate::cli::what_if::HypoPg;
+use crate::cli::what_if::shadow::{Options, Original, Shadow, programs};
 use crate::config::{Settings, Size, Time};
 use crate::facts::{Store, human};
 use crate::report::index_advice::{Shown, json, sql, table};
@@ -47,6 +51,12 @@ pub struct Args {
     /// Who says what a plan would cost
     #[arg(long, value_enum, help_heading = "Search")]
     planner: Option<Planner>,
+    /// Folder of server programs, for the shadow
+    #[arg(long, value_name = "DIR", help_heading = "Search")]
+    server_bin: Option<PathBuf>,
+    /// Fetch server programs where this machine has none
+    #[arg(long, help_heading = "Search")]
+    fetch: bool,
     #[command(flatten)]
     looks: Looks,
     /// How to print the advice
@@ -69,6 +79,8 @@ enum Goal {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Planner {
+    /// An empty server of our own that plans as the original does
+    Shadow,
     /// The server's own planner, by its extension HypoPG
     Hypopg,
 }
@@ -105,8 +117,9 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     };
     let source = Source::new(&context.settings.source)?;
     let store = source.load(&context)?;
-    let mut planner = planner(&source)?;
-    let advice = search(&store, planner.as_mut(), &limits, args.time.0, &context)?;
+    let database = database(&store)?;
+    let mut planner = planner(args, &source, &store, database, &context)?;
+    let advice = search(&store, database, planner.as_mut(), &limits, args.time.0, &context)?;
     let shown = Shown {
         advice: &advice,
         store: &store,
@@ -121,27 +134,46 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn planner(source: &Source) -> anyhow::Result<Box<dyn WhatIf>> {
-    let Base::Live(target) = &source.base else {
-        bail!("HypoPG needs a server; give one by -d");
-    };
-    let info = target.nodes.first().context("no server is named")?;
-    Ok(Box::new(HypoPg::connect(info)?))
+fn database(store: &Store) -> anyhow::Result<i64> {
+    let sql = "SELECT id FROM databases WHERE is_collected ORDER BY id LIMIT 1";
+    let id = store.connection().query_row(sql, [], |row| row.get(0)).optional()?;
+    id.context("the facts hold no database; give a server (-d), a snapshot or a schema")
+}
+
+fn planner(
+    args: &Args,
+    source: &Source,
+    store: &Store,
+    database: i64,
+    context: &Context,
+) -> anyhow::Result<Box<dyn WhatIf>> {
+    match args.planner.unwrap_or(Planner::Shadow) {
+        Planner::Hypopg => {
+            let Base::Live(target) = &source.base else {
+                bail!("HypoPG is in a server; give one by -d, or use --planner shadow");
+            };
+            let info = target.nodes.first().context("no server is named")?;
+            Ok(Box::new(HypoPg::connect(info)?))
+        }
+        Planner::Shadow => {
+            let facts = store.connection();
+            let original = Original::read(facts, database)?;
+            let server = programs(original.major, args.server_bin.as_deref(), args.fetch, context.say)?;
+            let shadow = Shadow::start(facts, database, &server, &Options::default())?;
+            Ok(Box::new(shadow))
+        }
+    }
 }
 
 fn search(
     store: &Store,
+    database: i64,
     planner: &mut dyn WhatIf,
     limits: &Limits,
     time: Duration,
     context: &Context,
 ) -> anyhow::Result<Advice> {
     let facts = store.connection();
-    let database: i64 = facts.query_row(
-        "SELECT id FROM databases WHERE is_collected ORDER BY id LIMIT 1",
-        [],
-        |row| row.get(0),
-    )?;
     let tables = Tables::read(facts, database)?;
     let workload = index_workload::read(store, database)?;
     let start = Instant::now();
@@ -164,23 +196,48 @@ fn search(
         facts,
         tables: &tables,
         workload: &workload,
-        estimates: &Own { tables: &tables },
+        estimates: &Own {
+            sizes: sizes::Tables::read(facts, database)?,
+        },
         limits,
         is_over: &is_over,
     };
     Ok(advise(&request, planner, &mut tell)?)
 }
 
-struct Own<'t> {
-    tables: &'t Tables,
+struct Own {
+    sizes: sizes::Tables,
 }
 
-impl Estimates for Own<'_> {
-    fn size(&self, spec: &IndexSpec) -> Option<Sized> {
-        Some(sized(spec, self.tables.get(spec.relation)?))
+impl Estimates for Own {
+    fn size(&self, spec: &IndexSpec, share: f64) -> Option<Sized> {
+        let keys: Vec<sizes::WantedKey<'_>> = spec
+            .keys
+            .iter()
+            .map(|key| sizes::WantedKey {
+                column: key.name(),
+                expression: match &key.part {
+                    Part::Expression(text) => text,
+                    Part::Column(_) => "",
+                },
+                opclass: key.opclass.as_deref(),
+            })
+            .collect();
+        let size = self.sizes.size(&sizes::Wanted {
+            method: &spec.method,
+            include: &spec.include,
+            share,
+            ..sizes::Wanted::btree(spec.relation, &keys)
+        })?;
+        Some(Sized {
+            spec: spec.clone(),
+            pages: size.pages,
+            rows: size.rows,
+            height: size.height,
+        })
     }
 
-    fn write_cost(&self, _: &IndexSpec) -> f64 {
+    fn write_cost(&self, _: &Sized, _: f64) -> f64 {
         0.0
     }
 }

@@ -78,8 +78,9 @@ impl HypoPg {
 
     /// One statement that is made of the user's text; nothing that might stand behind it is run.
     fn ask(&self, sql: &str) -> Result<String, ReadError> {
-        let value = self.session.value(&marked(sql));
-        Ok(self.runtime.block_on(value)?.unwrap_or_default())
+        let sql = marked(sql);
+        let value = self.runtime.block_on(self.session.value(&sql))?;
+        Ok(value.unwrap_or_default())
     }
 
     /// Statements of ours.

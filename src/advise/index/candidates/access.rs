@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Result, Row};
 
+use super::partial::{Constant, share};
+use crate::advise::index::tables::Tables;
 use crate::facts::quote;
 
 /// How a query block looks for rows of a table.
@@ -33,8 +35,8 @@ pub struct Access {
     pub special: Vec<(String, String)>,
     /// Expressions that are compared, with the operator.
     pub expressions: Vec<(String, String)>,
-    /// Conditions of one column that its text always has, with the column: for partial indexes.
-    pub constants: Vec<(String, String)>,
+    /// Conditions of one column that its text always has: for partial indexes.
+    pub constants: Vec<Constant>,
     /// All columns that the block reads; `None`: not known, or all of them.
     pub needed: Option<Vec<String>>,
 }
@@ -52,8 +54,13 @@ impl Access {
     }
 }
 
-/// The accesses of these statements to tables, in order.
-pub fn read(facts: &Connection, statements: &BTreeSet<i64>) -> Result<Vec<Access>> {
+/// The accesses of these statements to tables, in order. Texts that a statement is run with come with it: a
+/// constant counts where all of them have it.
+pub fn read(
+    facts: &Connection,
+    tables: &Tables,
+    statements: &BTreeMap<i64, Vec<&str>>,
+) -> Result<Vec<Access>> {
     let mut statement = facts.prepare(
         "SELECT p.statement_id, p.block, p.ordinal, p.relation_id, p.equality_columns, p.null_columns,
            p.in_columns, p.join_columns, p.range_columns, p.sort_columns, b.role
@@ -65,11 +72,17 @@ pub fn read(facts: &Connection, statements: &BTreeSet<i64>) -> Result<Vec<Access
     let mut all = Vec::new();
     let mut details = Details::new(facts)?;
     while let Some(row) = rows.next()? {
-        if !statements.contains(&row.get(0)?) {
+        let Some(texts) = statements.get(&row.get(0)?) else {
             continue;
-        }
+        };
         let mut access = roles(row)?;
         details.add(&mut access, row.get(1)?, row.get(2)?, row.get::<_, String>(10)? == "exists")?;
+        let table = tables.get(access.relation);
+        access.constants.retain_mut(|constant| {
+            let value = constant.value.as_deref();
+            constant.share = table.and_then(|table| share(table, &constant.column, &constant.operator));
+            value.is_none_or(|value| texts.iter().all(|text| text.contains(value)))
+        });
         all.push(access);
     }
     Ok(all)
@@ -116,8 +129,10 @@ impl<'f> Details<'f> {
         }
         Ok(Self {
             predicates: facts.prepare(
-                "SELECT column_name, operator, comparand, or_group, wrapped_in, expression, clause = 'having'
-                 FROM query_predicates WHERE statement_id = ?1 AND block = ?2 AND ordinal = ?3
+                "SELECT column_name, operator, comparand, or_group, wrapped_in, expression,
+                   clause = 'having', value, (SELECT coalesce(r.alias, r.name) FROM query_relations r
+                     WHERE r.statement_id = p.statement_id AND r.block = p.block AND r.ordinal = p.ordinal)
+                 FROM query_predicates p WHERE statement_id = ?1 AND block = ?2 AND ordinal = ?3
                  ORDER BY position",
             )?,
             joins: facts.prepare(
@@ -173,6 +188,12 @@ impl<'f> Details<'f> {
             }
         }
         needed.extend(access.join.iter().cloned());
+        // Joins under OR are not among the paths.
+        for (column, usage) in self.refs.get(&(access.statement, access.relation)).into_iter().flatten() {
+            if usage == "join" && !access.join.contains(column) {
+                add(&mut access.either, Some(column.clone()));
+            }
+        }
         let (mut is_known, mut has_expression) = (true, false);
         if !is_exists {
             let mut rows = self.outputs.query((access.statement, block))?;
@@ -218,7 +239,8 @@ fn predicate(
     let is_either = row.get::<_, Option<i64>>(3)?.is_some();
     if let Some(expression) = expression {
         if !is_either {
-            access.expressions.push((expression, operator));
+            let alias: Option<String> = row.get(8)?;
+            access.expressions.push((unqualified(&expression, alias.as_deref()), operator));
         }
         return Ok(());
     }
@@ -237,14 +259,14 @@ fn predicate(
             add(&mut access.like, Some(column));
         }
         "is null" | "is not null" => {
-            let condition = format!("{} {}", quote::ident(&column), operator.to_uppercase());
-            access.constants.push((column, condition));
+            let sql = format!("{} {}", quote::ident(&column), operator.to_uppercase());
+            access.constants.push(Constant::new(column, sql, operator, None));
         }
-        // A predicate in this form is seen to be implied in all versions.
-        "is true" => access.constants.push((column.clone(), quote::ident(&column))),
-        "is false" => {
-            let condition = format!("NOT {}", quote::ident(&column));
-            access.constants.push((column, condition));
+        "=" => {
+            if let Some(value) = row.get::<_, Option<String>>(7)? {
+                let sql = format!("{} = {value}", quote::ident(&column));
+                access.constants.push(Constant::new(column, sql, operator, Some(value)));
+            }
         }
         _ if !is_plain => access.special.push((column, operator)),
         _ => {}
@@ -256,4 +278,25 @@ fn add(list: &mut Vec<String>, column: Option<String>) {
     if let Some(column) = column.filter(|column| !list.contains(column)) {
         list.push(column);
     }
+}
+
+/// An expression without the name that its table has in the statement.
+fn unqualified(expression: &str, alias: Option<&str>) -> String {
+    let Some(alias) = alias else {
+        return expression.to_owned();
+    };
+    let qualifier = format!("{alias}.");
+    let mut out = String::with_capacity(expression.len());
+    let mut rest = expression;
+    while let Some(at) = rest.find(&qualifier) {
+        let before = rest[..at].chars().next_back();
+        let is_name = before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.');
+        out.push_str(&rest[..at]);
+        if is_name {
+            out.push_str(&qualifier);
+        }
+        rest = &rest[at + qualifier.len()..];
+    }
+    out.push_str(rest);
+    out
 }

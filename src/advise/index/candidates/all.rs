@@ -5,11 +5,10 @@ use super::keys::keys;
 use crate::advise::index::spec::{IndexSpec, Key};
 use crate::advise::index::tables::Table;
 
-/// Indexes that could serve it, without covering ones and without those that are there.
+/// Plain B-trees whose keys could serve it, whether they are there or not.
 pub fn of(access: &Access, table: &Table, max_width: usize) -> Vec<IndexSpec> {
     let keys = keys(access, table, max_width);
-    let specs = keys.into_iter().map(|keys| btree(table, keys));
-    specs.filter(|spec| !is_there(spec, table)).collect()
+    keys.into_iter().map(|keys| btree(table, keys)).collect()
 }
 
 /// A plain B-tree.

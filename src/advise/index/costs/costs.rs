@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entries::{Entries, Entry};
-use super::risk::guarded;
+use super::risk::{guarded, loops};
 use crate::advise::index::pool::Pool;
 use crate::advise::index::set::Set;
 use crate::advise::index::what_if::{Handle, Lost, Plan, Planned, Question, WhatIf};
@@ -25,6 +25,8 @@ pub struct Text<'w> {
     pub relevant: Set,
     /// Plans that were seen.
     pub entries: Entries,
+    /// Cost of what its plan looks up by nested loops as things are.
+    loops: f64,
     text: &'w str,
     settings: &'w [(String, String)],
     is_generic: bool,
@@ -94,6 +96,7 @@ impl<'a> Costs<'a> {
                     weight: asked.weight * text.share,
                     relevant: Set::default(),
                     entries: Entries::default(),
+                    loops: 0.0,
                     text: &text.text,
                     settings: &asked.settings,
                     is_generic: text.origin == Origin::Generic,
@@ -246,12 +249,18 @@ impl<'a> Costs<'a> {
         for ((text, set), plan) in wanted.iter().zip(plans) {
             let base = (!set.is_empty()).then(|| self.base(*text));
             let entry = match (plan, base) {
-                (Ok(plan), _) => Entry {
-                    available: set.clone(),
-                    used: self.places(&plan),
-                    guarded: guarded(&plan),
-                    cost: plan.cost,
-                },
+                (Ok(plan), base) => {
+                    let loops = loops(&plan);
+                    if base.is_none() {
+                        self.texts[*text].loops = loops;
+                    }
+                    Entry {
+                        available: set.clone(),
+                        used: self.places(&plan),
+                        guarded: guarded(plan.cost, loops, self.texts[*text].loops),
+                        cost: plan.cost,
+                    }
+                }
                 // It was planned without: so it stays as it is.
                 (Err(_), Some(base)) => Entry {
                     available: set.clone(),

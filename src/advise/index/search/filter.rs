@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::advise::index::candidates::{Access, covering, is_there, of, parts};
+use crate::advise::index::candidates::{
+    Access, covering, expressions, is_there, methods, of, partial, parts,
+};
 use crate::advise::index::costs::{Costs, Ended};
 use crate::advise::index::set::Set;
 use crate::advise::index::spec::IndexSpec;
@@ -55,16 +57,28 @@ impl Filter<'_> {
     }
 
     fn keys(&self, costs: &mut Costs<'_>) -> Result<(), Ended> {
-        for text in 0..costs.texts.len() {
+        let mut wanted = Vec::new();
+        for text in &costs.texts {
             let mut specs: BTreeSet<IndexSpec> = BTreeSet::new();
-            for access in self.accesses(costs.texts[text].query) {
-                if let Some(table) = self.tables.get(access.relation) {
-                    specs.extend(of(access, table, self.max_width));
+            for access in self.accesses(text.query) {
+                let Some(table) = self.tables.get(access.relation) else {
+                    continue;
+                };
+                let mut plain = of(access, table, self.max_width);
+                plain.extend(expressions(access, table));
+                for (spec, share) in plain.iter().flat_map(|spec| partial(spec, access)) {
+                    if let Some(predicate) = &spec.predicate {
+                        costs.pool.tell_share(spec.relation, predicate, share);
+                    }
+                    specs.insert(spec);
                 }
+                plain.retain(|spec| !is_there(spec, table));
+                specs.extend(plain);
+                specs.extend(methods(access, table, self.tables.trigrams.as_deref()));
             }
-            add(costs, text, specs)?;
+            wanted.push(specs);
         }
-        Ok(())
+        add_all(costs, wanted)
     }
 
     /// Plans with all of a set, and with those of one table at a time: beside those of others a plan may not
@@ -81,24 +95,30 @@ impl Filter<'_> {
         Ok(())
     }
 
-    /// Covering indexes with the keys that plans use.
+    /// Covering indexes with the keys that plans use, those that are there, and single columns.
     fn covering(&self, costs: &mut Costs<'_>) -> Result<(), Ended> {
-        for text in 0..costs.texts.len() {
-            let used = costs.texts[text].entries.used();
+        let mut wanted = Vec::new();
+        for text in &costs.texts {
+            let used = text.entries.used();
+            let used = used.iter().map(|place| &costs.pool.get(place).sized.spec);
+            let mut used: BTreeSet<IndexSpec> = used.cloned().collect();
+            used.extend(used.clone().iter().flat_map(parts));
             let mut specs: BTreeSet<IndexSpec> = BTreeSet::new();
-            for access in self.accesses(costs.texts[text].query) {
+            for access in self.accesses(text.query) {
                 let Some(table) = self.tables.get(access.relation) else {
                     continue;
                 };
-                let used = used.iter().map(|place| &costs.pool.get(place).sized.spec);
-                let mut keys: BTreeSet<IndexSpec> = used.cloned().collect();
-                keys.extend(keys.clone().iter().flat_map(parts));
-                keys.extend(of(access, table, 1));
-                specs.extend(keys.iter().filter_map(|spec| covering(spec, access, table)));
+                let single = of(access, table, 1);
+                let keys = used.iter().chain(&single);
+                specs.extend(keys.filter_map(|spec| covering(spec, access, table)));
             }
-            let before = costs.texts[text].relevant.clone();
-            add(costs, text, specs)?;
-            let set = costs.texts[text].relevant.without(&before).or(&used);
+            wanted.push(specs);
+        }
+        let before: Vec<Set> = costs.texts.iter().map(|text| text.relevant.clone()).collect();
+        add_all(costs, wanted)?;
+        for (text, before) in before.iter().enumerate() {
+            let new = costs.texts[text].relevant.without(before);
+            let set = new.or(&costs.texts[text].entries.used());
             self.ask(costs, text, &set)?;
         }
         Ok(())
@@ -125,31 +145,31 @@ impl Filter<'_> {
 
     /// The same with fewer columns, which may be enough.
     fn parts(&self, costs: &mut Costs<'_>) -> Result<(), Ended> {
-        for text in 0..costs.texts.len() {
-            let mut specs: BTreeSet<IndexSpec> = BTreeSet::new();
-            for place in costs.texts[text].relevant.iter() {
-                specs.extend(parts(&costs.pool.get(place).sized.spec));
-            }
+        let mut wanted = Vec::new();
+        for text in &costs.texts {
+            let used = text.relevant.iter().map(|place| &costs.pool.get(place).sized.spec);
+            let mut specs: BTreeSet<IndexSpec> = used.flat_map(parts).collect();
             specs.retain(|spec| {
                 let table = self.tables.get(spec.relation);
                 table.is_some_and(|table| !is_there(spec, table))
             });
-            add(costs, text, specs)?;
+            wanted.push(specs);
         }
-        Ok(())
+        add_all(costs, wanted)
     }
 }
 
-/// Adds candidates to the pool and to a text.
-pub fn add(
-    costs: &mut Costs<'_>,
-    text: usize,
-    specs: impl IntoIterator<Item = IndexSpec>,
-) -> Result<(), Ended> {
-    let specs: Vec<IndexSpec> = specs.into_iter().collect();
-    let places = costs.pool.add(costs.planner, &specs)?;
-    for place in places.into_iter().flatten() {
-        costs.texts[text].relevant.insert(place);
+/// Adds candidates to the pool, all at once since that is soonest done, and each to the text that wants it.
+pub fn add_all(costs: &mut Costs<'_>, wanted: Vec<BTreeSet<IndexSpec>>) -> Result<(), Ended> {
+    let all: BTreeSet<&IndexSpec> = wanted.iter().flatten().collect();
+    let all: Vec<IndexSpec> = all.into_iter().cloned().collect();
+    costs.pool.add(costs.planner, &all)?;
+    for (text, specs) in wanted.into_iter().enumerate() {
+        let specs: Vec<IndexSpec> = specs.into_iter().collect();
+        let places = costs.pool.add(costs.planner, &specs)?;
+        for place in places.into_iter().flatten() {
+            costs.texts[text].relevant.insert(place);
+        }
     }
     Ok(())
 }

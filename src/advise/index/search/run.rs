@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::filter::{Filter, add};
+use super::filter::{Filter, add_all};
 use super::greedy::{Growth, greedy};
 use super::local::local;
 use super::moves::moves;
@@ -98,13 +98,6 @@ pub fn search(
         });
     };
     let ended = done(filter.run(costs))?;
-    for (i, t) in costs.texts.iter().enumerate() {
-        eprintln!("TEXT {i} base {:.0} least {:.0}", costs.base(i), costs.least(i, &t.relevant));
-        for p in t.relevant.iter() {
-            let c = costs.pool.get(p);
-            eprintln!("   {} {:.0}MB alone {:?}", c.sized.spec.target(), c.bytes() / 1e6, costs.known(i, &Set::of([p])).map(|e| e.cost));
-        }
-    }
     let mut best = base.clone();
     if ended.is_some() {
         let found = rounds(costs, &scale, &base, ground, limits, &mut better)?;
@@ -216,13 +209,12 @@ fn merge(costs: &mut Costs<'_>, tables: &Tables, seen: &Set) -> Result<usize, En
             }
         }
     }
-    for (spec, parents) in pairs {
-        for text in 0..costs.texts.len() {
-            if costs.texts[text].relevant.meets(&parents) {
-                add(costs, text, [spec.clone()])?;
-            }
-        }
-    }
+    let wanted = costs.texts.iter().map(|text| {
+        let meets = pairs.iter().filter(|(_, parents)| text.relevant.meets(parents));
+        meets.map(|(spec, _)| spec.clone()).collect()
+    });
+    let wanted = wanted.collect();
+    add_all(costs, wanted)?;
     Ok(costs.pool.all().len() - before)
 }
 
