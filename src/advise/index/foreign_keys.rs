@@ -48,8 +48,8 @@ impl ForeignKey {
 
     fn is_beginning(&self, keys: &[Option<&str>]) -> bool {
         let width = self.columns.len();
-        let is_key = |key: &Option<&str>| key.is_some_and(|name| self.columns.iter().any(|it| it == name));
-        keys.len() >= width && keys[..width].iter().all(is_key)
+        let is_key = |key: Option<&str>| key.is_some_and(|name| self.columns.iter().any(|it| it == name));
+        keys.len() >= width && keys[..width].iter().copied().all(is_key)
     }
 
     /// A predicate leaves out nothing that refers to a row if it only asks that the columns are not NULL.

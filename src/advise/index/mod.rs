@@ -14,9 +14,12 @@
 //! | `robust` | what is left of a gain under settings that flip plans |
 //! | `advice`, `name` | what is advised, and names of new indexes |
 //! | `advise` | all of it in order |
+//! | `sized` | the size that an index would have |
+//! | `activity`, `writes` | how its table is written, and what it costs those who write |
 //! | `drops` | which indexes may go, and which stay though they look so |
 //! | `existing`, `replaced`, `foreign_keys` | indexes that are there, what takes over from them, what needs them |
 
+mod activity;
 mod advice;
 mod advise;
 pub mod candidates;
@@ -30,16 +33,21 @@ mod replaced;
 mod robust;
 pub mod search;
 mod set;
+mod sized;
 mod spec;
 mod tables;
 mod what_if;
+mod writes;
 
+pub use activity::Activity;
 pub use advice::{Advice, Chosen, Confidence, Effect, Outcome};
 pub use advise::{AdviseError, Request, advise};
 pub use drops::{Cause, Drop, Drops, Kept, Limits, drops};
 pub use name::Names;
 pub use pool::{Candidate, Estimates, PAGE, Pool};
 pub use set::Set;
+pub use sized::sized;
 pub use spec::{IndexSpec, Key, Part};
 pub use tables::{Column, Existing, Table, Tables};
 pub use what_if::{Handle, Lost, Plan, Planned, Question, Sized, WhatIf};
+pub use writes::WriteCost;
