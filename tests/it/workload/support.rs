@@ -2,6 +2,7 @@
 
 use pgtriage::advise::workload::PlanError;
 use pgtriage::cluster::Cluster;
+use pgtriage::parse::fingerprint;
 use tokio_postgres::error::ErrorPosition;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
@@ -24,10 +25,8 @@ impl Planner {
 
     /// Whether the server takes a text; for closures that can't wait.
     pub fn check(&self, text: &str) -> Result<(), PlanError> {
-        tokio::task::block_in_place(|| {
-            tokio::runtime::Handle::current().block_on(self.cost(text))
-        })
-        .map(drop)
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(self.cost(text)))
+            .map(drop)
     }
 
     /// Total cost of the plan.
@@ -39,7 +38,11 @@ impl Planner {
         let prepared = self.client.batch_execute(&prepare).await;
         prepared.map_err(|e| told(&e, prefix.len()))?;
         let nulls = vec!["NULL"; count].join(", ");
-        let values = if count == 0 { String::new() } else { format!("({nulls})") };
+        let values = if count == 0 {
+            String::new()
+        } else {
+            format!("({nulls})")
+        };
         let explain = format!("EXPLAIN (FORMAT JSON) EXECUTE plan{values}");
         let rows = self.client.simple_query(&explain).await;
         self.client.batch_execute("DEALLOCATE plan").await.unwrap();
@@ -86,11 +89,13 @@ pub async fn normalized(cluster: &Cluster, database: &str, statements: &[&str]) 
         if let Err(error) = ran {
             panic!("{statement}: {:?}", error.as_db_error());
         }
-        let question = "SELECT query FROM pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-            AND query NOT LIKE '%pg_stat_statements%' AND query NOT IN ('BEGIN', 'ROLLBACK')";
+        let question = "SELECT query FROM pg_stat_statements
+            WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
         let rows = client.query(question, &[]).await.unwrap();
-        assert_eq!(rows.len(), 1, "{statement}");
-        texts.push(rows[0].get(0));
+        let kept = rows.iter().map(|row| row.get::<_, String>(0));
+        let wanted = fingerprint(statement);
+        let text = kept.into_iter().find(|text| fingerprint(text) == wanted);
+        texts.push(text.unwrap_or_else(|| panic!("not kept: {statement}")));
     }
     texts
 }

@@ -2,12 +2,15 @@
 
 use std::ops::Range;
 
-use super::sql::Sql;
+use super::sql::{MOST_TOKENS, Sql};
 use crate::parse::{Keyword, TokenKind};
 
 /// Makes the expression at a token, which the server says is no key or stands in no list, the same as the one
 /// that it is like: in a list or HAVING it takes the parameters of the key, in a key those of the list.
 pub fn unify(sql: &Sql<'_>, at: usize) -> Option<String> {
+    if sql.len() > MOST_TOKENS {
+        return None;
+    }
     let keys = keys(sql);
     if let Some(key) = keys.iter().find(|key| key.contains(&at)) {
         let alike = alike(sql, key);
@@ -102,8 +105,7 @@ fn list(sql: &Sql<'_>, begin: usize, keys: &mut Vec<Range<usize>>) {
         match sql.kind(at) {
             Some(TokenKind::LeftParen | TokenKind::LeftBracket) => {
                 // GROUP BY (a, b), DISTINCT ON (a), ROLLUP (a): the lists within.
-                let is_list = at == start
-                    || sql.is_any(at - 1, &["rollup", "cube", "sets"]);
+                let is_list = at == start || sql.is_any(at - 1, &["rollup", "cube", "sets"]);
                 if is_list && let Some(inner) = sql.arguments(at) {
                     for key in inner {
                         push(sql, key, keys);

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use crate::parse::{Keyword, Token, TokenKind, tokenize};
 
+/// Tokens from which on expressions of a text are not compared with each other: that takes the square of them.
+pub(in crate::advise::workload) const MOST_TOKENS: usize = 10_000;
+
 /// A text and its tokens, without white space and comments.
 pub(in crate::advise::workload) struct Sql<'t> {
     pub text: &'t str,
@@ -217,7 +220,10 @@ pub(in crate::advise::workload) fn numbered(text: &str) -> String {
     let mut edits = Vec::new();
     for at in 0..sql.len() {
         if sql.is(at, TokenKind::Param)
-            && let Some(place) = sql.word(at)[1..].parse().ok().and_then(|n: u64| places.get(&n))
+            && let Some(place) = sql.word(at)[1..]
+                .parse()
+                .ok()
+                .and_then(|n: u64| places.get(&n))
         {
             edits.push((at..at + 1, format!("${place}")));
         }
