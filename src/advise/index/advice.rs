@@ -1,6 +1,7 @@
 //! What is advised.
 
 use super::what_if::Sized;
+use super::writes::WriteCost;
 use crate::advise::workload::Unplanned;
 
 /// Indexes to make, with what they do.
@@ -10,8 +11,8 @@ pub struct Advice {
     pub before: f64,
     /// Cost with the new indexes.
     pub after: f64,
-    /// What writes pay for them, in the same unit.
-    pub write_cost: f64,
+    /// What writes pay for them, in the same unit; `None`: not known.
+    pub write_cost: Option<f64>,
     /// New indexes, the one that gains most first.
     pub create: Vec<Chosen>,
     /// All statements that were planned.
@@ -35,8 +36,14 @@ pub struct Chosen {
     pub name: String,
     /// What the workload would cost more without it, all others being there.
     pub gain: f64,
-    /// What writes pay for it.
-    pub write_cost: f64,
+    /// What it costs those who write its table; `None`: not known.
+    pub writes: Option<WriteCost>,
+    /// The same in the planner's units, over the time that executions are counted for; `None`: not known.
+    pub write_cost: Option<f64>,
+    /// Fewest and most pages that are likely; `None`: not known.
+    pub pages: Option<(u64, u64)>,
+    /// Time that making it takes on a server that does little else, seconds; `None`: not known.
+    pub build_seconds: Option<f64>,
     /// Statements whose plans use it.
     pub effects: Vec<Effect>,
     /// How sure it is.

@@ -9,6 +9,7 @@ use super::candidates::{self, Access};
 use super::costs::Costs;
 use super::name::Names;
 use super::pool::{Estimates, Pool};
+use super::build::build_seconds;
 use super::robust::ranges;
 use super::search::{Better, Ground, Limits, State, search};
 use super::tables::Tables;
@@ -59,7 +60,7 @@ pub fn advise(
         accesses.entry(access.statement).or_default().push(access);
     }
     let pool = Pool::new(request.estimates);
-    let mut costs = Costs::new(planner, pool, queries, request.is_over)?;
+    let mut costs = Costs::new(planner, pool, request.tables, queries, request.is_over)?;
     let ground = Ground {
         tables: request.tables,
         accesses: &accesses,
@@ -120,7 +121,12 @@ fn told(
             gain: costs.marginal(&state.set, place),
             confidence: confidence(&outcomes),
             effects: outcomes.iter().map(|outcome| outcome.effect).collect(),
-            write_cost: candidate.write_cost,
+            write_cost: request.estimates.hours().and(candidate.writes).map(|_| candidate.write_cost),
+            writes: candidate.writes,
+            pages: request.estimates.bounds(&candidate.sized, candidate.share),
+            build_seconds: request.tables.get(candidate.sized.spec.relation).and_then(|table| {
+                build_seconds(table, &candidate.sized)
+            }),
             sized: candidate.sized,
             name: String::new(),
         });
@@ -137,7 +143,7 @@ fn told(
     Ok(Advice {
         before: sum(|effect| effect.before),
         after: sum(|effect| effect.after),
-        write_cost: costs.pool.write_cost(&state.set),
+        write_cost: create.iter().map(|chosen| chosen.write_cost).sum(),
         create,
         unplanned: request.workload.unplanned.iter().cloned().chain(refused).collect(),
         statements: outcomes.into_values().collect(),

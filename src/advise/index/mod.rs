@@ -16,12 +16,14 @@
 //! | `advise` | all of it in order |
 //! | `sized` | the size that an index would have |
 //! | `activity`, `writes` | how its table is written, and what it costs those who write |
+//! | `build` | how long it takes to be made |
 //! | `drops` | which indexes may go, and which stay though they look so |
 //! | `existing`, `replaced`, `foreign_keys` | indexes that are there, what takes over from them, what needs them |
 
 mod activity;
 mod advice;
 mod advise;
+mod build;
 pub mod candidates;
 pub mod costs;
 mod drops;

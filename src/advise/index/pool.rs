@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::set::Set;
 use super::spec::IndexSpec;
 use super::what_if::{Handle, Lost, Sized, WhatIf};
+use super::writes::WriteCost;
 
 /// Bytes of a page.
 pub const PAGE: f64 = 8192.0;
@@ -15,8 +16,15 @@ pub trait Estimates {
     /// its table.
     fn size(&self, spec: &IndexSpec, share: f64) -> Option<Sized>;
 
-    /// What writes pay for it, in the units of the planner over the time that weights are counted for.
-    fn write_cost(&self, index: &Sized, share: f64) -> f64;
+    /// Fewest and most pages that are likely; `None`: not known.
+    fn bounds(&self, index: &Sized, share: f64) -> Option<(u64, u64)>;
+
+    /// What it costs those who write its table; `None`: not known.
+    fn writes(&self, index: &Sized, share: f64) -> Option<WriteCost>;
+
+    /// Hours that the executions of the workload are counted over; `None`: not known, as where a file gives
+    /// weights. Then writes do not count.
+    fn hours(&self) -> Option<f64>;
 }
 
 /// An index that may be chosen.
@@ -24,7 +32,10 @@ pub trait Estimates {
 pub struct Candidate {
     /// The index with its size.
     pub sized: Sized,
-    /// What writes pay for it.
+    /// What it costs those who write its table; `None`: not known.
+    pub writes: Option<WriteCost>,
+    /// What writes pay for it, in the planner's units over the time that executions are counted for; 0 where
+    /// it is not known.
     pub write_cost: f64,
     /// Share of the rows that fulfil its predicate; 1 without one.
     pub share: f64,
@@ -98,8 +109,12 @@ impl<'e> Pool<'e> {
                     self.places.insert(sized.spec.clone(), Some(place));
                     self.handles.insert(handle, place);
                     let share = self.share(&sized.spec);
+                    let writes = self.estimates.writes(&sized, share);
                     self.candidates.push(Candidate {
-                        write_cost: self.estimates.write_cost(&sized, share),
+                        write_cost: writes
+                            .zip(self.estimates.hours())
+                            .map_or(0.0, |(writes, hours)| writes.planner_cost_per_hour * hours),
+                        writes,
                         share,
                         sized,
                         handle,

@@ -18,7 +18,7 @@ pub fn ranges(costs: &mut Costs<'_>, set: &Set) -> Result<Vec<(f64, f64)>, Lost>
     let mut ranges = vec![(f64::INFINITY, 0.0_f64); texts];
     let mut with = Vec::new();
     for text in 0..texts {
-        with.push((text, costs.on_its_tables(text, set)));
+        with.push((text, set.clone()));
     }
     let without: Vec<(usize, Set)> = (0..texts).map(|text| (text, Set::default())).collect();
     for (name, value) in FLIPS {

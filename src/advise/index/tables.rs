@@ -11,6 +11,9 @@ use crate::facts::quote;
 /// 2,700 bytes, and long values make every level of it wide.
 const WIDE: f64 = 250.0;
 
+/// What a random page costs by default (`DEFAULT_RANDOM_PAGE_COST`).
+const RANDOM_PAGE_COST: f64 = 4.0;
+
 /// Types without a default operator class for B-trees.
 const UNORDERED: [&str; 10] = [
     "json", "xml", "point", "line", "lseg", "box", "path", "polygon", "circle", "xid",
@@ -21,11 +24,13 @@ const UNORDERED: [&str; 10] = [
 const ASSUMED_DISTINCT: f64 = 200.0;
 
 /// Tables that may get indexes, by `relations.id`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Tables {
     by_id: BTreeMap<i64, Table>,
     /// Operator class for trigrams, where the extension is installed.
     pub trigrams: Option<String>,
+    /// The setting of the server, or its default.
+    pub random_page_cost: f64,
 }
 
 /// A table.
@@ -120,7 +125,7 @@ impl Tables {
     /// The tables of a database that have rows. Partitions are left out: they get the indexes of their
     /// partitioned table.
     pub fn read(facts: &Connection, database: i64) -> Result<Self> {
-        let mut tables = Self::default();
+        let mut tables = Self::of([]);
         tables.relations(facts, database)?;
         tables.columns(facts)?;
         tables.indexes(facts)?;
@@ -132,6 +137,16 @@ impl Tables {
             )
             .optional()?
             .flatten();
+        let cost: Option<f64> = facts
+            .query_row(
+                "SELECT coalesce(server_value_num, value_num) FROM settings WHERE name = 'random_page_cost'
+                 ORDER BY node_id LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
+            .optional()?
+            .flatten();
+        tables.random_page_cost = cost.unwrap_or(RANDOM_PAGE_COST);
         tables.trigrams = schema.map(|schema| format!("{}.gin_trgm_ops", quote::ident(&schema)));
         Ok(tables)
     }
@@ -141,6 +156,7 @@ impl Tables {
         Self {
             by_id: tables.into_iter().map(|table| (table.id, table)).collect(),
             trigrams: None,
+            random_page_cost: RANDOM_PAGE_COST,
         }
     }
 

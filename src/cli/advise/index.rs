@@ -1,39 +1,33 @@
 //! `pgtriage advise index`: indexes to make and to drop.
 
-use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail};
 use clap::{Args as ClapArgs, ValueEnum};
-use rusqlite::OptionalExtension as _;
 
+use super::index_planner::{self, Planner};
+use super::index_search::{Search, database, drops, search};
 use super::looks::Looks;
-use super::{index_workload, params};
-use crate::advise::index::search::{Better, Limits, Objective};
-use crate::advise::index::{
-    Advice, Estimates, IndexSpec, Part, Request, Sized, Tables, WhatIf, advise,
-};
-use crate::derive::sizes;
+use super::params;
+use crate::advise::index::search::{Limits, Objective};
 use crate::cli::args::{General, Output};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
-use crate::cli::progress::Progress;
-use crate::cli::source::{Base, Source};
-use crate::cli::what_if::HypoPg;
-use crate::cli::what_if::shadow::{Options, Original, Shadow, programs};
+use crate::cli::source::Source;
 use crate::config::{Settings, Size, Time};
-use crate::facts::{Store, human};
 use crate::report::index_advice::{Shown, json, sql, table};
 
 /// Weigh indexes over the workload and choose those that gain most
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
-Every figure of cost is the planner's own: it is asked what the statements would cost if indexes were
-there. Sizes are those that the indexes would have on disk. Nothing is made, and no statement is run.
+Every cost is the planner's own: it is asked what the statements would cost if indexes were there. Sizes are
+those that the indexes would have on disk. Nothing is made in the database, and no statement is run.
+
+By default a shadow is asked: an empty server on this machine that plans as the original. It goes by the values in
+the planner's statistics, which stay in memory; a snapshot has them with --with-values.
 
   pgtriage advise index -d service=prod --budget 2GB
-  pgtriage advise index -d service=prod --workload queries.sql --format sql --output indexes.sql")]
+  pgtriage advise index -d service=prod --workload queries.sql --format sql --output indexes.sql
+  pgtriage advise index --snapshot prod.facts --objective balanced")]
 pub struct Args {
     /// Bytes of all new indexes together; without it, as many as pay
     #[arg(long, value_name = "SIZE", value_parser = Size::from_str, help_heading = "Search")]
@@ -42,21 +36,14 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 3, help_heading = "Search")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=8))]
     max_width: u32,
-    /// Search at most so long
+    /// Search at most so long; the best by then is advised
     #[arg(long, value_name = "TIME", value_parser = Time::from_str, default_value = "60s", help_heading = "Search")]
     time: Time,
     /// What is to be made small
     #[arg(long, value_enum, default_value_t, help_heading = "Search")]
     objective: Goal,
-    /// Who says what a plan would cost
-    #[arg(long, value_enum, help_heading = "Search")]
-    planner: Option<Planner>,
-    /// Folder of server programs, for the shadow
-    #[arg(long, value_name = "DIR", help_heading = "Search")]
-    server_bin: Option<PathBuf>,
-    /// Fetch server programs where this machine has none
-    #[arg(long, help_heading = "Search")]
-    fetch: bool,
+    #[command(flatten)]
+    planner: index_planner::Args,
     #[command(flatten)]
     looks: Looks,
     /// How to print the advice
@@ -77,14 +64,6 @@ enum Goal {
     Balanced,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Planner {
-    /// An empty server of our own that plans as the original does
-    Shadow,
-    /// The server's own planner, by its extension HypoPG
-    Hypopg,
-}
-
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// For people
@@ -98,8 +77,17 @@ enum Format {
 
 /// Runs it.
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
+    let mut source = args.looks.settings();
+    if source.workload.is_some() {
+        // Without its values a workload is none.
+        source.keep_literals = Some(true);
+    }
+    let is_live = source.snapshot.is_none();
+    if is_live && args.planner.planner() == Planner::Shadow {
+        source.with_values = Some(true);
+    }
     let settings = Settings {
-        source: args.looks.settings(),
+        source,
         ..Settings::default()
     };
     let context = Context::new(&args.general, settings)?;
@@ -116,14 +104,29 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         hurt,
     };
     let source = Source::new(&context.settings.source)?;
-    let store = source.load(&context)?;
+    let mut store = source.load(&context)?;
     let database = database(&store)?;
-    let mut planner = planner(args, &source, &store, database, &context)?;
-    let advice = search(&store, database, planner.as_mut(), &limits, args.time.0, &context)?;
+    let mut planner = args.planner.start(&source, &store, database, &context)?;
+    let found = search(
+        &store,
+        planner.as_mut(),
+        &Search {
+            database,
+            limits: &limits,
+            time: args.time.0,
+            write_age: params::write_age(&rules.plan),
+        },
+        &context,
+    )?;
+    drop(planner);
+    let drops = drops(&mut store, database, &rules, &found.advice)?;
     let shown = Shown {
-        advice: &advice,
+        advice: &found.advice,
+        drops: &drops,
+        tail: found.tail,
         store: &store,
         budget: args.budget.map(|size| size.0),
+        planner: args.planner.planner().words(),
     };
     let out = context.out(args.output.output.as_deref());
     out.write(&match args.format {
@@ -132,112 +135,4 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         Format::Sql => sql(&shown)?,
     })?;
     Ok(Exit::Done)
-}
-
-fn database(store: &Store) -> anyhow::Result<i64> {
-    let sql = "SELECT id FROM databases WHERE is_collected ORDER BY id LIMIT 1";
-    let id = store.connection().query_row(sql, [], |row| row.get(0)).optional()?;
-    id.context("the facts hold no database; give a server (-d), a snapshot or a schema")
-}
-
-fn planner(
-    args: &Args,
-    source: &Source,
-    store: &Store,
-    database: i64,
-    context: &Context,
-) -> anyhow::Result<Box<dyn WhatIf>> {
-    match args.planner.unwrap_or(Planner::Shadow) {
-        Planner::Hypopg => {
-            let Base::Live(target) = &source.base else {
-                bail!("HypoPG is in a server; give one by -d, or use --planner shadow");
-            };
-            let info = target.nodes.first().context("no server is named")?;
-            Ok(Box::new(HypoPg::connect(info)?))
-        }
-        Planner::Shadow => {
-            let facts = store.connection();
-            let original = Original::read(facts, database)?;
-            let server = programs(original.major, args.server_bin.as_deref(), args.fetch, context.say)?;
-            let shadow = Shadow::start(facts, database, &server, &Options::default())?;
-            Ok(Box::new(shadow))
-        }
-    }
-}
-
-fn search(
-    store: &Store,
-    database: i64,
-    planner: &mut dyn WhatIf,
-    limits: &Limits,
-    time: Duration,
-    context: &Context,
-) -> anyhow::Result<Advice> {
-    let facts = store.connection();
-    let tables = Tables::read(facts, database)?;
-    let workload = index_workload::read(store, database)?;
-    let start = Instant::now();
-    let is_over = || start.elapsed() >= time;
-    let say = context.say;
-    let mut progress = Progress::new(say);
-    let mut tell = |better: &Better| {
-        let what = format!(
-            "{} indexes, {}, cost {:.1} % of now",
-            better.indexes,
-            human::bytes(better.bytes),
-            better.relative * 100.0
-        );
-        progress.set(start.elapsed().as_millis() as usize, time.as_millis() as usize, &what);
-        if say.is_verbose() {
-            say.note(&format!("{:.1} s, {} questions: {what}", start.elapsed().as_secs_f64(), better.asked));
-        }
-    };
-    let request = Request {
-        facts,
-        tables: &tables,
-        workload: &workload,
-        estimates: &Own {
-            sizes: sizes::Tables::read(facts, database)?,
-        },
-        limits,
-        is_over: &is_over,
-    };
-    Ok(advise(&request, planner, &mut tell)?)
-}
-
-struct Own {
-    sizes: sizes::Tables,
-}
-
-impl Estimates for Own {
-    fn size(&self, spec: &IndexSpec, share: f64) -> Option<Sized> {
-        let keys: Vec<sizes::WantedKey<'_>> = spec
-            .keys
-            .iter()
-            .map(|key| sizes::WantedKey {
-                column: key.name(),
-                expression: match &key.part {
-                    Part::Expression(text) => text,
-                    Part::Column(_) => "",
-                },
-                opclass: key.opclass.as_deref(),
-            })
-            .collect();
-        let size = self.sizes.size(&sizes::Wanted {
-            method: &spec.method,
-            include: &spec.include,
-            share,
-            ..sizes::Wanted::btree(spec.relation, &keys)
-        })?;
-        Some(Sized {
-            spec: spec.clone(),
-            pages: size.pages,
-            rows: size.rows,
-            height: size.height,
-        })
-    }
-
-    fn write_cost(&self, _: &Sized, _: f64) -> f64 {
-        0.0
-    }
 }

@@ -1,16 +1,22 @@
 //! A server with the extension HypoPG: hypothetical indexes live in our session only.
+//!
+//! HypoPG considers a hypothetical partial or expression index only where its table is the first relation of
+//! the statement (seen with 1.3.1): the variable in its predicate keeps number 1. Such indexes gain less here than
+//! they would, and never more.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use tokio::runtime::Runtime;
 
-use super::explained::explained;
-use crate::advise::index::{Handle, IndexSpec, Lost, Plan, Planned, Question, Sized, WhatIf};
+use super::living::Living;
+use super::refusal::{own, plan_error};
+use super::shadow::{read_plan, settings, statement};
+use crate::advise::index::{Handle, Lost, Plan, Question, Sized, WhatIf};
+use crate::advise::workload::PlanError;
 use crate::cli::interrupt;
 use crate::collect::connect::{ConnInfo, MARK, ReadError, Session, TextRow, marked};
-use crate::facts::quote::{ident, literal};
+use crate::facts::quote::ident;
 
 /// Hypothetical indexes that may live beside those of a question, as long as no plan uses them: taking
 /// them away and making them again costs more than they do.
@@ -24,12 +30,8 @@ const SCHEMA: &str = "SELECT n.nspname FROM pg_catalog.pg_extension e
 const STATEMENT: Duration = Duration::from_secs(30);
 const LOCK: Duration = Duration::from_millis(500);
 
-/// A hypothetical index that lives in the session.
-#[derive(Debug, Clone)]
-struct Living {
-    oid: String,
-    name: String,
-}
+/// Begins a prepared statement.
+const PREPARE: &str = "PREPARE /* pgtriage */ pgtriage_generic AS ";
 
 /// A session with HypoPG.
 pub struct HypoPg {
@@ -37,11 +39,9 @@ pub struct HypoPg {
     session: Session,
     /// Schema of the extension, as SQL.
     schema: String,
-    specs: BTreeMap<Handle, IndexSpec>,
-    living: BTreeMap<Handle, Living>,
-    /// Settings that were set for a question.
+    living: Living,
+    /// Settings that are in force for a question.
     settings: Vec<(String, String)>,
-    next: u64,
 }
 
 impl HypoPg {
@@ -61,7 +61,7 @@ impl HypoPg {
         let (session, schema) = runtime.block_on(interrupt::unless_interrupted(opened))?;
         let Some(schema) = first(&schema) else {
             bail!(
-                "{} has no HypoPG; install it (CREATE EXTENSION hypopg), or use another --planner",
+                "{} has no HypoPG; install it (CREATE EXTENSION hypopg), or use --planner shadow",
                 session.display_target()
             );
         };
@@ -69,10 +69,8 @@ impl HypoPg {
             runtime,
             schema: ident(schema),
             session,
-            specs: BTreeMap::new(),
-            living: BTreeMap::new(),
+            living: Living::default(),
             settings: Vec::new(),
-            next: 0,
         })
     }
 
@@ -88,149 +86,70 @@ impl HypoPg {
         self.runtime.block_on(self.session.run(&marked(sql)))
     }
 
-    /// Makes these live.
     fn make(&mut self, handles: &[Handle]) -> Result<(), ReadError> {
-        if handles.is_empty() {
-            return Ok(());
-        }
-        let texts: Vec<String> = handles
-            .iter()
-            .filter_map(|handle| self.specs.get(handle))
-            .map(|spec| literal(&format!("CREATE INDEX ON {}", spec.target())))
-            .collect();
-        let sql = format!(
-            "SELECT h.indexrelid::text, h.indexname::text
-             FROM unnest(ARRAY[{}]) WITH ORDINALITY s (text, place)
-             CROSS JOIN LATERAL {}.hypopg_create_index(s.text) h ORDER BY s.place",
-            texts.join(", "),
-            self.schema
-        );
-        let rows = self.run(&sql)?;
-        for (handle, row) in handles.iter().zip(rows) {
-            if let [Some(oid), Some(name)] = row.as_slice() {
-                let living = Living {
-                    oid: oid.clone(),
-                    name: name.clone(),
-                };
-                self.living.insert(*handle, living);
-            }
+        if !handles.is_empty() {
+            let rows = self.run(&self.living.make(handles, &self.schema))?;
+            self.living.made(handles, rows);
         }
         Ok(())
     }
 
-    /// Takes these away.
     fn drop_all(&mut self, handles: &[Handle]) -> Result<(), ReadError> {
-        let gone: Vec<Living> = handles
-            .iter()
-            .filter_map(|handle| self.living.remove(handle))
-            .collect();
-        if gone.is_empty() {
-            return Ok(());
-        }
-        if self.living.is_empty() {
-            let sql = format!("SELECT {}.hypopg_reset()", self.schema);
+        if let Some(sql) = self.living.drop_all(handles, &self.schema) {
             self.run(&sql)?;
-            return Ok(());
         }
-        let oids: Vec<String> = gone.into_iter().map(|living| living.oid).collect();
-        let sql = format!(
-            "SELECT count({}.hypopg_drop_index(o)) FROM unnest('{{{}}}'::oid[]) o",
-            self.schema,
-            oids.join(",")
-        );
-        self.run(&sql)?;
         Ok(())
     }
 
     /// Makes those live that a question names, and few others.
     fn live(&mut self, question: &Question<'_>, exactly: bool) -> Result<(), ReadError> {
         let text = question.text.to_ascii_lowercase();
-        let may_matter = |handle: &Handle| {
-            let spec = self.specs.get(handle);
-            spec.is_none_or(|spec| text.contains(&spec.table.to_ascii_lowercase()))
-        };
-        let surplus: Vec<Handle> = self
-            .living
-            .keys()
-            .filter(|handle| !question.with.contains(handle))
-            .filter(|handle| exactly || may_matter(handle))
-            .copied()
-            .collect();
+        let mut surplus = self.living.surplus(question.with);
+        surplus.retain(|handle| exactly || self.living.is_named(*handle, &text));
         if exactly || surplus.len() > SURPLUS {
             self.drop_all(&surplus)?;
         }
-        let missing: Vec<Handle> = question
-            .with
-            .iter()
-            .filter(|handle| !self.living.contains_key(handle))
-            .copied()
-            .collect();
-        self.make(&missing)
+        self.make(&self.living.missing(question.with))
     }
 
     fn set(&mut self, wanted: &[(String, String)]) -> Result<(), ReadError> {
-        if self.settings == wanted {
-            return Ok(());
+        if self.settings != wanted {
+            // What takes all settings back takes ours back too.
+            self.run(&format!("{}; {}", settings(wanted), opening()))?;
+            self.settings = wanted.to_vec();
         }
-        let mut batch: Vec<String> = Vec::new();
-        for (name, _) in &self.settings {
-            batch.push(format!("RESET {}", ident(name)));
-        }
-        for (name, value) in wanted {
-            let (name, value) = (literal(name), literal(value));
-            batch.push(format!("SELECT set_config({name}, {value}, false)"));
-        }
-        self.settings = wanted.to_vec();
-        self.run(&batch.join("; "))?;
         Ok(())
     }
 
-    fn question(&mut self, question: &Question<'_>) -> Result<Planned, ReadError> {
+    fn question(&mut self, question: &Question<'_>) -> Result<Plan, ReadError> {
+        let text = match statement(question.text) {
+            Ok(text) => text,
+            Err(because) => return Ok(Err(because)),
+        };
         self.set(question.settings)?;
         self.live(question, false)?;
-        let planned = self.planned(question)?;
-        let is_named = |handle| question.with.contains(handle);
-        if planned.used.iter().all(is_named) {
+        let planned = self.planned(text, question.is_generic)?;
+        let is_left_over = |handle: &Handle| !question.with.contains(handle);
+        if !planned.iter().any(|plan| plan.used.iter().any(is_left_over)) {
             return Ok(planned);
         }
-        // A plan took one that was left over.
         self.live(question, true)?;
-        self.planned(question)
+        self.planned(text, question.is_generic)
     }
 
-    fn planned(&self, question: &Question<'_>) -> Result<Planned, ReadError> {
-        let json = if question.is_generic {
-            self.generic(question.text)?
+    fn planned(&self, text: &str, is_generic: bool) -> Result<Plan, ReadError> {
+        let json = if is_generic {
+            self.generic(text)?
         } else {
-            self.ask(&format!("EXPLAIN (FORMAT JSON) {}", question.text))?
+            self.ask(&format!("EXPLAIN (FORMAT JSON) {text}"))?
         };
-        let Some(plan) = explained(&json) else {
-            return Err(ReadError::Unreadable {
-                target: self.session.display_target(),
-                reason: "it is no plan".to_owned(),
-            });
-        };
-        let by_name: BTreeMap<&str, Handle> = self
-            .living
-            .iter()
-            .map(|(handle, living)| (living.name.as_str(), *handle))
-            .collect();
-        let handle = |name: &String| by_name.get(name.as_str()).copied();
-        let mut used: Vec<Handle> = plan.indexes.iter().filter_map(handle).collect();
-        used.sort();
-        let others = plan.indexes.iter().filter(|name| handle(name).is_none());
-        Ok(Planned {
-            cost: plan.cost,
-            used,
-            used_existing: others.cloned().collect(),
-            json,
-        })
+        Ok(read_plan(json, self.living.names()))
     }
 
     /// A plan without values of parameters: a prepared statement's. It is made anew each time, since one
     /// that is there does not see later hypothetical indexes.
     fn generic(&self, text: &str) -> Result<String, ReadError> {
-        self.ask(&format!("PREPARE pgtriage_generic AS {text}"))?;
+        self.ask(&format!("{PREPARE}{text}"))?;
         let plan = || {
             let count = self.run(
                 "SELECT coalesce(array_length(parameter_types, 1), 0)
@@ -252,48 +171,66 @@ impl HypoPg {
 
 impl WhatIf for HypoPg {
     fn create(&mut self, indexes: &[Sized]) -> Result<Vec<Result<Handle, String>>, Lost> {
-        let mut made = Vec::new();
-        for sized in indexes {
-            let handle = Handle(self.next);
-            self.next += 1;
-            self.specs.insert(handle, sized.spec.clone());
-            made.push(Ok(handle));
-        }
+        let asked = indexes.iter().map(|sized| Ok(self.living.ask_for(&sized.spec)));
+        let mut made: Vec<Result<Handle, String>> = asked.collect();
         // Most can be made: they are tried together, and one by one where one cannot.
         for chunk in made.chunks_mut(SURPLUS) {
             let handles: Vec<Handle> = chunk.iter().filter_map(|made| made.clone().ok()).collect();
-            if refusal(self.make(&handles))?.is_some() {
+            if refused(self.make(&handles))?.is_err() {
                 for made in chunk.iter_mut() {
                     let Ok(handle) = made.clone() else { continue };
-                    if let Some(because) = refusal(self.make(&[handle]))? {
-                        self.specs.remove(&handle);
+                    if let Err(because) = refused(self.make(&[handle]))? {
+                        self.living.forget(handle);
                         *made = Err(because);
                     }
                 }
             }
-            let living: Vec<Handle> = self.living.keys().copied().collect();
-            refusal(self.drop_all(&living))?;
+            let all = self.living.all();
+            self.drop_all(&all).map_err(lost)?;
         }
         Ok(made)
     }
 
     fn forget(&mut self, indexes: &[Handle]) -> Result<(), Lost> {
-        refusal(self.drop_all(indexes))?;
+        self.drop_all(indexes).map_err(lost)?;
         for handle in indexes {
-            self.specs.remove(handle);
+            self.living.forget(*handle);
         }
         Ok(())
+    }
+
+    fn check(
+        &mut self,
+        settings: &[(String, String)],
+        text: &str,
+    ) -> Result<Result<(), PlanError>, Lost> {
+        let text = match statement(text) {
+            Ok(text) => text,
+            Err(because) => return Ok(Err(own(because))),
+        };
+        if let Err(because) = refused(self.set(settings))? {
+            return Ok(Err(own(because)));
+        }
+        match self.ask(&format!("{PREPARE}{text}")) {
+            Ok(_) => {
+                self.run("DEALLOCATE pgtriage_generic").map_err(lost)?;
+                Ok(Ok(()))
+            }
+            Err(error) => match plan_error(&error, PREPARE) {
+                Some(said) => Ok(Err(said)),
+                None => Err(lost(error)),
+            },
+        }
     }
 
     fn plan(&mut self, questions: &[Question<'_>]) -> Result<Vec<Plan>, Lost> {
         let mut plans = Vec::new();
         for question in questions {
-            if !question.without.is_empty() {
-                plans.push(Err("HypoPG takes no index for gone".to_owned()));
-                continue;
-            }
-            let answer = self.question(question);
-            plans.push(refused(answer)?);
+            plans.push(if question.without.is_empty() {
+                refused(self.question(question))?.and_then(|plan| plan)
+            } else {
+                Err("HypoPG takes no index for gone".to_owned())
+            });
         }
         Ok(plans)
     }
@@ -304,12 +241,13 @@ fn refused<T>(answer: Result<T, ReadError>) -> Result<Result<T, String>, Lost> {
     match answer {
         Ok(value) => Ok(Ok(value)),
         Err(error) if error.code().is_some() => Ok(Err(error.to_string())),
-        Err(error) => Err(Lost(error.to_string())),
+        Err(error) => Err(lost(error)),
     }
 }
 
-fn refusal(answer: Result<(), ReadError>) -> Result<Option<String>, Lost> {
-    Ok(refused(answer)?.err())
+#[allow(clippy::needless_pass_by_value, reason = "for map_err")]
+fn lost(error: ReadError) -> Lost {
+    Lost(error.to_string())
 }
 
 /// What a session begins with: it writes nothing, and waits for nobody.

@@ -3,10 +3,13 @@
 //! | module | asks |
 //! |---|---|
 //! | [`shadow`] | an empty server of our own that plans as the original |
-//! | `hypopg` | a server with the extension HypoPG (`explained`: what is read of its plans) |
+//! | `hypopg` | a server with the extension HypoPG (`living`: those of its indexes that are there) |
+//!
+//! `refusal` is what servers say of texts that they do not plan.
 
-mod explained;
 mod hypopg;
+mod living;
+mod refusal;
 pub mod shadow;
 
 pub use hypopg::HypoPg;

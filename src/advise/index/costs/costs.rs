@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entries::{Entries, Entry};
-use super::risk::{guarded, loops};
+use super::risk::{Look, Lookups, guarded};
 use crate::advise::index::pool::Pool;
 use crate::advise::index::set::Set;
+use crate::advise::index::tables::Tables;
 use crate::advise::index::what_if::{Handle, Lost, Plan, Planned, Question, WhatIf};
-use crate::advise::workload::{Origin, Query};
+use crate::advise::workload::Query;
 
 /// Questions at a time: between them the clock is looked at.
 const BATCH: usize = 16;
@@ -25,8 +26,8 @@ pub struct Text<'w> {
     pub relevant: Set,
     /// Plans that were seen.
     pub entries: Entries,
-    /// Cost of what its plan looks up by nested loops as things are.
-    loops: f64,
+    /// What its plan looks up by nested loops as things are.
+    lookups: Lookups,
     text: &'w str,
     settings: &'w [(String, String)],
     is_generic: bool,
@@ -66,8 +67,7 @@ pub struct Costs<'a> {
     pub refused: BTreeMap<usize, String>,
     /// Questions that were asked.
     pub asked: u64,
-    /// Tables that each query reads; a query that is not in it may read any.
-    pub tables: BTreeMap<usize, BTreeSet<i64>>,
+    tables: &'a Tables,
     is_over: &'a dyn Fn() -> bool,
 }
 
@@ -76,6 +76,7 @@ impl<'a> Costs<'a> {
     pub fn new(
         planner: &'a mut dyn WhatIf,
         pool: Pool<'a>,
+        tables: &'a Tables,
         queries: &'a [Query],
         is_over: &'a dyn Fn() -> bool,
     ) -> Result<Self, Lost> {
@@ -85,7 +86,7 @@ impl<'a> Costs<'a> {
             texts: Vec::new(),
             refused: BTreeMap::new(),
             asked: 0,
-            tables: BTreeMap::new(),
+            tables,
             is_over,
         };
         for (query, asked) in queries.iter().enumerate() {
@@ -96,10 +97,10 @@ impl<'a> Costs<'a> {
                     weight: asked.weight * text.share,
                     relevant: Set::default(),
                     entries: Entries::default(),
-                    loops: 0.0,
+                    lookups: Lookups::default(),
                     text: &text.text,
                     settings: &asked.settings,
-                    is_generic: text.origin == Origin::Generic,
+                    is_generic: text.is_generic(),
                 });
             }
         }
@@ -165,17 +166,6 @@ impl<'a> Costs<'a> {
         Ok(plans.into_iter().map(|plan| plan.ok().map(|plan| plan.cost)).collect())
     }
 
-    /// Those of a set that stand on tables that a text may read: of all candidates, not just those that its
-    /// plans were seen to use.
-    pub fn on_its_tables(&self, text: usize, set: &Set) -> Set {
-        let asked = self.tables.get(&self.texts[text].query);
-        let of = |place: &usize| {
-            let relation = self.pool.get(*place).sized.spec.relation;
-            asked.is_none_or(|tables| tables.contains(&relation))
-        };
-        Set::of(set.iter().filter(of))
-    }
-
     /// Plans every text with a whole set and lets it use what its plan takes, though it was found of no use
     /// before. Tells whether that was so anywhere.
     pub fn reconcile(&mut self, set: &Set) -> Result<bool, Ended> {
@@ -184,7 +174,7 @@ impl<'a> Costs<'a> {
             if self.is_over() {
                 return Err(Ended::Over);
             }
-            let whole = self.on_its_tables(text, set);
+            let whole = set.clone();
             let known = self.texts[text].entries.find(&whole);
             if known.is_none() {
                 self.ask(&[(text, whole.clone())], &[])?;
@@ -203,7 +193,7 @@ impl<'a> Costs<'a> {
     /// Every text without and with a set, as the planner says, whatever was found of no use before.
     pub fn whole(&mut self, set: &Set) -> Result<Vec<Whole>, Lost> {
         let with: Vec<(usize, Set)> = (0..self.texts.len())
-            .map(|text| (text, self.on_its_tables(text, set)))
+            .map(|text| (text, set.clone()))
             .collect();
         let plans = self.plans(&with, &[])?;
         let mut all = Vec::new();
@@ -250,14 +240,19 @@ impl<'a> Costs<'a> {
             let base = (!set.is_empty()).then(|| self.base(*text));
             let entry = match (plan, base) {
                 (Ok(plan), base) => {
-                    let loops = loops(&plan);
+                    let used = self.places(&plan);
+                    let look = Look {
+                        tables: self.tables,
+                        used: used.iter().map(|place| &self.pool.get(place).sized.spec).collect(),
+                    };
+                    let lookups = look.lookups(&plan);
                     if base.is_none() {
-                        self.texts[*text].loops = loops;
+                        self.texts[*text].lookups = lookups;
                     }
                     Entry {
                         available: set.clone(),
-                        used: self.places(&plan),
-                        guarded: guarded(plan.cost, loops, self.texts[*text].loops),
+                        used,
+                        guarded: guarded(plan.cost, lookups, self.texts[*text].lookups),
                         cost: plan.cost,
                     }
                 }

@@ -29,6 +29,9 @@ mod programs;
 mod shadow;
 mod users;
 
+pub(super) use ask::{settings, statement};
+pub(super) use plan::read as read_plan;
+
 pub use keeping::Keep;
 pub use original::Original;
 pub use programs::programs;

@@ -13,6 +13,7 @@ use super::lane::Lane;
 use super::original::Original;
 use super::users::Size;
 use crate::advise::index::{Handle, IndexSpec, Lost, Plan, Question, Sized, WhatIf};
+use crate::advise::workload::PlanError;
 use crate::cluster::ServerBinaries;
 use crate::derive::shadow::{LeftOut, Script, script};
 
@@ -227,6 +228,16 @@ impl WhatIf for Shadow {
         let work = self.lanes.iter_mut().map(|lane| lane.forget(indexes));
         self.runtime.block_on(try_join_all(work))?;
         Ok(())
+    }
+
+    fn check(
+        &mut self,
+        settings: &[(String, String)],
+        text: &str,
+    ) -> Result<Result<(), PlanError>, Lost> {
+        let settings = [settings, &self.overrides].concat();
+        let lane = self.lanes.first_mut().ok_or_else(gone)?;
+        self.runtime.block_on(lane.check(settings, text))
     }
 
     fn plan(&mut self, questions: &[Question<'_>]) -> Result<Vec<Plan>, Lost> {

@@ -1,0 +1,86 @@
+//! Which planner `advise index` asks.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use clap::{Args as ClapArgs, ValueEnum};
+
+use crate::advise::index::WhatIf;
+use crate::cli::context::Context;
+use crate::cli::source::{Base, Source};
+use crate::cli::what_if::HypoPg;
+use crate::cli::what_if::shadow::{Options, Original, Shadow, programs};
+use crate::facts::Store;
+
+/// Options of the planner.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Planner")]
+pub struct Args {
+    /// Who says what a plan would cost
+    #[arg(long, value_enum, default_value_t)]
+    planner: Planner,
+    /// Folder of server programs, for the shadow
+    #[arg(long, value_name = "DIR")]
+    server_bin: Option<PathBuf>,
+    /// Fetch server programs where this machine has none of the version
+    #[arg(long)]
+    fetch: bool,
+}
+
+/// Who says what a plan would cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Planner {
+    /// An empty server on this machine that plans as the original
+    #[default]
+    Shadow,
+    /// The server itself, by its extension HypoPG
+    Hypopg,
+}
+
+impl Planner {
+    /// What it is called in a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Shadow => "a shadow of the server",
+            Self::Hypopg => "the server, by HypoPG",
+        }
+    }
+}
+
+impl Args {
+    /// Which one.
+    pub fn planner(&self) -> Planner {
+        self.planner
+    }
+
+    /// Connects to it, or makes it.
+    pub fn start(
+        &self,
+        source: &Source,
+        store: &Store,
+        database: i64,
+        context: &Context,
+    ) -> anyhow::Result<Box<dyn WhatIf>> {
+        match self.planner {
+            Planner::Hypopg => {
+                let Base::Live(target) = &source.base else {
+                    bail!("HypoPG is in a server; give one by -d, or use --planner shadow");
+                };
+                let info = target.nodes.first().context("no server is named")?;
+                Ok(Box::new(HypoPg::connect(info)?))
+            }
+            Planner::Shadow => {
+                let facts = store.connection();
+                let original = Original::read(facts, database)?;
+                let named = self.server_bin.as_deref();
+                let server = programs(original.major, named, self.fetch, context.say)?;
+                let shadow = Shadow::start(facts, database, &server, &Options::default())?;
+                for left in shadow.left_out() {
+                    let text = format!("the shadow lacks {}: {}", left.object, left.because);
+                    context.say.note(&text);
+                }
+                Ok(Box::new(shadow))
+            }
+        }
+    }
+}
