@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::index_planner::{self, Planner};
+use super::index_planner::{Choice, Planner};
 use super::index_search::{Search, database, drops, search};
 use super::looks::Looks;
 use super::params;
@@ -43,7 +43,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t, help_heading = "Search")]
     objective: Goal,
     #[command(flatten)]
-    planner: index_planner::Args,
+    planner: Choice,
     #[command(flatten)]
     looks: Looks,
     /// How to print the advice

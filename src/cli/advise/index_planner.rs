@@ -15,7 +15,7 @@ use crate::facts::Store;
 /// Options of the planner.
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Planner")]
-pub struct Args {
+pub struct Choice {
     /// Who says what a plan would cost
     #[arg(long, value_enum, default_value_t)]
     planner: Planner,
@@ -47,7 +47,7 @@ impl Planner {
     }
 }
 
-impl Args {
+impl Choice {
     /// Which one.
     pub fn planner(&self) -> Planner {
         self.planner
