@@ -15,7 +15,12 @@ const SHAPES: &str = include_str!("sizes_live/shapes.sql");
 const FEW_PAGES: u64 = 40;
 
 /// An index: table, keys, columns of INCLUDE, predicate.
-pub(crate) struct Case(pub &'static str, pub &'static str, pub &'static str, pub &'static str);
+pub(crate) struct Case(
+    pub &'static str,
+    pub &'static str,
+    pub &'static str,
+    pub &'static str,
+);
 
 /// How an index came out.
 pub(crate) struct Built {
@@ -67,14 +72,28 @@ pub(crate) async fn built(store: &Store, client: &Client, case: &Case) -> Built 
     let wanted: Vec<WantedKey<'_>> = keys
         .split(", ")
         .map(|key| match key.strip_prefix('(') {
-            Some(_) => WantedKey { column: None, expression: key, opclass: None },
+            Some(_) => WantedKey {
+                column: None,
+                expression: key,
+                opclass: None,
+            },
             None => {
-                let (name, opclass) = key.split_once(' ').map_or((key, None), |(name, class)| (name, Some(class)));
-                WantedKey { column: Some(name), expression: "", opclass }
+                let (name, opclass) = key
+                    .split_once(' ')
+                    .map_or((key, None), |(name, class)| (name, Some(class)));
+                WantedKey {
+                    column: Some(name),
+                    expression: "",
+                    opclass,
+                }
             }
         })
         .collect();
-    let include_list: Vec<String> = include.split(", ").filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let include_list: Vec<String> = include
+        .split(", ")
+        .filter(|it| !it.is_empty())
+        .map(str::to_owned)
+        .collect();
     let mut share = 1.0;
     let mut sql = format!("CREATE INDEX sized ON {table} ({keys})");
     if !include.is_empty() {
@@ -83,7 +102,8 @@ pub(crate) async fn built(store: &Store, client: &Client, case: &Case) -> Built 
     let mut not_null = Vec::new();
     if !predicate.is_empty() {
         write!(sql, " WHERE {predicate}").unwrap();
-        let counted = format!("SELECT (count(*) FILTER (WHERE {predicate}))::float8 / count(*) FROM {table}");
+        let counted =
+            format!("SELECT (count(*) FILTER (WHERE {predicate}))::float8 / count(*) FROM {table}");
         share = client.query_one(&counted, &[]).await.unwrap().get(0);
         not_null.extend(predicate.strip_suffix(" IS NOT NULL").map(str::to_owned));
     }
@@ -93,7 +113,10 @@ pub(crate) async fn built(store: &Store, client: &Client, case: &Case) -> Built 
         not_null: &not_null,
         ..Wanted::btree(id, &wanted)
     });
-    client.batch_execute(&format!("BEGIN; {sql}")).await.unwrap();
+    client
+        .batch_execute(&format!("BEGIN; {sql}"))
+        .await
+        .unwrap();
     // Of a partitioned index, the parts.
     let parts = "WITH RECURSIVE parts(oid) AS (
                    SELECT (SELECT indexrelid FROM pg_index WHERE indrelid = $1::text::regclass ORDER BY indexrelid DESC LIMIT 1)
@@ -118,7 +141,10 @@ async fn with_ndistinct(store: &Store, client: &Client) {
     let (relation, database) = relation(store, "shapes.visits");
     let data = format!(r#"[{{"inherited": false, "ndistinct": "{data}"}}]"#);
     let sql = "INSERT INTO extended_statistics (database_id, relation_id, name, data) VALUES (?1, ?2, 'more', ?3)";
-    store.connection().execute(sql, (database, relation, data)).unwrap();
+    store
+        .connection()
+        .execute(sql, (database, relation, data))
+        .unwrap();
 }
 
 const CASES: &[Case] = &[
@@ -162,7 +188,9 @@ async fn sizes_are_near_those_of_indexes_that_are_built() {
         let name = cluster.fresh_database().await;
         let client = cluster.client(&name).await;
         client
-            .batch_execute("CREATE EXTENSION pageinspect; CREATE SCHEMA shapes; SELECT setseed(0.5)")
+            .batch_execute(
+                "CREATE EXTENSION pageinspect; CREATE SCHEMA shapes; SELECT setseed(0.5)",
+            )
             .await
             .unwrap();
         // One by one, since VACUUM stands alone.
@@ -190,7 +218,11 @@ async fn sizes_are_near_those_of_indexes_that_are_built() {
             .filter(|one| !one.is_within() || one.height != one.said.height)
             .map(|one| one.name.as_str())
             .collect();
-        assert!(near * 10 >= large.len() * 6, "{near} of {} are within 3 %\n{lines}", large.len());
+        assert!(
+            near * 10 >= large.len() * 6,
+            "{near} of {} are within 3 %\n{lines}",
+            large.len()
+        );
         assert_eq!(far, Vec::<&str>::new(), "further off than 12 %\n{lines}");
         assert_eq!(outside, Vec::<&str>::new(), "beyond what was said\n{lines}");
     })

@@ -140,13 +140,18 @@ impl Tables {
             include: &include,
         };
         let likely = index.pages(Guess::Likely, merging == Merging::Yes, 0);
-        let is_open = keys.iter().any(|key| !key.widths.is_known) || include.iter().any(|it| !it.widths.is_known);
+        let is_open = keys.iter().any(|key| !key.widths.is_known)
+            || include.iter().any(|it| !it.widths.is_known);
         let shift = if is_open { UNKNOWN_LENGTH } else { 0 };
         let fewest = index.pages(Guess::Fewest, merging != Merging::No, -shift);
         let most = index.pages(Guess::Most, merging == Merging::Yes, shift);
         let low = likely.pages.min(fewest.pages);
         let high = likely.pages.max(most.pages);
-        let model = if merging == Merging::No { MODEL } else { MODEL_MERGED };
+        let model = if merging == Merging::No {
+            MODEL
+        } else {
+            MODEL_MERGED
+        };
         Some(Size {
             pages: likely.pages.ceil() as u64,
             rows: likely.rows,
@@ -163,7 +168,9 @@ impl Tables {
             return Merging::No;
         }
         let each = wanted.keys.iter().zip(keys).map(|(key, column)| {
-            key.opclass.map_or(column.merging, |class| types::of_class(class, column.merging))
+            key.opclass.map_or(column.merging, |class| {
+                types::of_class(class, column.merging)
+            })
         });
         each.fold(Merging::Yes, |all, one| match (all, one) {
             (Merging::No, _) | (_, Merging::No) => Merging::No,
@@ -181,7 +188,10 @@ fn column_of(table: &Table, key: &WantedKey<'_>, not_null: &[String]) -> Option<
     let mut column = table.column(name)?.clone();
     if column.null_frac > 0.0 && not_null.iter().any(|it| it == name) {
         let values = 1.0 - column.null_frac;
-        column.frequent.iter_mut().for_each(|share| *share /= values);
+        column
+            .frequent
+            .iter_mut()
+            .for_each(|share| *share /= values);
         column.null_frac = 0.0;
     }
     Some(column)
@@ -211,8 +221,13 @@ impl Index<'_> {
                 height: 0,
             };
         }
-        let named: Vec<(Option<&str>, &Column)> =
-            self.wanted.keys.iter().map(|key| key.column).zip(self.keys).collect();
+        let named: Vec<(Option<&str>, &Column)> = self
+            .wanted
+            .keys
+            .iter()
+            .map(|key| key.column)
+            .zip(self.keys)
+            .collect();
         let cells: Vec<Cell> = if self.wanted.is_unique {
             vec![unique(self.table.rows, 1.0, 0)]
         } else {
@@ -247,7 +262,13 @@ impl Index<'_> {
     }
 
     /// At which column neighbours differ: at the first at as many borders as it has values.
-    fn borders(&self, named: &[(Option<&str>, &Column)], cells: &[Cell], guess: Guess, rows: f64) -> Vec<f64> {
+    fn borders(
+        &self,
+        named: &[(Option<&str>, &Column)],
+        cells: &[Cell],
+        guess: Guess,
+        rows: f64,
+    ) -> Vec<f64> {
         if named.len() == 1 {
             return vec![1.0];
         }

@@ -56,7 +56,10 @@ impl Widths {
         let step = all.len().div_ceil(MOST).max(1);
         for some in all.chunks(step) {
             let share: f64 = some.iter().map(|(_, share)| share).sum();
-            let mean: f64 = some.iter().map(|(width, share)| *width as f64 * share).sum();
+            let mean: f64 = some
+                .iter()
+                .map(|(width, share)| *width as f64 * share)
+                .sum();
             kept.push(((mean / share).round() as i64, share / sum));
         }
         Some(Self {
@@ -77,7 +80,9 @@ impl Widths {
             // A name is stored in an index as long as it is; statistics say 64 of each.
             ("name", _) => Self::around(16.0, None),
             ("numeric", Some(mean)) => Self::numeric(mean),
-            ("text" | "character varying", Some(mean)) if DIGESTS.contains(&mean) => {
+            ("text" | "character varying", Some(mean))
+                if DIGESTS.contains(&mean) && most.is_none_or(|most| most == mean) =>
+            {
                 Self::constant(mean, false)
             }
             ("character varying", mean) => {
@@ -113,7 +118,10 @@ impl Widths {
 
     /// Mean, bytes.
     pub fn mean(&self) -> f64 {
-        self.all.iter().map(|(width, share)| *width as f64 * share).sum()
+        self.all
+            .iter()
+            .map(|(width, share)| *width as f64 * share)
+            .sum()
     }
 
     /// The width at a place between 0 and 1.
