@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::{Args as ClapArgs, ValueEnum};
+use rusqlite::OptionalExtension as _;
 
 use crate::advise::index::WhatIf;
 use crate::cli::context::Context;
@@ -71,6 +72,7 @@ impl Choice {
             }
             Planner::Shadow => {
                 let facts = store.connection();
+                has_values(store, database)?;
                 let original = Original::read(facts, database)?;
                 let named = self.server_bin.as_deref();
                 let server = programs(original.major, named, self.fetch, context.say)?;
@@ -83,4 +85,28 @@ impl Choice {
             }
         }
     }
+}
+
+/// A shadow without the planner's statistics would plan otherwise than the original, and say nothing of it.
+fn has_values(store: &Store, database: i64) -> anyhow::Result<()> {
+    let facts = store.connection();
+    let has: bool = facts.query_row(
+        "SELECT EXISTS (SELECT 1 FROM planner_statistics WHERE database_id = ?1)",
+        [database],
+        |row| row.get(0),
+    )?;
+    if has {
+        return Ok(());
+    }
+    let why = facts.query_row(
+        "SELECT reason FROM missing_facts WHERE table_name = 'planner_statistics' LIMIT 1",
+        [],
+        |row| row.get::<_, Option<String>>(0),
+    );
+    let why = why.optional()?.flatten();
+    let why = why.map_or_else(
+        || "make the snapshot with --with-values, and ANALYZE tables that never were".to_owned(),
+        |why| format!("they could not be read: {why}"),
+    );
+    bail!("a shadow plans as the original only with the planner's statistics, which the facts lack; {why}")
 }
