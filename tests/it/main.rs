@@ -34,6 +34,7 @@ mod engine_pages;
 mod engine_settings;
 mod facts;
 mod files;
+mod index_advice;
 mod index_drops;
 mod index_writes;
 mod lint;
