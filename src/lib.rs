@@ -15,7 +15,7 @@
 //! | [`derive`] | facts to facts, pure | `facts`, `parse` |
 //! | [`advise`] | facts to advice, pure | `facts`, `parse`, `derive` |
 //! | [`engine`] | loads rule pages, runs them, ranks, suppresses, compares with a baseline | `facts` |
-//! | [`report`] | one file per output format | `facts`, `parse`, `engine` |
+//! | [`report`] | one file per output format | `facts`, `parse`, `advise`, `engine` |
 //! | [`tui`] | the terminal UI: state, pure update, screens | `facts`, `parse`, `advise`, `engine`, `report` |
 //! | [`config`] | `pgtriage.toml`, environment and flags | `parse`, `engine` |
 //! | [`cli`] | one file per subcommand; wires the parts together | all |

@@ -8,12 +8,13 @@ use super::page::Param;
 use super::params::Value;
 
 /// Families that have some, with their files.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("capacity", include_str!("../../rules/capacity/params.toml")),
     (
         "connection",
         include_str!("../../rules/connection/params.toml"),
     ),
+    ("index", include_str!("../../rules/index/params.toml")),
     (
         "migration",
         include_str!("../../rules/migration/params.toml"),

@@ -14,6 +14,7 @@
 //! | `bloat` | what a rewrite would give back |
 //! | `logs` | what server logs hold |
 //! | `pool`, `timeouts` | sizes of connection pools, timeouts of roles |
+//! | `index_advice` | indexes to make and to drop |
 //! | `settings`, `in_force` | settings to change, and those of the server |
 //! | `alerts` | alerting rules with the thresholds of the pages |
 //! | `sheet` | the report that a timer makes, as HTML and Markdown |
@@ -38,6 +39,7 @@ pub mod github;
 pub mod gitlab;
 pub mod grid;
 pub mod in_force;
+pub mod index_advice;
 pub mod indexes;
 pub mod json;
 pub mod junit;

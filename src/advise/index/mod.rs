@@ -5,24 +5,51 @@
 //! |---|---|
 //! | `spec` | an index that could be made, as data and as SQL |
 //! | `what_if` | the port to a planner that takes indexes for there that are not |
-//! | `sized` | the size that it would have |
+//! | `tables` | what is known of tables that bears on indexes |
+//! | [`candidates`] | indexes that could serve a workload |
+//! | `pool` | all candidates, with their sizes |
+//! | [`costs`] | what the workload costs with which of them |
+//! | [`search`] | the choice that gains most within a budget |
+//! | `set` | sets of candidates |
+//! | `robust` | what is left of a gain under settings that flip plans |
+//! | `advice`, `name` | what is advised, and names of new indexes |
+//! | `advise` | all of it in order |
+//! | `sized` | the size that an index would have |
 //! | `activity`, `writes` | how its table is written, and what it costs those who write |
+//! | `build` | how long it takes to be made |
 //! | `drops` | which indexes may go, and which stay though they look so |
 //! | `existing`, `replaced`, `foreign_keys` | indexes that are there, what takes over from them, what needs them |
 
 mod activity;
+mod advice;
+mod advise;
+mod build;
+pub mod candidates;
+pub mod costs;
 mod drops;
 mod existing;
 mod foreign_keys;
+mod name;
+mod pool;
 mod replaced;
+mod robust;
+pub mod search;
+mod set;
 mod sized;
 mod spec;
+mod tables;
 mod what_if;
 mod writes;
 
 pub use activity::Activity;
+pub use advice::{Advice, Chosen, Confidence, Effect, Outcome};
+pub use advise::{AdviseError, Request, advise};
 pub use drops::{Cause, Drop, Drops, Kept, Limits, drops};
+pub use name::Names;
+pub use pool::{Candidate, Estimates, PAGE, Pool};
+pub use set::Set;
 pub use sized::sized;
 pub use spec::{IndexSpec, Key, Part};
+pub use tables::{Column, Existing, Table, Tables};
 pub use what_if::{Handle, Lost, Plan, Planned, Question, Sized, WhatIf};
 pub use writes::WriteCost;

@@ -1,6 +1,7 @@
 //! The port to a planner that takes indexes for there that are not.
 
 use super::spec::IndexSpec;
+use crate::advise::workload::PlanError;
 
 /// A hypothetical index, as its planner knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,6 +64,14 @@ pub trait WhatIf {
 
     /// Takes hypothetical indexes away again.
     fn forget(&mut self, indexes: &[Handle]) -> Result<(), Lost>;
+
+    /// Whether a text would be planned under settings; if not, what the server says of it. Parameters are no
+    /// hindrance.
+    fn check(
+        &mut self,
+        settings: &[(String, String)],
+        text: &str,
+    ) -> Result<Result<(), PlanError>, Lost>;
 
     /// Plans statements, in the order of the questions.
     fn plan(&mut self, questions: &[Question<'_>]) -> Result<Vec<Plan>, Lost>;

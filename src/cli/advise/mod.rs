@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `alerts` | alerting rules |
 //! | `command` | the grammar: one subcommand a kind of advice |
+//! | `index` | indexes to make and to drop (`index_planner`, `index_search`, `index_estimates`) |
 //! | `looks` | where facts come from, with looks at the sessions of a server |
 //! | `params` | parameters of rule pages that advice goes by |
 //! | `pool` | sizes of connection pools |
@@ -13,6 +14,10 @@
 
 mod alerts;
 mod command;
+mod index;
+mod index_estimates;
+mod index_planner;
+mod index_search;
 mod looks;
 mod params;
 mod pool;

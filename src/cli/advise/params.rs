@@ -1,6 +1,8 @@
 //! Parameters of rule pages that advice goes by.
 
 use crate::advise::timeouts::{HEADROOM, Limits, RoleLimits};
+use crate::advise::index::{Limits as Drops, PAGE};
+use crate::cli::context::Rules;
 use crate::engine::Plan;
 use crate::engine::params::Value;
 
@@ -8,6 +10,33 @@ use crate::engine::params::Value;
 pub fn usual(plan: &Plan) -> (i64, i64) {
     let count = |name: &str| number(plan, "connection", name) as i64;
     (count("pool_usual_least"), count("pool_usual_most"))
+}
+
+/// Share of the workload's cost that an index has to gain, and the factor from which on a statement counts
+/// as hurt.
+pub fn gains(plan: &Plan) -> (f64, f64) {
+    let of = |name: &str| number(plan, "index", name);
+    (of("advise_least_gain"), of("advise_hurt").max(1.0))
+}
+
+/// Age from which on counters of writes count, ms.
+pub fn write_age(plan: &Plan) -> f64 {
+    number(plan, "index", "advise_write_age")
+}
+
+/// What drops go by.
+pub fn drops(rules: &Rules) -> Drops {
+    let of = |id: &str, name: &str| {
+        let page = rules.pages.iter().find(|page| page.id == id);
+        let value = page.and_then(|page| rules.plan.rule(page).values.get(name).cloned());
+        value.as_ref().map_or(0.0, as_number)
+    };
+    Drops {
+        max_growth: of("index/redundant-prefix", "max_growth"),
+        min_counter_age_ms: of("index/unused", "min_counter_age"),
+        min_size_bytes: of("index/unused", "min_size"),
+        block_bytes: PAGE,
+    }
 }
 
 /// What timeouts go by.
@@ -41,9 +70,13 @@ pub fn limits(plan: &Plan) -> Limits {
 }
 
 fn number(plan: &Plan, family: &str, name: &str) -> f64 {
-    match plan.shared(family, name) {
-        Some(Value::Count(number)) => number as f64,
-        Some(Value::Duration(number) | Value::Ratio(number)) => number,
-        _ => 0.0,
+    plan.shared(family, name).as_ref().map_or(0.0, as_number)
+}
+
+fn as_number(value: &Value) -> f64 {
+    match value {
+        Value::Count(number) | Value::Size(number) => *number as f64,
+        Value::Duration(number) | Value::Ratio(number) => *number,
+        Value::Text(_) | Value::List(_) => 0.0,
     }
 }

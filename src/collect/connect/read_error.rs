@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use deadpool_postgres::PoolError;
 use thiserror::Error;
-use tokio_postgres::error::{DbError, Error as PgError, SqlState};
+use tokio_postgres::error::{DbError, Error as PgError, ErrorPosition, SqlState};
 
 use super::cause::Cause;
 use super::classify::{cause, printable};
@@ -54,6 +54,18 @@ impl ReadError {
             Self::Server(error) => Some(error.code().code()),
             _ => None,
         }
+    }
+
+    /// What the server reported: SQLSTATE, its words, and where in the statement, in characters from 1.
+    pub fn reported(&self) -> Option<(&str, &str, Option<u32>)> {
+        let Self::Server(error) = self else {
+            return None;
+        };
+        let place = match error.position() {
+            Some(ErrorPosition::Original(place)) => Some(*place),
+            _ => None,
+        };
+        Some((error.code().code(), error.message(), place))
     }
 
     /// Whether a privilege is missing (42501).

@@ -199,7 +199,7 @@ pub(super) fn comparand(side: &Operand) -> (&'static str, Option<usize>) {
     match side {
         Operand::None => ("none", None),
         Operand::Parameter => ("parameter", None),
-        Operand::Constant => ("constant", None),
+        Operand::Constant(_) => ("constant", None),
         Operand::List(length) => ("list", *length),
         Operand::Column(_) => ("column", None),
         Operand::Block(_) => ("subquery", None),

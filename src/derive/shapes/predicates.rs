@@ -21,6 +21,8 @@ pub(super) struct Comparison {
     pub sql: Option<String>,
     pub operator: String,
     pub comparand: &'static str,
+    /// The constant that is compared with, as SQL.
+    pub value: Option<String>,
     pub list_length: Option<usize>,
     pub is_sargable: Option<bool>,
     pub because: Option<&'static str>,
@@ -145,6 +147,10 @@ fn comparison(resolver: &Resolver<'_>, block: usize, condition: &Condition) -> C
         sql: None,
         operator: condition.operator.clone(),
         comparand,
+        value: match &condition.right {
+            Operand::Constant(value) => value.clone(),
+            _ => None,
+        },
         list_length,
         is_sargable: None,
         because: None,

@@ -60,7 +60,7 @@ impl<'f> Writer<'f> {
             predicate: insert(
                 facts,
                 "query_predicates",
-                "statement_id, block, position, clause, or_group, or_arm, ordinal, relation_id, column_name, wrapped_in, wrapper, expression, operator, comparand, list_length, is_sargable, unsargable_because, expression_index_id",
+                "statement_id, block, position, clause, or_group, or_arm, ordinal, relation_id, column_name, wrapped_in, wrapper, expression, operator, comparand, value, list_length, is_sargable, unsargable_because, expression_index_id",
             )?,
             join: insert(
                 facts,
@@ -272,6 +272,7 @@ impl<'f> Writer<'f> {
             c.sql,
             c.operator,
             c.comparand,
+            c.value,
             c.list_length,
             c.is_sargable,
             c.because,

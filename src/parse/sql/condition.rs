@@ -197,7 +197,7 @@ fn one(builder: &mut Builder, at: At, expr: &Expr, not: bool) {
                 if low.has_parameter || high.has_parameter {
                     Operand::Parameter
                 } else {
-                    Operand::Constant
+                    Operand::Constant(None)
                 }
             } else {
                 let columns = low.columns.into_iter().chain(high.columns).collect();
@@ -277,7 +277,7 @@ fn any(builder: &mut Builder, at: At, left: &Expr, op: &BinaryOperator, right: &
         other => format!("{other} any"),
     };
     let right = match operand(builder, at.block, right) {
-        Operand::Parameter | Operand::Constant => Operand::List(None),
+        Operand::Parameter | Operand::Constant(_) => Operand::List(None),
         Operand::Block(block) => {
             builder.block(block).place = Place::In;
             Operand::Block(block)

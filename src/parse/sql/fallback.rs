@@ -131,7 +131,7 @@ fn comparison(sql: &str, tokens: &[Token], at: usize) -> Option<(Condition, usiz
     });
     let right = match value.kind {
         TokenKind::Param => Operand::Parameter,
-        TokenKind::Number | TokenKind::String => Operand::Constant,
+        TokenKind::Number | TokenKind::String => Operand::Constant(None),
         _ => return None,
     };
     let condition = Condition {

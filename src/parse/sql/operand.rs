@@ -14,6 +14,9 @@ use super::shape::{Column, Operand, Place, Wrapped};
 /// Expressions of more parts than this are not written out.
 const SQL_PARTS: usize = 60;
 
+/// Bytes of a constant that is written out.
+const VALUE: usize = 60;
+
 /// What stands in an expression.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
@@ -252,12 +255,12 @@ pub(super) fn operand(builder: &mut Builder, block: usize, expr: &Expr) -> Opera
             if let Some(Expr::Value(value)) = uncast(expr) {
                 return match value.value {
                     Value::Placeholder(_) => Operand::Parameter,
-                    _ => Operand::Constant,
+                    _ => Operand::Constant(Some(expr.to_string()).filter(|sql| sql.len() <= VALUE)),
                 };
             }
             let sql = sql(expr, &found);
             match (found.columns.as_slice(), found.blocks.is_empty()) {
-                ([], true) => Operand::Constant,
+                ([], true) => Operand::Constant(None),
                 ([column], true) if found.aggregate.is_none() => {
                     let (by, wrapper) = wrapper(expr);
                     Operand::Wrapped(Wrapped {

@@ -332,8 +332,8 @@ pub enum Operand {
     None,
     /// A parameter.
     Parameter,
-    /// A constant or an expression without columns.
-    Constant,
+    /// A constant or an expression without columns; a constant as SQL, unless it is long.
+    Constant(Option<String>),
     /// A list of values; its length where the text says.
     List(Option<usize>),
     /// A column.

@@ -1,0 +1,15 @@
+//! Planners that take indexes for there that are not: what `advise::index` asks.
+//!
+//! | module | asks |
+//! |---|---|
+//! | [`shadow`] | an empty server of our own that plans as the original |
+//! | `hypopg` | a server with the extension HypoPG (`living`: those of its indexes that are there) |
+//!
+//! `refusal` is what servers say of texts that they do not plan.
+
+mod hypopg;
+mod living;
+mod refusal;
+pub mod shadow;
+
+pub use hypopg::HypoPg;

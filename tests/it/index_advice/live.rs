@@ -1,0 +1,48 @@
+//! Advice for the shop, whose one missing index is known, from a shadow of it.
+
+use std::time::Duration;
+
+use pgtriage::cluster::world::{DATABASE, Variant, World};
+use serde_json::Value;
+
+use crate::support::{Program, loudly, newest, private};
+
+/// What `advise index` says of a shop after its rounds.
+async fn advice(variant: Variant) -> Option<Value> {
+    let server = newest()?;
+    let cluster = private(server, variant.options().set("autovacuum", "off"));
+    let world = World::load(&cluster.conninfo("postgres"), variant, |_| ());
+    let world = world.await.unwrap_or_else(|e| panic!("{e}"));
+    let _traffic = world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
+    let conninfo = cluster.conninfo(DATABASE);
+    let folder = server.bin.display().to_string();
+    let run = || {
+        Program::new().run(&[
+            "advise", "index", "-d", &conninfo, "--server-bin", &folder, "--no-remote-logs", "--format", "json",
+        ])
+    };
+    let ran = tokio::task::block_in_place(run);
+    assert_eq!(ran.code, Some(0), "{}", ran.all());
+    Some(serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {}", ran.all())))
+}
+
+fn created(advice: &Value) -> Vec<(String, Vec<String>)> {
+    let create = advice["create"].as_array().unwrap().iter();
+    let columns = |index: &Value| {
+        let columns = index["columns"].as_array().unwrap().iter();
+        columns.map(|column| column.as_str().unwrap().to_owned()).collect()
+    };
+    create.map(|index| (index["table"].as_str().unwrap().to_owned(), columns(index))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_missing_index_of_the_shop_is_advised_and_no_other() {
+    let Some(advice) = advice(Variant::Planted).await else {
+        return loudly("no server: advice for the shop is not tested");
+    };
+    assert_eq!(created(&advice), [("billing.payments".to_owned(), vec!["order_id".to_owned()])], "{advice:#}");
+    let index = &advice["create"][0];
+    assert!(index["helped"].as_array().is_some_and(|helped| !helped.is_empty()), "{index:#}");
+    let after = advice["workload_cost_after"].as_f64().unwrap();
+    assert!(after < advice["workload_cost_before"].as_f64().unwrap() / 2.0, "{advice:#}");
+}
