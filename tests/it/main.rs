@@ -49,6 +49,7 @@ mod logs_sources;
 mod matrix;
 mod objects;
 mod parse;
+mod plans;
 mod queries;
 mod report;
 mod reports;
