@@ -8,7 +8,7 @@ use super::page::Param;
 use super::params::Value;
 
 /// Families that have some, with their files.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("capacity", include_str!("../../rules/capacity/params.toml")),
     (
         "connection",
@@ -18,6 +18,7 @@ const FILES: [(&str, &str); 4] = [
         "migration",
         include_str!("../../rules/migration/params.toml"),
     ),
+    ("query", include_str!("../../rules/query/params.toml")),
     ("setting", include_str!("../../rules/setting/params.toml")),
 ];
 

@@ -1,0 +1,30 @@
+//! Plans as people read them: the tree, and what it tells.
+//!
+//! | file | does |
+//! |---|---|
+//! | `limits` | numbers that judge |
+//! | `known` | what facts say of the relations and settings of a plan |
+//! | `own` | what each node costs and takes by itself |
+//! | `readings` | what a plan tells, one sentence each |
+//! | `tree` | the nodes as lines |
+//! | `shown` | a plan with all of it |
+//! | `text`, `markdown`, `json` | formats |
+
+mod json;
+mod known;
+mod limits;
+mod markdown;
+mod own;
+mod readings;
+mod shown;
+mod text;
+mod tree;
+
+pub use json::json;
+pub use known::{Known, Table};
+pub use limits::Limits;
+pub use markdown::markdown;
+pub use own::{Own, own};
+pub use readings::{Reading, readings};
+pub use shown::{Hint, Shown};
+pub use text::text;
