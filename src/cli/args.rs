@@ -63,6 +63,10 @@ pub struct Live {
     /// Keep literals of statements and values of statistics, which may be user data
     #[arg(long)]
     pub keep_literals: bool,
+    /// Keep all of the planner's statistics, the ends of columns and the queries of views, so that
+    /// statements can be planned from the facts alone: user data
+    #[arg(long)]
+    pub with_values: bool,
     /// Leave the server's own log alone, which is read over SQL where that is allowed
     #[arg(long)]
     pub no_remote_logs: bool,
@@ -101,7 +105,7 @@ pub struct BloatChoice {
 pub struct Saved {
     /// Read this snapshot in place of a server
     #[arg(long, value_name = "FILE", conflicts_with_all = [
-        "dbname", "standby", "all_databases", "database", "statement_timeout", "keep_literals",
+        "dbname", "standby", "all_databases", "database", "statement_timeout", "keep_literals", "with_values",
     ])]
     pub snapshot: Option<PathBuf>,
 }
@@ -190,6 +194,7 @@ impl Live {
             all_databases: self.all_databases.then_some(true),
             statement_timeout: self.statement_timeout,
             keep_literals: self.keep_literals.then_some(true),
+            with_values: self.with_values.then_some(true),
             ..SourceSettings::default()
         }
     }

@@ -88,6 +88,7 @@ mod tables;
 mod ui;
 mod verbose;
 mod verdict;
+pub mod what_if;
 mod windowed;
 
 pub use run::main;

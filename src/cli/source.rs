@@ -271,6 +271,7 @@ impl Target {
             options: CollectOptions {
                 databases,
                 keep_literals: settings.keep_literals.unwrap_or(default.keep_literals),
+                with_values: settings.with_values.unwrap_or(default.with_values),
                 statement_timeout: settings
                     .statement_timeout
                     .map_or(default.statement_timeout, |time| time.0),

@@ -69,6 +69,14 @@ pub enum ClusterError {
         /// The cluster's folder.
         home: PathBuf,
     },
+    /// A file of a relation is not as it should be.
+    #[error("{} cannot be made to look like a larger one: {because}", path.display())]
+    RelationFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        because: String,
+    },
     /// Servers could not be fetched.
     #[error("fetching PostgreSQL servers failed: {because}")]
     Fetch {

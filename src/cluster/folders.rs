@@ -1,4 +1,4 @@
-//! Where fetched servers are kept.
+//! Where fetched servers and data directories are kept.
 //!
 //! One server is one folder `pgN` with its programs in `pgN/native/bin`, as `fetch.sh` lays it out.
 
@@ -25,6 +25,11 @@ pub(super) fn all_fetched_servers() -> Vec<PathBuf> {
         .into_iter()
         .flatten()
         .collect()
+}
+
+/// The folder of data directories that are kept between runs: `PGTRIAGE_SHADOWS`, else beside the fetched servers.
+pub(super) fn kept_shadows() -> Option<PathBuf> {
+    named("PGTRIAGE_SHADOWS").or_else(|| cache("pgtriage/shadows"))
 }
 
 fn named(variable: &str) -> Option<PathBuf> {

@@ -19,14 +19,17 @@
 )]
 
 mod binaries;
+mod btree;
 mod error;
 mod fetch;
 mod find;
 mod folders;
 mod home;
 mod keeper;
+mod kept;
 mod options;
 mod os;
+mod relation_files;
 mod start;
 mod sweep;
 pub mod world;
@@ -36,5 +39,7 @@ pub use error::ClusterError;
 pub use fetch::fetch;
 pub use find::{SUPPORTED_MAJORS, best, per_major, servers};
 pub use folders::fetched_servers;
+pub use kept::Kept;
 pub use options::Options;
+pub use relation_files::RelationFiles;
 pub use start::{Cluster, StopMode};

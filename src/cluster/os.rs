@@ -9,7 +9,7 @@ use std::process::Command;
 
 use super::error::ClusterError;
 
-pub(super) use imp::{chown, detach, owner, private, socket_answers};
+pub(super) use imp::{chown, detach, owner, passable, private, socket_answers};
 
 /// The user that a server runs as when we are root.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +98,11 @@ mod imp {
         fs::set_permissions(path, Permissions::from_mode(mode))
     }
 
+    /// Lets everybody reach what lies in a folder, and nobody else list it.
+    pub fn passable(folder: &Path) -> io::Result<()> {
+        fs::set_permissions(folder, Permissions::from_mode(0o711))
+    }
+
     /// Runs the command as `account`, in a process group of its own, so that a Ctrl-C meant for us
     /// does not reach it. (Setting the user as root also clears the supplementary groups.)
     pub fn detach(command: &mut Command, account: Option<&Account>) {
@@ -131,6 +136,10 @@ mod imp {
     }
 
     pub fn private(_: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub fn passable(_: &Path) -> io::Result<()> {
         Ok(())
     }
 

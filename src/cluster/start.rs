@@ -11,7 +11,9 @@ use super::error::{ClusterError, Trying};
 use super::home::{Home, LOG};
 use super::keeper::Keeper;
 use super::options::Options;
-use super::{os, sweep};
+use super::os::{self, Account};
+use super::relation_files::RelationFiles;
+use super::sweep;
 
 /// How many free ports are tried: another process can take one between our look and the start.
 const PORT_TRIES: u32 = 5;
@@ -145,6 +147,11 @@ impl Cluster {
         self.home().join("server.log")
     }
 
+    /// The files of its relations; a server tells `block_size` and `segment_size`, in bytes.
+    pub fn relation_files(&self, block: u64, segment: u64) -> RelationFiles {
+        RelationFiles::new(self.data_dir(), self.keeper.account.clone(), block, segment)
+    }
+
     /// The port, of the socket and of TCP.
     pub fn port(&self) -> u16 {
         self.port
@@ -164,6 +171,11 @@ impl Cluster {
     pub fn url(&self, database: &str) -> Option<String> {
         self.tcp
             .then(|| format!("postgresql://postgres@127.0.0.1:{}/{database}", self.port))
+    }
+
+    /// The user that the server runs as, if that is another than ours.
+    pub(super) fn account(&self) -> Option<&Account> {
+        self.keeper.account.as_ref()
     }
 
     /// Gives an order; a refusal becomes an error with what the server said.

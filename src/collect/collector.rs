@@ -39,6 +39,8 @@ pub struct CollectOptions {
     pub databases: Databases,
     /// Keep literals of statements and values of statistics: user data.
     pub keep_literals: bool,
+    /// Read all of the planner's statistics, and the ends of columns: user data. Queries of views are kept as they are.
+    pub with_values: bool,
     /// Limit for one query on the server.
     pub statement_timeout: Duration,
     /// How much of the main server's log is read over SQL; `None`: nothing.
@@ -52,6 +54,7 @@ impl Default for CollectOptions {
         Self {
             databases: Databases::Current,
             keep_literals: false,
+            with_values: false,
             statement_timeout: Duration::from_secs(30),
             remote_logs: None,
             bloat: None,
@@ -246,6 +249,7 @@ impl Collector {
             conditions: Conditions {
                 major: server.info().version.unsigned_abs() / 10_000,
                 literals: self.options.keep_literals,
+                values: self.options.with_values,
                 ..Conditions::default()
             },
             node: index as i64 + 1,

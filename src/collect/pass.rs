@@ -13,6 +13,7 @@ use super::queries::QUERIES;
 use super::reader::Reader;
 use super::sequences;
 use super::spec::{Conditions, Scope, Spec};
+use super::{ends, heights};
 use crate::facts::{FORMAT, quote};
 use crate::parse;
 
@@ -121,14 +122,33 @@ impl Pass<'_, '_> {
             };
             let sample = new_sample(self.facts, self.node, Some(*id), at, started_at)?;
             let place = self.place(sample, Some(*id));
+            if self.conditions.values && self.is_first() {
+                self.privileges(&server, place).await?;
+            }
             for spec in &queries {
                 self.fill(&server, spec, place).await?;
-                if spec.name == "sequences" {
-                    let conditions = self.conditions.clone();
-                    sequences::last_values(&mut self.reader(&server, place), &conditions).await?;
+                let conditions = self.conditions.clone();
+                let mut reader = self.reader(&server, place);
+                match spec.name {
+                    "sequences" => sequences::last_values(&mut reader, &conditions).await?,
+                    "index_columns" => heights::read(&mut reader, &conditions).await?,
+                    "planner_statistics" => ends::read(&mut reader, &conditions).await?,
+                    _ => {}
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Notes which of the planner's statistics our role may read as they are.
+    async fn privileges(&mut self, server: &Server, place: Place) -> Result<(), CollectError> {
+        const MAY_READ: &str = "SELECT has_table_privilege('pg_catalog.pg_statistic', 'SELECT'),
+            has_table_privilege('pg_catalog.pg_statistic_ext_data', 'SELECT')";
+        let rows = self.reader(server, place).try_rows(MAY_READ).await?;
+        let value = CollectError::value("planner_statistics");
+        let row = rows.as_deref().and_then(<[_]>::first);
+        let may = |index| row.map_or(Ok(false), |row| row.try_get(index).map_err(&value));
+        (self.conditions.statistic, self.conditions.extended) = (may(0)?, may(1)?);
         Ok(())
     }
 
@@ -160,6 +180,7 @@ impl Pass<'_, '_> {
             spec.scope == scope
                 && spec.from <= self.conditions.major
                 && (spec.sampled || !self.again)
+                && (self.conditions.values || !spec.values)
                 && (self.node == 1 || spec.sampled || PER_NODE.contains(&spec.name))
         };
         QUERIES.iter().filter(wanted).collect()
@@ -182,14 +203,16 @@ impl Pass<'_, '_> {
 
     fn describe(&self, at: i64) -> Result<(), CollectError> {
         self.facts.execute(
-            "INSERT INTO snapshot (format, tool_version, fingerprint_version, created_at, literals_kept)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO snapshot
+               (format, tool_version, fingerprint_version, created_at, literals_kept, values_kept)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             rusqlite::params![
                 FORMAT,
                 env!("CARGO_PKG_VERSION"),
                 parse::FINGERPRINT_VERSION,
                 at,
-                self.conditions.literals
+                self.conditions.literals,
+                self.conditions.values
             ],
         )?;
         Ok(())

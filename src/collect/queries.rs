@@ -39,9 +39,11 @@ pub static QUERIES: LazyLock<Vec<Spec>> = LazyLock::new(|| {
         "progress",
         "extensions",
         "schemas",
+        "collations",
         "relations",
         "columns",
         "types",
+        "functions",
         "view_columns",
         "constraints",
         "indexes",
@@ -55,6 +57,9 @@ pub static QUERIES: LazyLock<Vec<Spec>> = LazyLock::new(|| {
         "system_catalogs",
         "column_statistics",
         "missing_statistics",
+        "extended_statistics",
+        "planner_statistics",
+        "missing_values",
         "relation_stats",
         "index_stats",
     ]
@@ -71,3 +76,11 @@ pub static READABLE_SEQUENCES: LazyLock<Spec> = LazyLock::new(|| {
         include_str!("sql/readable_sequences.sql"),
     )
 });
+
+/// Which columns have ends that an index look-up finds.
+pub static ENDINGS: LazyLock<Spec> =
+    LazyLock::new(|| Spec::parse("endings", include_str!("sql/endings.sql")));
+
+/// Which B-trees have a metapage that may be read.
+pub static BTREES: LazyLock<Spec> =
+    LazyLock::new(|| Spec::parse("btrees", include_str!("sql/btrees.sql")));

@@ -114,6 +114,18 @@ impl Reader<'_> {
         Ok(rows)
     }
 
+    /// The same, or none where it is refused or fails for itself.
+    pub async fn try_rows(
+        &self,
+        sql: &str,
+    ) -> Result<Option<Vec<tokio_postgres::Row>>, CollectError> {
+        match self.rows(sql, &[]).await {
+            Ok(rows) => Ok(Some(rows)),
+            Err(error) if error.is_connection_lost() => Err(CollectError::Lost(error)),
+            Err(_) => Ok(None),
+        }
+    }
+
     fn update(&self, spec: &Spec, row: &tokio_postgres::Row) -> Result<(), CollectError> {
         let mut values = vec![Value::Integer(self.place.node)];
         let mut assignments = Vec::new();

@@ -15,10 +15,11 @@ pub enum Scope {
 ///
 /// The head is made of `-- key: value` lines: `fills` (facts table), `scope` (`server` or
 /// `database`), `from` (least major version), `updates` (columns set in the row that is there),
-/// `remedy` (what would let a refused query run), and the word `sampled` for what is read again
-/// with each sample. A line of the query that ends in `-- [14+]`, `-- [to 16]`, `-- [has COLUMN]`
-/// `-- [literals]`, `-- [superuser]`
-/// or `-- [ordinary]` stands only where that holds; several marks are joined by commas.
+/// `remedy` (what would let a refused query run), the word `sampled` for what is read again
+/// with each sample, and the word `values` for what is read only where values may be kept.
+/// A line of the query that ends in `-- [14+]`, `-- [to 16]`, `-- [has COLUMN]`
+/// `-- [literals]`, `-- [values]`, `-- [superuser]`, `-- [ordinary]`, `-- [statistic]`, `-- [extended]`
+/// or one of these words behind `no` stands only where that holds; several marks are joined by commas.
 ///
 /// Result columns go to the facts column of the same name. `"column:table"` turns the oid of an
 /// object into our id in `table`; `"column:redact"`, `"column:fingerprint"` and `"column:setting"`
@@ -33,6 +34,8 @@ pub struct Spec {
     pub scope: Scope,
     /// Read again with each sample.
     pub sampled: bool,
+    /// Read only where values may be kept.
+    pub values: bool,
     /// Least major version of the server.
     pub from: u32,
     /// It adds to the row that is there.
@@ -49,8 +52,14 @@ pub struct Conditions {
     pub major: u32,
     /// User data may be read (`--keep-literals`).
     pub literals: bool,
+    /// Values of columns may be read (`--with-values`).
+    pub values: bool,
     /// Our role is a superuser.
     pub superuser: bool,
+    /// Our role may read `pg_statistic` of this database.
+    pub statistic: bool,
+    /// Our role may read `pg_statistic_ext_data` of this database.
+    pub extended: bool,
     /// Columns of the view that is read, where that decides.
     pub columns: BTreeSet<String>,
 }
@@ -75,6 +84,7 @@ impl Spec {
                 other => panic!("{name}.sql: unknown scope {other}"),
             },
             sampled: text.lines().any(|line| line == "-- sampled"),
+            values: text.lines().any(|line| line == "-- values"),
             from: value("from").map_or(0, |major| major.parse().expect("from is a major version")),
             updates: value("updates").is_some(),
             remedy: value("remedy"),
@@ -115,14 +125,21 @@ impl Conditions {
             self.major <= major(most)
         } else if let Some(column) = mark.strip_prefix("has ") {
             self.columns.contains(column)
-        } else if mark == "literals" {
-            self.literals
-        } else if mark == "superuser" {
-            self.superuser
-        } else if mark == "ordinary" {
-            !self.superuser
         } else {
-            panic!("{name}.sql: unknown mark [{mark}]")
+            let (word, wanted) = match mark.strip_prefix("no ") {
+                Some(word) => (word, false),
+                None => (mark, true),
+            };
+            let holds = match word {
+                "literals" => self.literals,
+                "values" => self.values,
+                "superuser" => self.superuser,
+                "ordinary" => !self.superuser,
+                "statistic" => self.statistic,
+                "extended" => self.extended,
+                _ => panic!("{name}.sql: unknown mark [{mark}]"),
+            };
+            holds == wanted
         }
     }
 }

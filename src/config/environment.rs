@@ -46,7 +46,7 @@ macro_rules! variable {
 }
 
 /// All variables, in the order of the file's tables.
-pub const VARIABLES: [Variable; 37] = [
+pub const VARIABLES: [Variable; 38] = [
     variable!("PGTRIAGE_DBNAME", source.dbname, Text),
     variable!("PGTRIAGE_SNAPSHOT", source.snapshot, Text),
     variable!("PGTRIAGE_SCHEMA", source.schema, Text),
@@ -62,6 +62,7 @@ pub const VARIABLES: [Variable; 37] = [
     variable!("PGTRIAGE_ALL_DATABASES", source.all_databases, Switch),
     variable!("PGTRIAGE_STATEMENT_TIMEOUT", source.statement_timeout, Text),
     variable!("PGTRIAGE_KEEP_LITERALS", source.keep_literals, Switch),
+    variable!("PGTRIAGE_WITH_VALUES", source.with_values, Switch),
     variable!("PGTRIAGE_BLOAT", source.bloat, Switch),
     variable!("PGTRIAGE_BLOAT_LIMIT", source.bloat_limit, Text),
     variable!("PGTRIAGE_BLOAT_BLOCKS", source.bloat_blocks, Number),

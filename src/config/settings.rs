@@ -60,6 +60,8 @@ pub struct SourceSettings {
     pub statement_timeout: Option<Time>,
     /// Keep literals of statements and values of statistics.
     pub keep_literals: Option<bool>,
+    /// Read all statistics and the ends of columns, with their values.
+    pub with_values: Option<bool>,
     /// Estimate bloat from a sample of the tables, where a command does that by itself.
     pub bloat: Option<bool>,
     /// Read at most so much for that.
@@ -186,6 +188,7 @@ impl SourceSettings {
             standby: self.standby.or(lower.standby),
             statement_timeout: self.statement_timeout.or(lower.statement_timeout),
             keep_literals: self.keep_literals.or(lower.keep_literals),
+            with_values: self.with_values.or(lower.with_values),
             bloat: self.bloat.or(lower.bloat),
             bloat_limit: self.bloat_limit.or(lower.bloat_limit),
             bloat_blocks: self.bloat_blocks.or(lower.bloat_blocks),

@@ -13,7 +13,8 @@ CREATE TABLE snapshot (
   tool_version TEXT NOT NULL,              -- version of pgtriage that wrote it
   fingerprint_version TEXT NOT NULL,       -- version of the statement fingerprint, as in statements.fingerprint
   created_at INTEGER NOT NULL,             -- when the collection began
-  literals_kept INTEGER NOT NULL DEFAULT 0 -- 1 when --keep-literals was given: statement texts and statistics may hold user data
+  literals_kept INTEGER NOT NULL DEFAULT 0, -- 1 when --keep-literals was given: statement texts and statistics may hold user data
+  values_kept INTEGER NOT NULL DEFAULT 0   -- 1 when --with-values was given: statistics, ends of columns and queries of views hold user data
 ) STRICT;
 
 -- PostgreSQL servers of the cluster: the primary and any standby that was looked at.
@@ -205,7 +206,8 @@ CREATE TABLE relations (
   row_security INTEGER NOT NULL DEFAULT 0, -- relrowsecurity
   extension TEXT,                          -- extension that owns it
   definition TEXT,                         -- query of a view or materialized view
-  force_row_security INTEGER NOT NULL DEFAULT 0 -- relforcerowsecurity: policies hold for the owner too
+  force_row_security INTEGER NOT NULL DEFAULT 0, -- relforcerowsecurity: policies hold for the owner too
+  tuples REAL                              -- pg_class.reltuples as it stands: -1 (before 14 as well 0 with 0 pages): never vacuumed or analyzed
 ) STRICT;
 CREATE INDEX relations_oid ON relations (database_id, oid);
 
@@ -272,7 +274,7 @@ CREATE TABLE extended_statistics (
   columns TEXT NOT NULL DEFAULT '[]',      -- columns, JSON list; those of expressions are not among them
   statistics_target INTEGER,               -- stxstattarget; NULL: the default
   definition TEXT,                         -- pg_get_statisticsobjdef
-  data TEXT                                -- JSON list of {"inherited", "ndistinct", "dependencies", "mcv"}: stxdinherit and the values as hexadecimal of their binary form, NULL where there is none; NULL: not read
+  data TEXT                                -- JSON list of {"inherited", "ndistinct", "dependencies", "mcv", "expressions"}: stxdinherit (15+), the values as hexadecimal of their binary form, and for each expression (14+) null_frac, avg_width, n_distinct and slots as in planner_statistics; NULL where there is none; NULL: not read
 ) STRICT;
 CREATE INDEX extended_statistics_relation ON extended_statistics (relation_id);
 
@@ -318,6 +320,21 @@ CREATE TABLE types (
   storage TEXT,                            -- typstorage: p, e, m or x
   extension TEXT,                          -- extension that owns it
   attributes TEXT                          -- composite: JSON list of pairs of name and format_type, in order
+) STRICT;
+
+-- Collations that users made, from pg_collation; those of extensions are left out.
+CREATE TABLE collations (
+  id INTEGER PRIMARY KEY,                  -- our id
+  database_id INTEGER NOT NULL DEFAULT 1,  -- database
+  oid INTEGER NOT NULL DEFAULT 0,          -- pg_collation.oid
+  schema TEXT NOT NULL DEFAULT 'public',   -- schema
+  name TEXT NOT NULL,                      -- collname
+  provider TEXT NOT NULL DEFAULT 'libc',   -- libc, icu, builtin or default
+  "collate" TEXT,                          -- collcollate
+  ctype TEXT,                              -- collctype
+  locale TEXT,                             -- colllocale, before 17 colliculocale (15+)
+  rules TEXT,                              -- collicurules (16+)
+  is_deterministic INTEGER NOT NULL DEFAULT 1 -- collisdeterministic
 ) STRICT;
 
 -- What views and materialized views read, from pg_depend.

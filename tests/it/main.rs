@@ -56,6 +56,8 @@ mod reports;
 mod rules;
 mod rules_live;
 mod rules_logs;
+mod shadow;
+mod shadow_script;
 mod shapes;
 mod shop;
 mod slow;

@@ -164,6 +164,10 @@ fn opening(statement_timeout: Duration, lock_timeout: Duration) -> String {
             milliseconds(IDLE_LIMIT),
         ),
         ("search_path", "pg_catalog".to_owned()),
+        // Values and defaults as text, readable by any other session.
+        ("datestyle", "ISO".to_owned()),
+        ("intervalstyle", "postgres".to_owned()),
+        ("extra_float_digits", "1".to_owned()),
         // Compiling a query over catalogs takes longer than running it, and the server's
         // workers are for its users.
         ("jit", "off".to_owned()),

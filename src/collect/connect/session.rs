@@ -1,9 +1,11 @@
 //! A session that may write, for servers that are there to be written to.
 
+use std::error::Error;
 use std::io::Cursor;
 use std::sync::Arc;
 
 use futures_util::SinkExt;
+use tokio_postgres::types::{FromSql, Type};
 use tokio_postgres::{CancelToken, Client, SimpleQueryMessage};
 
 use super::cause::Cause;
@@ -98,6 +100,21 @@ impl Session {
         Ok(text_rows(&messages))
     }
 
+    /// Runs one statement and gives the first value of its first row; the server refuses several statements.
+    /// For values that are sent as their text, such as `text` and `json`.
+    pub async fn value(&self, sql: &str) -> Result<Option<String>, ReadError> {
+        let target = || self.display_target();
+        let rows = self.client.query_typed(sql, &[]).await;
+        let rows = rows.map_err(|error| ReadError::from_client(&error, &target()))?;
+        let Some(row) = rows.first().filter(|row| !row.is_empty()) else {
+            return Ok(None);
+        };
+        let value: Option<AsText> = row
+            .try_get(0)
+            .map_err(|error| ReadError::from_client(&error, &target()))?;
+        Ok(value.map(|value| value.0))
+    }
+
     /// Runs a COPY … FROM STDIN with these rows.
     pub async fn copy_in(&self, sql: &str, rows: Vec<u8>) -> Result<(), ReadError> {
         let copy = async {
@@ -130,6 +147,19 @@ impl Session {
     /// Database and server, as in `shop@10.0.0.5:5432`.
     pub fn display_target(&self) -> String {
         format!("{}@{}", self.info.database(), self.endpoint)
+    }
+}
+
+/// A value whose binary form is its text.
+struct AsText(String);
+
+impl<'a> FromSql<'a> for AsText {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self(str::from_utf8(raw)?.to_owned()))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
     }
 }
 

@@ -39,6 +39,7 @@ SELECT /* pgtriage */
   CASE WHEN c.relkind IN ('r', 'm', 'p', 'f')
         AND NOT (c.reltuples < 0 OR (c.reltuples = 0 AND c.relpages = 0))
        THEN c.reltuples::float8 END AS row_estimate,
+  CASE WHEN c.relkind IN ('r', 'm', 'p') THEN c.reltuples::float8 END AS tuples,
   c.relpages AS pages, c.relallvisible AS pages_all_visible,
   CASE WHEN c.relkind IN ('r', 'm') AND c.oid NOT IN (SELECT relation FROM locked)
        THEN pg_relation_size(c.oid) END AS size_bytes,
@@ -56,7 +57,8 @@ SELECT /* pgtriage */
   c.relforcerowsecurity AS force_row_security,
   o.extname AS extension,
   CASE WHEN c.relkind IN ('v', 'm') AND NOT EXISTS (SELECT FROM locked)
-       THEN pg_get_viewdef(c.oid) END AS "definition:redact"
+       THEN pg_get_viewdef(c.oid) END AS "definition:redact" -- [no values]
+       THEN pg_get_viewdef(c.oid) END AS definition -- [values]
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_am am ON am.oid = c.relam

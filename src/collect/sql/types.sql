@@ -13,6 +13,9 @@ SELECT /* pgtriage */
    WHERE k.contypid = t.oid AND k.contype = 'c') AS checks,
   CASE WHEN t.typtype = 'd' AND t.typcollation <> b.typcollation THEN co.collname END AS collation,
   t.typlen AS length, t.typalign AS alignment, t.typstorage AS storage,
+  CASE WHEN t.typtype = 'c'
+       THEN (SELECT json_agg(json_build_array(a.attname, format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum)::text
+             FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) END AS attributes,
   (SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
    WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid
      AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' LIMIT 1) AS extension

@@ -1,9 +1,11 @@
 //! What a shadow is made of.
 
+use super::catalog::{Index, Relation};
+
 /// A statement, and what it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// One statement.
+    /// One statement, or some that belong together.
     pub sql: String,
     /// Object that it makes, for people.
     pub object: String,
@@ -35,16 +37,17 @@ pub struct LeftOut {
     pub relations: Vec<i64>,
 }
 
-/// What a shadow is made of, in the order in which it is run.
+/// What a shadow is made of, in the order in which it is run. One session runs it all; several statements may be
+/// sent as one. Tables and statistics begin with what such a session needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Script {
     /// Extensions, schemas, types, functions, tables, views.
     pub tables: Vec<Statement>,
-    /// Rows at the ends of columns; before there are indexes and constraints.
-    pub rows: Vec<Statement>,
-    /// Indexes and constraints, in the order of their oids.
+    /// Indexes in the order of their oids, with the constraints that they back; then foreign keys.
     pub indexes: Vec<Statement>,
-    /// Statistics and sizes, for the system catalogs.
+    /// Rows at the ends of columns. A row that a unique index or the bounds of a partition refuse is no loss.
+    pub rows: Vec<Statement>,
+    /// Checks, which those rows need not meet; statistics and sizes, for the system catalogs.
     pub statistics: Vec<Statement>,
     /// Lengths of files.
     pub files: Vec<File>,
@@ -52,4 +55,56 @@ pub struct Script {
     pub settings: Vec<(String, String)>,
     /// What is known to be left out before anything is run.
     pub left_out: Vec<LeftOut>,
+}
+
+impl Script {
+    /// All statements in the order in which they are run.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        [&self.tables, &self.indexes, &self.rows, &self.statistics]
+            .into_iter()
+            .flatten()
+    }
+
+    pub(super) fn table(&mut self, sql: String, relation: &Relation) {
+        self.tables.push(Statement::of(sql, relation));
+    }
+
+    pub(super) fn row(&mut self, sql: String, relation: &Relation) {
+        self.rows.push(Statement::of(sql, relation));
+    }
+
+    pub(super) fn index(&mut self, sql: String, index: &Index) {
+        self.indexes.push(Statement {
+            sql,
+            object: index.sql(),
+            relations: vec![index.relation],
+        });
+    }
+
+    pub(super) fn leave_out(&mut self, what: &str, relation: &Relation, because: &str) {
+        let object = format!("{what} {}", relation.sql());
+        self.left_out.push(LeftOut {
+            object: object.trim_start().to_owned(),
+            because: because.to_owned(),
+            relations: vec![relation.id],
+        });
+    }
+
+    pub(super) fn leave_out_index(&mut self, index: &Index, because: &str) {
+        self.left_out.push(LeftOut {
+            object: index.sql(),
+            because: because.to_owned(),
+            relations: vec![index.relation],
+        });
+    }
+}
+
+impl Statement {
+    pub(super) fn of(sql: String, relation: &Relation) -> Self {
+        Self {
+            sql,
+            object: relation.sql(),
+            relations: vec![relation.id],
+        }
+    }
 }

@@ -1,0 +1,36 @@
+//! A running shadow: a throwaway server that has the schema, the statistics and the sizes of another, but no
+//! rows. It never runs a statement of the workload; it only plans.
+//!
+//! | file | does |
+//! |---|---|
+//! | `shadow` | the shadow as a whole |
+//! | `original` | what is imitated: database, version, indexes |
+//! | `programs` | server programs of the right version |
+//! | `ground` | the server that it runs on, with the locale of the original |
+//! | `build` | runs what the shadow is made of |
+//! | `keeping` | shadows that took long to make are kept for the next time |
+//! | `catalog` | tables and indexes as the shadow knows them |
+//! | `lane` | one server of a shadow, and what is switched on in it |
+//! | `create` | hypothetical indexes: real ones, empty, with the size that they would have |
+//! | `users` | a user's own `CREATE INDEX` |
+//! | `ask` | statements as `EXPLAIN` takes them |
+//! | `plan` | plans as `EXPLAIN` prints them |
+
+mod ask;
+mod build;
+mod catalog;
+mod create;
+mod ground;
+mod keeping;
+mod lane;
+mod original;
+mod plan;
+mod programs;
+mod shadow;
+mod users;
+
+pub use keeping::Keep;
+pub use original::Original;
+pub use programs::programs;
+pub use shadow::{Lanes, Options, Shadow};
+pub use users::Size;
