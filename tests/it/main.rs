@@ -63,3 +63,4 @@ mod shop;
 mod slow;
 mod support;
 mod tui;
+mod workload;

@@ -1,0 +1,1 @@
+//! Mending by what an error says.
