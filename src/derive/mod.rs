@@ -11,6 +11,7 @@ pub mod migrations;
 mod settings;
 pub mod shadow;
 pub mod shapes;
+pub mod sizes;
 
 pub use all::all;
 use all::derived;

@@ -60,6 +60,8 @@ mod shadow;
 mod shadow_script;
 mod shapes;
 mod shop;
+mod sizes_live;
+mod sizes_tpch;
 mod slow;
 mod support;
 mod tui;

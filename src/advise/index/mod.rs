@@ -5,9 +5,16 @@
 //! |---|---|
 //! | `spec` | an index that could be made, as data and as SQL |
 //! | `what_if` | the port to a planner that takes indexes for there that are not |
+//! | `drops` | which indexes may go, and which stay though they look so |
+//! | `existing`, `replaced`, `foreign_keys` | indexes that are there, what takes over from them, what needs them |
 
+mod drops;
+mod existing;
+mod foreign_keys;
+mod replaced;
 mod spec;
 mod what_if;
 
+pub use drops::{Cause, Drop, Drops, Kept, Limits, drops};
 pub use spec::{IndexSpec, Key, Part};
 pub use what_if::{Handle, Lost, Plan, Planned, Question, Sized, WhatIf};

@@ -11,7 +11,7 @@ const KEYLESS: i64 = 8;
 
 /// An entry: one row's, or several rows' of one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(in crate::derive) struct Entry {
     /// Bytes, without the line pointer.
     pub size: i64,
     /// Those of its addresses of rows, which the high key of a page would not repeat.
@@ -27,7 +27,7 @@ impl Entry {
 
 /// The entries of a key that `rows` rows share, merged: most of them as long as may be. `size` is that of the
 /// entry of one row.
-pub(super) fn merged(page: Page, size: i64, rows: u64) -> impl Iterator<Item = Entry> {
+pub(in crate::derive) fn merged(page: Page, size: i64, rows: u64) -> impl Iterator<Item = Entry> {
     let most = (page.longest_posting() - size) / ADDRESS;
     let most = most.max(1).cast_unsigned();
     let of = move |rows: u64| match rows {
@@ -47,7 +47,7 @@ pub(super) fn merged(page: Page, size: i64, rows: u64) -> impl Iterator<Item = E
 
 /// Fills pages of one level, one entry after the other.
 #[derive(Debug, Clone)]
-pub(super) struct Level {
+pub(in crate::derive) struct Level {
     page: Page,
     is_leaf: bool,
     reserve: i64,
@@ -142,19 +142,39 @@ impl Level {
     }
 }
 
-/// Pages above so many leaves, and the one with the metadata. `key` is the mean size of keys there.
-pub(super) fn inner_pages(page: Page, leaves: f64, key: f64) -> f64 {
-    let key = aligned(key.round() as i64, 8).max(KEYLESS * 2);
+/// Levels above the leaves.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::derive) struct Inner {
+    /// Pages of all of them.
+    pub pages: f64,
+    /// How many there are: the level of the root.
+    pub levels: u32,
+}
+
+/// What stands above so many leaves. `key` is the mean size of entries there, line pointers left out.
+pub(in crate::derive) fn inner(page: Page, leaves: f64, key: f64) -> Inner {
+    let key = (key.round() as i64).max(KEYLESS * 2);
     let mut level = Level::new(page, false, INNER_FILLFACTOR);
     // As many as it takes to know how many a page holds.
     while level.closed() < 4 {
         level.add(Entry::single(key));
     }
     let share = level.pages_per_entry();
-    let (mut below, mut pages) = (leaves.max(1.0), 1.0);
+    let mut below = leaves.max(1.0);
+    let mut inner = Inner {
+        pages: 0.0,
+        levels: 0,
+    };
     while below > 1.0 {
         below = (below * share).ceil();
-        pages += below;
+        inner.pages += below;
+        inner.levels += 1;
     }
-    pages
+    inner
+}
+
+/// Pages above so many leaves, and the one with the metadata. `key` is the mean size of keys there.
+pub(in crate::derive) fn inner_pages(page: Page, leaves: f64, key: f64) -> f64 {
+    let key = aligned(key.round() as i64, 8).max(KEYLESS * 2);
+    inner(page, leaves, key as f64).pages + 1.0
 }

@@ -47,7 +47,7 @@ impl Attribute {
     }
 
     /// Where the value ends that is put behind `offset`. `size` counts where the length varies.
-    pub(super) fn end(&self, offset: i64, size: i64) -> i64 {
+    pub(in crate::derive) fn end(&self, offset: i64, size: i64) -> i64 {
         match self.length {
             -2 => offset + size,
             -1 if size <= SHORT && self.storage != Storage::Plain => offset + size,

@@ -15,16 +15,16 @@
 //! | `interval` | how far off an estimate may be |
 //! | `fallback` | estimates from what extensions and counters say |
 
-mod btree;
+pub(super) mod btree;
 pub mod fallback;
 mod heap;
 mod index;
 mod interval;
 mod keys;
 mod layout;
-mod page;
+pub(super) mod page;
 mod sample;
-mod spread;
+pub(super) mod spread;
 mod toast;
 
 pub use heap::{Table, TableNeed, table};

@@ -8,9 +8,9 @@ const PAGE_HEAD: i64 = 24;
 /// What a B-tree page keeps at its end.
 const BTREE_SPECIAL: i64 = 16;
 /// A line pointer.
-pub(super) const POINTER: i64 = 4;
+pub(in crate::derive) const POINTER: i64 = 4;
 /// Head of a row, without its map of NULLs.
-pub(super) const ROW_HEAD: i64 = 23;
+pub(in crate::derive) const ROW_HEAD: i64 = 23;
 /// What a chunk of TOAST has beside its bytes and the head of its row: value id, number, length.
 const CHUNK_FIELDS: i64 = 12;
 
@@ -27,12 +27,12 @@ impl Default for Page {
 }
 
 /// Up to the next multiple of the alignment of rows.
-pub(super) fn up(size: i64) -> i64 {
+pub(in crate::derive) fn up(size: i64) -> i64 {
     aligned(size, ALIGNMENT)
 }
 
 /// Up to the next multiple of `to`, a power of two.
-pub(super) fn aligned(size: i64, to: i64) -> i64 {
+pub(in crate::derive) fn aligned(size: i64, to: i64) -> i64 {
     (size + to - 1) & !(to - 1)
 }
 

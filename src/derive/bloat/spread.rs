@@ -12,7 +12,7 @@ const LARGEST: u64 = 4096;
 
 /// What a sample showed of keys: pairs of key and block, keys, and keys in one block only.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Seen {
+pub(in crate::derive) struct Seen {
     pub pairs: f64,
     pub distinct: f64,
     pub once: f64,
@@ -20,7 +20,7 @@ pub(super) struct Seen {
 
 /// Keys of the whole table, and the share of them that is in so many blocks.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Spread {
+pub(in crate::derive) struct Spread {
     pub keys: f64,
     pub shares: Vec<(u64, f64)>,
 }

@@ -1,0 +1,34 @@
+//! Sizes of indexes that are not there, from what the facts know of a table, pure.
+//!
+//! How many rows share a key follows from the statistics of its columns. Keys are put into leaves as a build
+//! does it (`derive::bloat` has the page model), with equal keys merged where a build merges them. So the
+//! size is that of an index just built; one that has been written to for a while is larger.
+//!
+//! | file | does |
+//! |---|---|
+//! | `types` | which types have their equal keys merged |
+//! | `text` | elements of `PostgreSQL`'s array texts, and how long values are on disk |
+//! | `widths` | how long the values of a column are |
+//! | `table` | what is known of a table and its columns |
+//! | `read` | the same from the facts |
+//! | `together` | distinct values of several columns: extended statistics, foreign keys |
+//! | `column` | how the rows of a column spread over its values, from what ANALYZE saw |
+//! | `cells` | the same of several columns |
+//! | `fill` | leaves that such keys take |
+//! | `size` | the size of an index |
+//! | `other` | rough sizes of GIN, BRIN and hash indexes |
+
+mod cells;
+mod column;
+mod fill;
+mod other;
+mod read;
+mod size;
+mod table;
+mod text;
+mod together;
+mod types;
+mod widths;
+
+pub use size::{Size, Wanted, WantedKey};
+pub use table::{Column, Table, Tables};
