@@ -12,7 +12,12 @@ use crate::support::{Clients, loudly, on_each_major};
 const SHAPES: &str = include_str!("sizes_live/shapes.sql");
 
 /// An index: table, keys, columns of INCLUDE, predicate.
-pub(crate) struct Case(pub &'static str, pub &'static str, pub &'static str, pub &'static str);
+pub(crate) struct Case(
+    pub &'static str,
+    pub &'static str,
+    pub &'static str,
+    pub &'static str,
+);
 
 /// How an index came out.
 pub(crate) struct Built {
@@ -64,14 +69,28 @@ pub(crate) async fn built(store: &Store, client: &Client, case: &Case) -> Built 
     let wanted: Vec<WantedKey<'_>> = keys
         .split(", ")
         .map(|key| match key.strip_prefix('(') {
-            Some(_) => WantedKey { column: None, expression: key, opclass: None },
+            Some(_) => WantedKey {
+                column: None,
+                expression: key,
+                opclass: None,
+            },
             None => {
-                let (name, opclass) = key.split_once(' ').map_or((key, None), |(name, class)| (name, Some(class)));
-                WantedKey { column: Some(name), expression: "", opclass }
+                let (name, opclass) = key
+                    .split_once(' ')
+                    .map_or((key, None), |(name, class)| (name, Some(class)));
+                WantedKey {
+                    column: Some(name),
+                    expression: "",
+                    opclass,
+                }
             }
         })
         .collect();
-    let include_list: Vec<String> = include.split(", ").filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let include_list: Vec<String> = include
+        .split(", ")
+        .filter(|it| !it.is_empty())
+        .map(str::to_owned)
+        .collect();
     let mut share = 1.0;
     let mut sql = format!("CREATE INDEX sized ON {table} ({keys})");
     if !include.is_empty() {
@@ -80,7 +99,8 @@ pub(crate) async fn built(store: &Store, client: &Client, case: &Case) -> Built 
     let mut not_null = Vec::new();
     if !predicate.is_empty() {
         write!(sql, " WHERE {predicate}").unwrap();
-        let counted = format!("SELECT (count(*) FILTER (WHERE {predicate}))::float8 / count(*) FROM {table}");
+        let counted =
+            format!("SELECT (count(*) FILTER (WHERE {predicate}))::float8 / count(*) FROM {table}");
         share = client.query_one(&counted, &[]).await.unwrap().get(0);
         not_null.extend(predicate.strip_suffix(" IS NOT NULL").map(str::to_owned));
     }
@@ -90,7 +110,10 @@ pub(crate) async fn built(store: &Store, client: &Client, case: &Case) -> Built 
         not_null: &not_null,
         ..Wanted::btree(id, &wanted)
     });
-    client.batch_execute(&format!("BEGIN; {sql}")).await.unwrap();
+    client
+        .batch_execute(&format!("BEGIN; {sql}"))
+        .await
+        .unwrap();
     // Of a partitioned index, the parts.
     let parts = "WITH RECURSIVE parts(oid) AS (
                    SELECT (SELECT indexrelid FROM pg_index WHERE indrelid = $1::text::regclass ORDER BY indexrelid DESC LIMIT 1)
@@ -115,7 +138,10 @@ async fn with_ndistinct(store: &Store, client: &Client) {
     let (relation, database) = relation(store, "shapes.visits");
     let data = format!(r#"[{{"inherited": false, "ndistinct": "{data}"}}]"#);
     let sql = "INSERT INTO extended_statistics (database_id, relation_id, name, data) VALUES (?1, ?2, 'more', ?3)";
-    store.connection().execute(sql, (database, relation, data)).unwrap();
+    store
+        .connection()
+        .execute(sql, (database, relation, data))
+        .unwrap();
 }
 
 const CASES: &[Case] = &[
@@ -159,7 +185,9 @@ async fn sizes_are_near_those_of_indexes_that_are_built() {
         let name = cluster.fresh_database().await;
         let client = cluster.client(&name).await;
         client
-            .batch_execute("CREATE EXTENSION pageinspect; CREATE SCHEMA shapes; SELECT setseed(0.5)")
+            .batch_execute(
+                "CREATE EXTENSION pageinspect; CREATE SCHEMA shapes; SELECT setseed(0.5)",
+            )
             .await
             .unwrap();
         // One by one, since VACUUM stands alone.

@@ -96,7 +96,12 @@ pub struct Drops {
 ///
 /// # Errors
 /// When the facts cannot be read.
-pub fn drops(facts: &Connection, database: i64, advised: &[Sized], limits: &Limits) -> Result<Drops> {
+pub fn drops(
+    facts: &Connection,
+    database: i64,
+    advised: &[Sized],
+    limits: &Limits,
+) -> Result<Drops> {
     let existing = read(facts, database)?;
     let mut drops = Drops {
         not_judged: not_judged(facts)?,
@@ -216,7 +221,10 @@ fn replacement(index: &Existing, place: usize, by: &Sized) -> Drop {
         because: format!(
             "the advised index on {} begins with all of it{}",
             by.spec.target(),
-            index.size_bytes.map_or(String::new(), |bytes| format!("; it takes {}", human::bytes(bytes as f64)))
+            index.size_bytes.map_or(String::new(), |bytes| format!(
+                "; it takes {}",
+                human::bytes(bytes as f64)
+            ))
         ),
         confidence: "likely".to_owned(),
         size_bytes: index.size_bytes,
@@ -232,14 +240,19 @@ fn keep_for_foreign_keys(
     reasons: &mut HashMap<i64, String>,
 ) {
     for key in keys {
-        let serving: Vec<&Existing> = existing.iter().filter(|index| key.is_served_by(index)).collect();
+        let serving: Vec<&Existing> = existing
+            .iter()
+            .filter(|index| key.is_served_by(index))
+            .collect();
         let is_left = serving.iter().any(|index| !found.contains_key(&index.id))
             || advised.iter().any(|it| key.is_served_by_spec(&it.spec));
         if is_left {
             continue;
         }
         // The one with the most scans stays, the smallest of equals.
-        let best = serving.iter().max_by_key(|index| (index.scans, std::cmp::Reverse(index.size_bytes), -index.id));
+        let best = serving
+            .iter()
+            .max_by_key(|index| (index.scans, std::cmp::Reverse(index.size_bytes), -index.id));
         if let Some(best) = best {
             found.remove(&best.id);
             reasons.insert(best.id, key.needs());
@@ -259,24 +272,34 @@ fn reason(
         return Some(because);
     }
     if let Some(given) = accepted.get(&index.object()) {
-        let given = given.as_deref().map_or(String::new(), |given| format!(": {given}"));
+        let given = given
+            .as_deref()
+            .map_or(String::new(), |given| format!(": {given}"));
         return Some(format!("the settings accept it{given}"));
     }
     let alone = |key: &&ForeignKey| {
         key.is_served_by(index)
-            && !existing.iter().any(|it| it.id != index.id && it.scans != Some(0) && key.is_served_by(it))
+            && !existing
+                .iter()
+                .any(|it| it.id != index.id && it.scans != Some(0) && key.is_served_by(it))
     };
     if let Some(key) = keys.iter().find(alone) {
         return Some(key.needs());
     }
     match index.counted_ms {
         None => Some("it is not known since when its scans are counted".to_owned()),
-        Some(age) if age < limits.min_counter_age_ms => Some(format!(
-            "its counters cover {} only",
-            human::ms(age)
-        )),
-        Some(_) if index.size_bytes.is_some_and(|bytes| (bytes as f64) < limits.min_size_bytes) => {
-            Some(format!("it is small ({})", human::bytes(index.size_bytes.unwrap_or(0) as f64)))
+        Some(age) if age < limits.min_counter_age_ms => {
+            Some(format!("its counters cover {} only", human::ms(age)))
+        }
+        Some(_)
+            if index
+                .size_bytes
+                .is_some_and(|bytes| (bytes as f64) < limits.min_size_bytes) =>
+        {
+            Some(format!(
+                "it is small ({})",
+                human::bytes(index.size_bytes.unwrap_or(0) as f64)
+            ))
         }
         Some(_) => None,
     }
@@ -286,10 +309,15 @@ fn reason(
 pub(super) fn names(list: &str) -> Vec<String> {
     let value: Value = serde_json::from_str(list).unwrap_or_default();
     let all = value.as_array().into_iter().flatten();
-    all.filter_map(|name| name.as_str().map(str::to_owned)).collect()
+    all.filter_map(|name| name.as_str().map(str::to_owned))
+        .collect()
 }
 
 /// Names as SQL writes them, with commas.
 pub(super) fn columns(names: &[String]) -> String {
-    names.iter().map(|name| quote::ident(name)).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(|name| quote::ident(name))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

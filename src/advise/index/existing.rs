@@ -45,7 +45,11 @@ pub(super) struct Existing {
 impl Existing {
     /// Its name with its schema.
     pub fn object(&self) -> String {
-        format!("{}.{}", quote::ident(&self.schema), quote::ident(&self.name))
+        format!(
+            "{}.{}",
+            quote::ident(&self.schema),
+            quote::ident(&self.name)
+        )
     }
 
     /// What it does beside look-ups, or why nothing can be said of it.
@@ -59,7 +63,11 @@ impl Existing {
     }
 
     pub fn drop_sql(&self) -> String {
-        let how = if self.is_partitioned { "" } else { "CONCURRENTLY " };
+        let how = if self.is_partitioned {
+            ""
+        } else {
+            "CONCURRENTLY "
+        };
         format!("DROP INDEX {how}{};", self.object())
     }
 

@@ -26,11 +26,17 @@ pub(super) fn is_replaced(index: &Existing, by: &IndexSpec) -> bool {
         (place.is_descending != key.is_descending) == is_turned
             && (place.nulls_first != key.is_descending) == is_turned
     };
-    let is_ordered = |is_turned| keys.iter().zip(&by.keys).all(|pair| turned(pair, is_turned));
+    let is_ordered = |is_turned| {
+        keys.iter()
+            .zip(&by.keys)
+            .all(|pair| turned(pair, is_turned))
+    };
     if !is_ordered(false) && !is_ordered(true) {
         return false;
     }
-    let is_held = |name: &String| by.include.contains(name) || by.keys.iter().any(|key| key.name() == Some(name));
+    let is_held = |name: &String| {
+        by.include.contains(name) || by.keys.iter().any(|key| key.name() == Some(name))
+    };
     index
         .places
         .iter()
@@ -41,7 +47,9 @@ pub(super) fn is_replaced(index: &Existing, by: &IndexSpec) -> bool {
 fn is_same_part(place: &Place, key: &Key) -> bool {
     let is_same = match &key.part {
         Part::Column(name) => place.column.as_ref() == Some(name),
-        Part::Expression(text) => place.column.is_none() && is_same_sql(place.expression.as_deref(), Some(text)),
+        Part::Expression(text) => {
+            place.column.is_none() && is_same_sql(place.expression.as_deref(), Some(text))
+        }
     };
     let is_class = match &key.opclass {
         None => place.opclass_is_default,
@@ -70,7 +78,9 @@ fn bare(sql: &str) -> String {
             bare.push(next);
             // The cast of a constant.
             if !is_text && let Some(cast) = rest.strip_prefix("::") {
-                rest = cast.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == ' ' && !cast.contains(" AND "));
+                rest = cast.trim_start_matches(|c: char| {
+                    c.is_ascii_alphanumeric() || c == '_' || c == ' ' && !cast.contains(" AND ")
+                });
             }
         } else if is_text {
             bare.push(next);

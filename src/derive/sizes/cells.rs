@@ -59,7 +59,11 @@ pub(super) fn distinct(cells: &[Cell], rows: f64) -> f64 {
 }
 
 /// The cells of columns, each with its name where it is a plain one. Bits of NULLs go by the places.
-pub(super) fn of_columns(table: &Table, columns: &[(Option<&str>, &Column)], guess: Guess) -> Vec<Cell> {
+pub(super) fn of_columns(
+    table: &Table,
+    columns: &[(Option<&str>, &Column)],
+    guess: Guess,
+) -> Vec<Cell> {
     let names: Vec<&str> = columns.iter().filter_map(|(name, _)| *name).collect();
     if table.is_unique(&names) {
         return vec![unique(table.rows, 1.0, 0)];
@@ -74,7 +78,12 @@ pub(super) fn of_columns(table: &Table, columns: &[(Option<&str>, &Column)], gue
     });
     for together in known {
         let place = |name: &String| left.iter().copied().find(|at| columns[*at].0 == Some(name));
-        let Some(places) = together.columns.iter().map(place).collect::<Option<Vec<_>>>() else {
+        let Some(places) = together
+            .columns
+            .iter()
+            .map(place)
+            .collect::<Option<Vec<_>>>()
+        else {
             continue;
         };
         if places.is_empty() || (together.is_counted && places.len() < 2) {
@@ -91,7 +100,10 @@ pub(super) fn of_columns(table: &Table, columns: &[(Option<&str>, &Column)], gue
         left.retain(|at| !places.contains(at));
     }
     parts.extend(left.iter().map(|at| one(table, columns, *at, guess)));
-    let most = parts.iter().map(|part| distinct(part, table.rows)).fold(1.0, f64::max);
+    let most = parts
+        .iter()
+        .map(|part| distinct(part, table.rows))
+        .fold(1.0, f64::max);
     let is_open = parts.len() > 1;
     let all = product(parts.into_iter(), table.rows);
     if guess == Guess::Fewest && is_open {

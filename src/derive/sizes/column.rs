@@ -38,12 +38,20 @@ pub(super) fn cells(table: &Table, column: &Column, guess: Guess) -> Vec<Cell> {
         share: (values - frequent).max(0.0),
     };
     let distinct = column.distinct.map_or(ASSUMED_DISTINCT, |distinct| {
-        if distinct < 0.0 { -distinct * table.rows } else { distinct }
+        if distinct < 0.0 {
+            -distinct * table.rows
+        } else {
+            distinct
+        }
     });
     let others = distinct - column.frequent.len() as f64;
     // What is left when all values are known is chance.
     let is_all = others < 1.0 || rest.share < 1e-6;
-    let scale = if is_all && frequent > 0.0 { values / frequent } else { 1.0 };
+    let scale = if is_all && frequent > 0.0 {
+        values / frequent
+    } else {
+        1.0
+    };
     cells.extend(column.frequent.iter().map(|share| Cell {
         count: 1.0,
         share: share * scale,
@@ -137,7 +145,10 @@ impl Rest<'_> {
             nulls: 0,
         }];
         let frequent = &self.column.frequent;
-        let Some(first) = frequent.last().filter(|_| frequent.len() >= self.table.target) else {
+        let Some(first) = frequent
+            .last()
+            .filter(|_| frequent.len() >= self.table.target)
+        else {
             return alike;
         };
         if *first <= mean {

@@ -52,16 +52,28 @@ pub(super) struct Filled {
 impl Shape<'_> {
     /// Fills leaves with the keys that are in cells among so many rows.
     pub fn fill(&self, cells: &[Cell], rows: f64) -> Filled {
-        let there: Vec<Kind> = cells.iter().filter_map(|cell| Kind::of(cell, rows)).collect();
+        let there: Vec<Kind> = cells
+            .iter()
+            .filter_map(|cell| Kind::of(cell, rows))
+            .collect();
         let size = self.mean_size();
         let room = self.page.btree_room() as f64;
         let takes = |kind: &Kind| {
-            let row = if self.merges { BARE_ADDRESS } else { size + POINTER as f64 };
+            let row = if self.merges {
+                BARE_ADDRESS
+            } else {
+                size + POINTER as f64
+            };
             kind.rows_per_key() * row / room
         };
-        let (long, short): (Vec<Kind>, Vec<Kind>) = there.into_iter().partition(|kind| takes(kind) > LONG);
+        let (long, short): (Vec<Kind>, Vec<Kind>) =
+            there.into_iter().partition(|kind| takes(kind) > LONG);
         let mut sums = (0.0, 0.0);
-        for some in long.iter().map(std::slice::from_ref).chain([short.as_slice()]) {
+        for some in long
+            .iter()
+            .map(std::slice::from_ref)
+            .chain([short.as_slice()])
+        {
             let filled = self.fill_kinds(some);
             sums.0 += filled.leaves;
             sums.1 += filled.leaves * filled.above;
@@ -80,12 +92,19 @@ impl Shape<'_> {
         }
         let is_alike = self.columns.iter().all(|(_, widths)| widths.all.len() == 1)
             && (!self.merges || kinds.iter().all(Kind::is_single));
-        let enough = if is_alike { ALIKE_LEAVES } else { ENOUGH_LEAVES };
+        let enough = if is_alike {
+            ALIKE_LEAVES
+        } else {
+            ENOUGH_LEAVES
+        };
         let mut draws = Draws(0x9E37_79B9_7F4A_7C15);
         let mut level = Level::leaves(self.page, self.fillfactor);
         let mut above = Above::default();
         let (mut beyond, mut drawn) = (0.0, 0);
-        while drawn < DRAWS && (f64::from(drawn) < keys.ceil() || drawn == 0) && level.closed() < enough {
+        while drawn < DRAWS
+            && (f64::from(drawn) < keys.ceil() || drawn == 0)
+            && level.closed() < enough
+        {
             drawn += 1;
             let kind = draws.kind(kinds, keys);
             let sizes = self.sizes(kind.nulls, &mut draws);
@@ -102,7 +121,8 @@ impl Shape<'_> {
                 above.saw(&sizes, level.closed() > closed, drawn);
             }
             if count > LONG_RUN {
-                beyond += (count - LONG_RUN) as f64 / LONG_RUN as f64 * (level.pages() - before).max(1) as f64;
+                beyond += (count - LONG_RUN) as f64 / LONG_RUN as f64
+                    * (level.pages() - before).max(1) as f64;
             }
         }
         Filled {
@@ -120,7 +140,11 @@ impl Shape<'_> {
             if nulls >> at & 1 == 1 {
                 has_nulls = true;
             } else {
-                let place = if widths.all.len() == 1 { 0.0 } else { draws.next() };
+                let place = if widths.all.len() == 1 {
+                    0.0
+                } else {
+                    draws.next()
+                };
                 end = attribute.end(end, widths.at(place));
             }
             let head = if has_nulls { HEAD_WITH_NULLS } else { HEAD };
@@ -179,7 +203,11 @@ impl Above {
 
     fn mean(&self) -> f64 {
         let of_one = self.last.map_or(0.0, |(_, sizes)| sizes.key as f64);
-        if self.count > 0.0 { self.sum / self.count } else { of_one }
+        if self.count > 0.0 {
+            self.sum / self.count
+        } else {
+            of_one
+        }
     }
 }
 
@@ -252,7 +280,11 @@ impl Draws {
 
     /// A kind, by how many keys it has.
     fn kind<'a>(&mut self, kinds: &'a [Kind], keys: f64) -> &'a Kind {
-        let mut place = if kinds.len() == 1 { 0.0 } else { self.next() * keys };
+        let mut place = if kinds.len() == 1 {
+            0.0
+        } else {
+            self.next() * keys
+        };
         for kind in kinds {
             if place < kind.keys {
                 return kind;

@@ -77,7 +77,10 @@ fn hash(page: Page, table: &Table, column: &Column, rows: f64) -> f64 {
 /// An entry for each range of pages: the least and the greatest value of each column.
 fn brin(page: Page, table: &Table, columns: &[Column]) -> f64 {
     let ranges = (table.pages / BRIN_RANGE).ceil().max(1.0);
-    let values: f64 = columns.iter().map(|column| 2.0 * column.widths.mean()).sum();
+    let values: f64 = columns
+        .iter()
+        .map(|column| 2.0 * column.widths.mean())
+        .sum();
     let entry = up(values as i64 + BRIN_HEAD) + POINTER;
     let per_page = (page.btree_room() / entry).max(1) as f64;
     1.0 + (ranges / BRIN_MAPPED).ceil() + (ranges / per_page).ceil()
@@ -94,7 +97,9 @@ fn gin(page: Page, columns: &[Column], rows: f64) -> f64 {
                 "jsonb" => ((width / 12.0).max(2.0), GIN_SPARSE),
                 "tsvector" => ((width / 10.0).max(1.0), GIN_DENSE * 2.0),
                 kind if kind.ends_with("[]") => ((width / 10.0).max(1.0), GIN_DENSE * 2.0),
-                kind if kind.starts_with("text") || kind.starts_with("char") => (width + 1.0, GIN_DENSE),
+                kind if kind.starts_with("text") || kind.starts_with("char") => {
+                    (width + 1.0, GIN_DENSE)
+                }
                 _ => (GIN_KEYS, GIN_SPARSE),
             };
             rows * (1.0 - column.null_frac) * keys * each
@@ -109,7 +114,9 @@ pub(super) fn expression(table: &Table, text: &str) -> Column {
     let text = text.trim().trim_matches(['(', ')']).to_lowercase();
     let inner = text
         .split_once('(')
-        .filter(|(name, _)| ["lower", "upper", "btrim", "ltrim", "rtrim", "trim"].contains(&name.trim()))
+        .filter(|(name, _)| {
+            ["lower", "upper", "btrim", "ltrim", "rtrim", "trim"].contains(&name.trim())
+        })
         .map(|(_, rest)| rest.trim_matches(['(', ')']));
     if let Some(inner) = inner {
         let name = inner.split("::").next().unwrap_or_default();

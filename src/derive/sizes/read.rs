@@ -166,7 +166,10 @@ fn column(row: &Row<'_>) -> Result<Column> {
         None => text("type")?.unwrap_or_default(),
     };
     let (alignment, storage) = (text("alignment")?, text("storage")?);
-    let (alignment, storage) = (alignment.as_deref().unwrap_or("i"), storage.as_deref().unwrap_or("x"));
+    let (alignment, storage) = (
+        alignment.as_deref().unwrap_or("i"),
+        storage.as_deref().unwrap_or("x"),
+    );
     let attribute = match row.get::<_, Option<i64>>("length")? {
         // An index stores a name as a text that ends in zero.
         Some(64) if kind == "name" => Attribute::new(-2, "c", "p"),
@@ -174,35 +177,51 @@ fn column(row: &Row<'_>) -> Result<Column> {
         None => Attribute::new(-1, alignment, storage),
     };
     let is_enum: Option<bool> = row.get("is_enum")?;
-    let merging = types::of_type(&kind, is_enum.unwrap_or(false), text("collation")?.as_deref());
+    let merging = types::of_type(
+        &kind,
+        is_enum.unwrap_or(false),
+        text("collation")?.as_deref(),
+    );
     let mean_width: Option<i64> = row.get(9)?;
-    let slots: Value = serde_json::from_str(&text("slots")?.unwrap_or_default()).unwrap_or_default();
+    let slots: Value =
+        serde_json::from_str(&text("slots")?.unwrap_or_default()).unwrap_or_default();
     let slot = |kind: i64, part: &str| {
         let all = slots.as_array()?;
-        let slot = all.iter().find(|slot| slot["kind"].as_i64() == Some(kind))?;
+        let slot = all
+            .iter()
+            .find(|slot| slot["kind"].as_i64() == Some(kind))?;
         slot[part].as_str().and_then(text::elements)
     };
     let frequent: Vec<f64> = match slot(MOST_COMMON, "numbers") {
         Some(all) => all.iter().filter_map(|text| text.parse().ok()).collect(),
-        None => serde_json::from_str(&text("most_common_freqs")?.unwrap_or_default()).unwrap_or_default(),
+        None => serde_json::from_str(&text("most_common_freqs")?.unwrap_or_default())
+            .unwrap_or_default(),
     };
     let null_frac = row.get::<_, Option<f64>>(8)?.unwrap_or(0.0);
     let widths = if let Some(fixed) = Widths::fixed(&attribute) {
         fixed
     } else {
-        let read = |name: &str| Ok::<_, rusqlite::Error>(text(name)?.as_deref().and_then(text::elements));
+        let read =
+            |name: &str| Ok::<_, rusqlite::Error>(text(name)?.as_deref().and_then(text::elements));
         let common = slot(MOST_COMMON, "values").or(read("most_common_vals")?);
         let bounds = slot(HISTOGRAM, "values").or(read("histogram_bounds")?);
-        by_values(&kind, null_frac, (&frequent, common), bounds).unwrap_or_else(|| Widths::of_mean(&kind, mean_width))
+        by_values(&kind, null_frac, (&frequent, common), bounds)
+            .unwrap_or_else(|| Widths::of_mean(&kind, mean_width))
     };
     Ok(Column {
         attribute,
         widths,
-        merging: if bare(&kind).is_empty() { Merging::Unknown } else { merging },
+        merging: if bare(&kind).is_empty() {
+            Merging::Unknown
+        } else {
+            merging
+        },
         kind,
         null_frac,
         frequent,
-        distinct: row.get::<_, Option<f64>>(10)?.filter(|distinct| *distinct != 0.0),
+        distinct: row
+            .get::<_, Option<f64>>(10)?
+            .filter(|distinct| *distinct != 0.0),
         correlation: row.get::<_, Option<f64>>("correlation")?.unwrap_or(0.0),
         mean_width,
     })
@@ -224,7 +243,10 @@ fn by_values(
         return None;
     }
     let each = rest / bounds.len().max(1) as f64;
-    let common = common.iter().map(String::as_str).zip(frequent.iter().copied());
+    let common = common
+        .iter()
+        .map(String::as_str)
+        .zip(frequent.iter().copied());
     let bounds = bounds.iter().map(|value| (value.as_str(), each));
     Widths::of_values(kind, common.chain(bounds))
 }

@@ -138,7 +138,8 @@ impl Tables {
             include: &include,
         };
         let likely = index.pages(Guess::Likely, merging == Merging::Yes, 0);
-        let is_open = keys.iter().any(|key| !key.widths.is_known) || include.iter().any(|it| !it.widths.is_known);
+        let is_open = keys.iter().any(|key| !key.widths.is_known)
+            || include.iter().any(|it| !it.widths.is_known);
         let shift = if is_open { UNKNOWN_LENGTH } else { 0 };
         let fewest = index.pages(Guess::Fewest, merging != Merging::No, -shift);
         let most = index.pages(Guess::Most, merging == Merging::Yes, shift);
@@ -160,7 +161,9 @@ impl Tables {
             return Merging::No;
         }
         let each = wanted.keys.iter().zip(keys).map(|(key, column)| {
-            key.opclass.map_or(column.merging, |class| types::of_class(class, column.merging))
+            key.opclass.map_or(column.merging, |class| {
+                types::of_class(class, column.merging)
+            })
         });
         each.fold(Merging::Yes, |all, one| match (all, one) {
             (Merging::No, _) | (_, Merging::No) => Merging::No,
@@ -178,7 +181,10 @@ fn column_of(table: &Table, key: &WantedKey<'_>, not_null: &[String]) -> Option<
     let mut column = table.column(name)?.clone();
     if column.null_frac > 0.0 && not_null.iter().any(|it| it == name) {
         let values = 1.0 - column.null_frac;
-        column.frequent.iter_mut().for_each(|share| *share /= values);
+        column
+            .frequent
+            .iter_mut()
+            .for_each(|share| *share /= values);
         column.null_frac = 0.0;
     }
     Some(column)
@@ -208,8 +214,13 @@ impl Index<'_> {
                 height: 0,
             };
         }
-        let named: Vec<(Option<&str>, &Column)> =
-            self.wanted.keys.iter().map(|key| key.column).zip(self.keys).collect();
+        let named: Vec<(Option<&str>, &Column)> = self
+            .wanted
+            .keys
+            .iter()
+            .map(|key| key.column)
+            .zip(self.keys)
+            .collect();
         let cells: Vec<Cell> = if self.wanted.is_unique {
             vec![unique(self.table.rows, 1.0, 0)]
         } else {
@@ -244,7 +255,13 @@ impl Index<'_> {
     }
 
     /// At which column neighbours differ: at the first at as many borders as it has values.
-    fn borders(&self, named: &[(Option<&str>, &Column)], cells: &[Cell], guess: Guess, rows: f64) -> Vec<f64> {
+    fn borders(
+        &self,
+        named: &[(Option<&str>, &Column)],
+        cells: &[Cell],
+        guess: Guess,
+        rows: f64,
+    ) -> Vec<f64> {
         if named.len() == 1 {
             return vec![1.0];
         }

@@ -76,7 +76,8 @@ impl Table {
     /// No two rows have the same values of these columns, as far as they are not NULL.
     pub(super) fn is_unique(&self, columns: &[&str]) -> bool {
         let is_there = |name: &String| {
-            columns.contains(&name.as_str()) && self.column(name).is_some_and(|it| it.null_frac == 0.0)
+            columns.contains(&name.as_str())
+                && self.column(name).is_some_and(|it| it.null_frac == 0.0)
         };
         self.unique.iter().any(|set| set.iter().all(is_there))
     }

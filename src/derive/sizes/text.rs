@@ -55,7 +55,9 @@ pub(super) fn with_head(bytes: i64) -> i64 {
 /// Bytes on disk of a value of a type without modifier; `None`: the text does not tell.
 pub(super) fn length(kind: &str, value: &str) -> Option<i64> {
     match kind {
-        "text" | "character varying" | "character" | "citext" => Some(with_head(value.len() as i64)),
+        "text" | "character varying" | "character" | "citext" => {
+            Some(with_head(value.len() as i64))
+        }
         "name" => Some(value.len() as i64 + 1),
         "bytea" => {
             let digits = value.strip_prefix("\\x")?;

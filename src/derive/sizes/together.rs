@@ -43,10 +43,13 @@ pub(super) fn read(facts: &Connection, database: i64) -> Result<HashMap<i64, Vec
     Ok(all)
 }
 
-fn extended(facts: &Connection, database: i64, all: &mut HashMap<i64, Vec<Together>>) -> Result<()> {
-    let mut names = facts.prepare(
-        "SELECT position, name FROM columns WHERE relation_id = ?1 AND NOT is_dropped",
-    )?;
+fn extended(
+    facts: &Connection,
+    database: i64,
+    all: &mut HashMap<i64, Vec<Together>>,
+) -> Result<()> {
+    let mut names = facts
+        .prepare("SELECT position, name FROM columns WHERE relation_id = ?1 AND NOT is_dropped")?;
     let mut statement = facts.prepare(
         "SELECT e.relation_id, e.data, r.kind = 'partitioned table' FROM extended_statistics e
          JOIN relations r ON r.id = e.relation_id
@@ -64,7 +67,11 @@ fn extended(facts: &Connection, database: i64, all: &mut HashMap<i64, Vec<Togeth
         let names: HashMap<i64, String> = names
             .query_map([relation], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_>>()?;
-        for (columns, distinct) in found["ndistinct"].as_str().and_then(items).unwrap_or_default() {
+        for (columns, distinct) in found["ndistinct"]
+            .as_str()
+            .and_then(items)
+            .unwrap_or_default()
+        {
             let columns = columns.iter().map(|number| names.get(number).cloned());
             // Expressions have numbers below zero.
             if let Some(columns) = columns.collect::<Option<Vec<String>>>() {

@@ -63,14 +63,7 @@ const SAME_BYTES_CLASSES: &[&str] = &[
 ];
 
 /// Collations that come with the server compare texts byte by byte in the end; one that users made may not.
-const GIVEN_COLLATIONS: &[&str] = &[
-    "C",
-    "POSIX",
-    "default",
-    "ucs_basic",
-    "unicode",
-    "pg_c_utf8",
-];
+const GIVEN_COLLATIONS: &[&str] = &["C", "POSIX", "default", "ucs_basic", "unicode", "pg_c_utf8"];
 
 /// A type as `format_type` writes it, without its modifier.
 pub(super) fn bare(kind: &str) -> String {
@@ -152,7 +145,10 @@ mod tests {
 
     #[test]
     fn modifiers_are_told_from_types() {
-        assert_eq!(bare("timestamp(3) without time zone"), "timestamp without time zone");
+        assert_eq!(
+            bare("timestamp(3) without time zone"),
+            "timestamp without time zone"
+        );
         assert_eq!(modifier("character(10)"), Some(10));
         assert_eq!(modifier("numeric(15,2)"), Some(15));
         assert_eq!(modifier("text"), None);

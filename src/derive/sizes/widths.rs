@@ -56,7 +56,10 @@ impl Widths {
         let step = all.len().div_ceil(MOST).max(1);
         for some in all.chunks(step) {
             let share: f64 = some.iter().map(|(_, share)| share).sum();
-            let mean: f64 = some.iter().map(|(width, share)| *width as f64 * share).sum();
+            let mean: f64 = some
+                .iter()
+                .map(|(width, share)| *width as f64 * share)
+                .sum();
             kept.push(((mean / share).round() as i64, share / sum));
         }
         Some(Self {
@@ -113,7 +116,10 @@ impl Widths {
 
     /// Mean, bytes.
     pub fn mean(&self) -> f64 {
-        self.all.iter().map(|(width, share)| *width as f64 * share).sum()
+        self.all
+            .iter()
+            .map(|(width, share)| *width as f64 * share)
+            .sum()
     }
 
     /// The width at a place between 0 and 1.

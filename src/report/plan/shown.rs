@@ -67,15 +67,16 @@ impl Shown {
         if let Some(cost) = self.plan.cost() {
             parts.push(format!("cost {}", human::count(cost)));
         }
-        let root = self.plan.nodes.first();
-        match root.and_then(|root| Some((root.rows, root.actual?))) {
-            Some((_, actual)) => {
-                parts.push(format!("{} rows", human::count(actual.rows * actual.loops)))
+        let rows = |rows: f64| match human::count(rows).as_str() {
+            "1" => "1 row".to_owned(),
+            count => format!("{count} rows"),
+        };
+        if let Some(root) = self.plan.nodes.first() {
+            match (root.all_rows(), root.rows) {
+                (Some(all), _) => parts.push(rows(all)),
+                (None, Some(expected)) => parts.push(format!("{} expected", rows(expected))),
+                (None, None) => {}
             }
-            None => parts.extend(
-                root.and_then(|root| root.rows)
-                    .map(|rows| format!("{} rows expected", human::count(rows))),
-            ),
         }
         parts.extend(
             self.plan

@@ -24,10 +24,8 @@ impl Planner {
 
     /// Whether the server takes a text; for closures that can't wait.
     pub fn check(&self, text: &str) -> Result<(), PlanError> {
-        tokio::task::block_in_place(|| {
-            tokio::runtime::Handle::current().block_on(self.cost(text))
-        })
-        .map(drop)
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(self.cost(text)))
+            .map(drop)
     }
 
     /// Total cost of the plan.
@@ -39,7 +37,11 @@ impl Planner {
         let prepared = self.client.batch_execute(&prepare).await;
         prepared.map_err(|e| told(&e, prefix.len()))?;
         let nulls = vec!["NULL"; count].join(", ");
-        let values = if count == 0 { String::new() } else { format!("({nulls})") };
+        let values = if count == 0 {
+            String::new()
+        } else {
+            format!("({nulls})")
+        };
         let explain = format!("EXPLAIN (FORMAT JSON) EXECUTE plan{values}");
         let rows = self.client.simple_query(&explain).await;
         self.client.batch_execute("DEALLOCATE plan").await.unwrap();

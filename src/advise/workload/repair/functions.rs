@@ -17,7 +17,9 @@ pub fn ambiguous(sql: &Sql<'_>, at: usize, message: &str) -> Option<String> {
     let name = sql.word(open - 1).to_ascii_lowercase();
     let values = sql.arguments(open)?;
     let types = arguments(message, &name).unwrap_or_default();
-    let moment = types.iter().find(|name| name.starts_with("timestamp") || *name == "date");
+    let moment = types
+        .iter()
+        .find(|name| name.starts_with("timestamp") || *name == "date");
     let mut edits = Vec::new();
     for (place, argument) in values.iter().enumerate() {
         let is_open = types.get(place).is_none_or(|name| name == "unknown");

@@ -102,8 +102,7 @@ fn list(sql: &Sql<'_>, begin: usize, keys: &mut Vec<Range<usize>>) {
         match sql.kind(at) {
             Some(TokenKind::LeftParen | TokenKind::LeftBracket) => {
                 // GROUP BY (a, b), DISTINCT ON (a), ROLLUP (a): the lists within.
-                let is_list = at == start
-                    || sql.is_any(at - 1, &["rollup", "cube", "sets"]);
+                let is_list = at == start || sql.is_any(at - 1, &["rollup", "cube", "sets"]);
                 if is_list && let Some(inner) = sql.arguments(at) {
                     for key in inner {
                         push(sql, key, keys);

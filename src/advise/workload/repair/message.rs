@@ -53,7 +53,9 @@ pub fn around(message: &str, operator: &str) -> Option<(String, String)> {
 /// Types of the arguments that a function was called with.
 pub fn arguments(message: &str, function: &str) -> Option<Vec<String>> {
     let name = function.trim_matches('"');
-    let at = message.to_lowercase().find(&format!("{}(", name.to_lowercase()))?;
+    let at = message
+        .to_lowercase()
+        .find(&format!("{}(", name.to_lowercase()))?;
     let inner = message.get(at + name.len() + 1..)?;
     let inner = &inner[..inner.rfind(')')?];
     let split = inner.split(", ").map(str::to_owned);
@@ -79,10 +81,11 @@ fn known(message: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = message;
     while !rest.is_empty() {
-        let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
-        let name = TYPES.iter().find(|name| {
-            rest.starts_with(**name) && !is_word(rest.as_bytes().get(name.len()))
-        });
+        let is_word =
+            |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+        let name = TYPES
+            .iter()
+            .find(|name| rest.starts_with(**name) && !is_word(rest.as_bytes().get(name.len())));
         if let Some(name) = name {
             let after = &rest[name.len()..];
             let array = if after.starts_with("[]") { "[]" } else { "" };
@@ -136,7 +139,9 @@ mod tests {
             Some(vec!["text".to_owned()])
         );
         assert_eq!(
-            wanted("column \"text\" is of type timestamp with time zone but expression is of type text"),
+            wanted(
+                "column \"text\" is of type timestamp with time zone but expression is of type text"
+            ),
             Some("timestamp with time zone".to_owned())
         );
         assert_eq!(

@@ -158,7 +158,10 @@ impl Sql<'_> {
             } else {
                 return end;
             };
-            end = match self.is(open, TokenKind::LeftParen).then(|| self.closing(open)) {
+            end = match self
+                .is(open, TokenKind::LeftParen)
+                .then(|| self.closing(open))
+            {
                 Some(Some(close)) => close + 1,
                 // OVER w.
                 _ if self.is_word(end, "over") => return open + 1,
@@ -279,8 +282,10 @@ impl Sql<'_> {
 
     /// A word that may end an operand or stand before its parenthesis.
     fn is_name(&self, at: usize) -> bool {
-        matches!(self.kind(at), Some(TokenKind::Word | TokenKind::QuotedIdent))
-            && self.can_begin(at)
+        matches!(
+            self.kind(at),
+            Some(TokenKind::Word | TokenKind::QuotedIdent)
+        ) && self.can_begin(at)
             && self.level(at).is_none()
             && !self.is_any(at, &["any", "all", "some"])
     }

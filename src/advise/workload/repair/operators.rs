@@ -43,7 +43,10 @@ pub fn missing(sql: &Sql<'_>, at: usize, message: &str) -> Option<String> {
     }
     // `date <= integer`: what was taken off the date was a number, and the server took it for a date.
     let is_day = |name: &str| name == "date" || MOMENTS[..2].contains(&name);
-    for (side, own, other) in [(&left, &left_type, &right_type), (&right, &right_type, &left_type)] {
+    for (side, own, other) in [
+        (&left, &left_type, &right_type),
+        (&right, &right_type, &left_type),
+    ] {
         if WHOLE.contains(&own.as_str())
             && is_day(other)
             && let Some(place) = side.as_ref().and_then(|side| taken_off(sql, side))
@@ -52,7 +55,10 @@ pub fn missing(sql: &Sql<'_>, at: usize, message: &str) -> Option<String> {
         }
     }
     let is_sum = matches!(operator, "+" | "-" | "*" | "/" | "%" | "^");
-    for (side, own, other) in [(right, &right_type, &left_type), (left, &left_type, &right_type)] {
+    for (side, own, other) in [
+        (right, &right_type, &left_type),
+        (left, &left_type, &right_type),
+    ] {
         let Some(side) = side else { continue };
         let is_number = own == "numeric" || WHOLE.contains(&own.as_str());
         if is_text(own) && !is_text(other) || is_text(own) && is_sum {

@@ -217,7 +217,10 @@ pub(in crate::advise::workload) fn numbered(text: &str) -> String {
     let mut edits = Vec::new();
     for at in 0..sql.len() {
         if sql.is(at, TokenKind::Param)
-            && let Some(place) = sql.word(at)[1..].parse().ok().and_then(|n: u64| places.get(&n))
+            && let Some(place) = sql.word(at)[1..]
+                .parse()
+                .ok()
+                .and_then(|n: u64| places.get(&n))
         {
             edits.push((at..at + 1, format!("${place}")));
         }

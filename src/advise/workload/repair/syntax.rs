@@ -36,7 +36,9 @@ pub fn mend(sql: &Sql<'_>, at: usize) -> Option<String> {
     if let Some(begin) = type_before(sql, at) {
         let name = sql.slice(&(begin..at))?;
         let end = unit_end(sql, at + 1);
-        let unit = sql.slice(&(at + 1..end)).map_or(String::new(), |unit| format!(" {unit}"));
+        let unit = sql
+            .slice(&(at + 1..end))
+            .map_or(String::new(), |unit| format!(" {unit}"));
         let cast = format!("CAST({} AS {name}{unit})", sql.word(at));
         return sql.replaced(&(begin..end), &cast);
     }
@@ -50,7 +52,9 @@ fn field<'t>(sql: &Sql<'t>, open: usize) -> &'t str {
     };
     let same = alike(sql, &(open - 1..close + 1));
     let named = same.into_iter().map(|other| other.start + 2);
-    let known = named.map(|at| (at, sql.kind(at))).find(|(_, kind)| *kind == Some(TokenKind::Word));
+    let known = named
+        .map(|at| (at, sql.kind(at)))
+        .find(|(_, kind)| *kind == Some(TokenKind::Word));
     known.map_or("year", |(at, _)| sql.word(at))
 }
 

@@ -17,7 +17,7 @@ use crate::derive::shadow::{LeftOut, Script};
 use crate::facts::quote;
 
 /// The first version with `EXPLAIN (GENERIC_PLAN)`.
-const GENERIC_PLAN: u32 = 16;
+pub(super) const GENERIC_PLAN: u32 = 16;
 /// Name of a prepared statement, before that version.
 const PREPARED: &str = "pgtriage_question";
 
@@ -37,7 +37,7 @@ pub struct Lane {
     pub(super) ground: Ground,
     pub(super) catalog: Catalog,
     /// Plans; goes by the settings of questions.
-    planner: Session,
+    pub(super) planner: Session,
     /// Switches indexes; goes by the server's settings.
     pub(super) control: Session,
     made: BTreeMap<Handle, Made>,
@@ -49,7 +49,7 @@ pub struct Lane {
     settings: Vec<(String, String)>,
     /// Why the settings of questions are not in force.
     unset: Option<String>,
-    major: u32,
+    pub(super) major: u32,
 }
 
 impl Lane {

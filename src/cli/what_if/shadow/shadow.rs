@@ -13,6 +13,7 @@ use super::lane::Lane;
 use super::original::Original;
 use super::users::Size;
 use crate::advise::index::{Handle, IndexSpec, Lost, Plan, Question, Sized, WhatIf};
+use crate::advise::workload::PlanError;
 use crate::cluster::ServerBinaries;
 use crate::derive::shadow::{LeftOut, Script, script};
 
@@ -136,6 +137,19 @@ impl Shadow {
         }
         self.overrides = overrides;
         Ok(Ok(()))
+    }
+
+    /// Does the planner take a statement under settings? Its error says where it does not.
+    pub fn check(
+        &mut self,
+        settings: &[(String, String)],
+        text: &str,
+    ) -> Result<Result<(), PlanError>, Lost> {
+        let Some(lane) = self.lanes.first_mut() else {
+            return Err(gone());
+        };
+        let settings = [settings, &self.overrides].concat();
+        self.runtime.block_on(lane.check(settings, text))
     }
 
     /// Makes a hypothetical index of a user's `CREATE INDEX`. `size` tells how large it would be.
