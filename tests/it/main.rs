@@ -34,6 +34,8 @@ mod engine_pages;
 mod engine_settings;
 mod facts;
 mod files;
+mod index_drops;
+mod index_writes;
 mod lint;
 mod lint_live;
 mod lint_trace;

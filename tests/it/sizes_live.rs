@@ -11,6 +11,9 @@ use crate::support::{Clients, loudly, on_each_major};
 
 const SHAPES: &str = include_str!("sizes_live/shapes.sql");
 
+/// Of fewer pages one more or less is much.
+const FEW_PAGES: u64 = 40;
+
 /// An index: table, keys, columns of INCLUDE, predicate.
 pub(crate) struct Case(
     pub &'static str,
@@ -205,6 +208,19 @@ async fn sizes_are_near_those_of_indexes_that_are_built() {
             writeln!(lines, "{}", one.line()).unwrap();
         }
         loudly(&lines);
+        let large: Vec<&Built> = all.iter().filter(|one| one.pages >= FEW_PAGES).collect();
+        let near = large.iter().filter(|one| one.error().abs() <= 3.0).count();
+        let far: Vec<&str> = (large.iter())
+            .filter(|one| one.error().abs() > 12.0)
+            .map(|one| one.name.as_str())
+            .collect();
+        let outside: Vec<&str> = (all.iter())
+            .filter(|one| !one.is_within() || one.height != one.said.height)
+            .map(|one| one.name.as_str())
+            .collect();
+        assert!(near * 10 >= large.len() * 6, "{near} of {} are within 3 %\n{lines}", large.len());
+        assert_eq!(far, Vec::<&str>::new(), "further off than 12 %\n{lines}");
+        assert_eq!(outside, Vec::<&str>::new(), "beyond what was said\n{lines}");
     })
     .await;
 }

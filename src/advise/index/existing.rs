@@ -1,5 +1,7 @@
 //! Indexes that are there.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, Result};
 
 use crate::facts::quote;
@@ -11,10 +13,10 @@ pub(super) struct Place {
     pub column: Option<String>,
     pub expression: Option<String>,
     pub is_included: bool,
+    /// Operator class; `None`: the type's own.
     pub opclass: Option<String>,
-    pub opclass_is_default: bool,
-    /// Its collation is that of its column.
-    pub is_own_collation: bool,
+    /// Collation; `None`: that of its column.
+    pub collation: Option<String>,
     pub is_descending: bool,
     pub nulls_first: bool,
 }
@@ -151,16 +153,16 @@ pub(super) fn read(facts: &Connection, database: i64) -> Result<Vec<Existing>> {
     Ok(all)
 }
 
-fn places(facts: &Connection, database: i64) -> Result<std::collections::HashMap<i64, Vec<Place>>> {
+fn places(facts: &Connection, database: i64) -> Result<HashMap<i64, Vec<Place>>> {
     let mut statement = facts.prepare(
-        "SELECT x.index_id, x.column_name, x.expression, x.is_included, x.opclass, x.opclass_is_default,
-                x.collation IS NULL OR x.collation = coalesce(c.collation, CASE c.type WHEN 'name' THEN 'C' ELSE 'default' END),
+        "SELECT x.index_id, x.column_name, x.expression, x.is_included, CASE WHEN NOT x.opclass_is_default THEN coalesce(x.opclass, '') END,
+                nullif(x.collation, coalesce(c.collation, CASE c.type WHEN 'name' THEN 'C' ELSE 'default' END)),
                 x.is_descending, x.nulls_first
          FROM index_columns x JOIN indexes i ON i.id = x.index_id
          LEFT JOIN columns c ON c.relation_id = i.relation_id AND c.name = x.column_name AND NOT c.is_dropped
          WHERE i.database_id = ?1 ORDER BY x.index_id, x.position",
     )?;
-    let mut all: std::collections::HashMap<i64, Vec<Place>> = std::collections::HashMap::new();
+    let mut all: HashMap<i64, Vec<Place>> = HashMap::new();
     let mut rows = statement.query([database])?;
     while let Some(row) = rows.next()? {
         all.entry(row.get(0)?).or_default().push(Place {
@@ -168,10 +170,9 @@ fn places(facts: &Connection, database: i64) -> Result<std::collections::HashMap
             expression: row.get(2)?,
             is_included: row.get(3)?,
             opclass: row.get(4)?,
-            opclass_is_default: row.get(5)?,
-            is_own_collation: row.get(6)?,
-            is_descending: row.get(7)?,
-            nulls_first: row.get(8)?,
+            collation: row.get(5)?,
+            is_descending: row.get(6)?,
+            nulls_first: row.get(7)?,
         });
     }
     Ok(all)

@@ -51,11 +51,7 @@ fn is_same_part(place: &Place, key: &Key) -> bool {
             place.column.is_none() && is_same_sql(place.expression.as_deref(), Some(text))
         }
     };
-    let is_class = match &key.opclass {
-        None => place.opclass_is_default,
-        Some(class) => place.opclass.as_ref() == Some(class),
-    };
-    is_same && is_class && place.is_own_collation
+    is_same && place.opclass == key.opclass && place.collation.is_none()
 }
 
 /// Two expressions are the same when what the server adds of parentheses, blanks and casts of constants is taken

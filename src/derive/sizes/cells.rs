@@ -92,11 +92,11 @@ pub(super) fn of_columns(
         let single = places.iter().map(|at| one(table, columns, *at, guess));
         let part = product(single, table.rows);
         let there = distinct(&part, table.rows);
-        if together.is_counted || there > together.distinct {
-            parts.push(squeezed(part, there, together.distinct, table.rows));
-        } else {
+        // A bound that does not bind leaves the columns to themselves.
+        if !together.is_counted && there <= together.distinct {
             continue;
         }
+        parts.push(squeezed(part, there, together.distinct, table.rows));
         left.retain(|at| !places.contains(at));
     }
     parts.extend(left.iter().map(|at| one(table, columns, *at, guess)));

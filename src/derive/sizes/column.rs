@@ -11,6 +11,9 @@ use super::table::{Column, Table};
 const ASSUMED_DISTINCT: f64 = 200.0;
 /// Rows of one value stand together where rows are as good as in the order of their values.
 const IN_ORDER: f64 = 0.95;
+/// Values differ much in how common they are where the last of the most common ones has so many times the rows
+/// of the others: chance alone, in samples of a few rows each, makes it less.
+const SKEWED: f64 = 10.0;
 /// Bins of values that become rarer.
 const BINS: u32 = 24;
 /// Standard deviations on either side that hold 95 % of a normal distribution.
@@ -38,20 +41,12 @@ pub(super) fn cells(table: &Table, column: &Column, guess: Guess) -> Vec<Cell> {
         share: (values - frequent).max(0.0),
     };
     let distinct = column.distinct.map_or(ASSUMED_DISTINCT, |distinct| {
-        if distinct < 0.0 {
-            -distinct * table.rows
-        } else {
-            distinct
-        }
+        if distinct < 0.0 { -distinct * table.rows } else { distinct }
     });
     let others = distinct - column.frequent.len() as f64;
     // What is left when all values are known is chance.
     let is_all = others < 1.0 || rest.share < 1e-6;
-    let scale = if is_all && frequent > 0.0 {
-        values / frequent
-    } else {
-        1.0
-    };
+    let scale = if is_all && frequent > 0.0 { values / frequent } else { 1.0 };
     cells.extend(column.frequent.iter().map(|share| Cell {
         count: 1.0,
         share: share * scale,
@@ -110,6 +105,11 @@ impl Rest<'_> {
             Guess::Likely => distinct,
             Guess::Most => distinct * (1.0 + chance),
         };
+        // What was met again may be few values that are common, and all others unique.
+        let common = self.column.frequent.last();
+        if guess == Guess::Most && common.is_some_and(|share| share * others > SKEWED * self.share) {
+            return vec![unique(self.table.rows, self.share, 0)];
+        }
         let most = self.table.rows * 50.0;
         if seen.estimate(&self.of(most)) <= distinct {
             return vec![unique(self.table.rows, self.share, 0)];
@@ -135,8 +135,8 @@ impl Rest<'_> {
         }
     }
 
-    /// So many values: alike, or, where the list of the most common ones is full, rarer and rarer as those on it
-    /// become (a power of their rank that fits the rows that there are).
+    /// So many values: alike, or, where there are common ones, rarer and rarer as those become (a power of their
+    /// rank that fits the rows that there are).
     fn of(&self, count: f64) -> Vec<Cell> {
         let mean = self.share / count;
         let alike = vec![Cell {
@@ -145,15 +145,9 @@ impl Rest<'_> {
             nulls: 0,
         }];
         let frequent = &self.column.frequent;
-        let Some(first) = frequent
-            .last()
-            .filter(|_| frequent.len() >= self.table.target)
-        else {
+        let Some(first) = frequent.last().filter(|first| **first > mean) else {
             return alike;
         };
-        if *first <= mean {
-            return alike;
-        }
         let ranks = frequent.len() as f64;
         // The sum of first * (1 + x / ranks) ^ -power for x from 0 to count.
         let sum = |power: f64, to: f64| {

@@ -15,12 +15,12 @@ const BARE_ADDRESS: f64 = 6.0;
 /// Leaves that a key takes before keys of its kind are put into leaves by themselves.
 const LONG: f64 = 3.0;
 /// Leaves that are filled to know how many entries a leaf takes: where all entries are alike, and else.
-const ALIKE_LEAVES: u64 = 40;
-const ENOUGH_LEAVES: u64 = 200;
+const ALIKE_LEAVES: u64 = 30;
+const ENOUGH_LEAVES: u64 = 100;
 /// Entries of one key that are put into leaves one by one; the others take as much as they do.
 const LONG_RUN: usize = 3000;
 /// Keys that are drawn at most.
-const DRAWS: u32 = 200_000;
+const DRAWS: u32 = 50_000;
 /// Rows of a cell spread around their mean as Poisson has it, and about larger means as a normal distribution.
 const SPREADING: f64 = 100.0;
 

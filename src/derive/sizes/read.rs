@@ -38,14 +38,14 @@ impl Tables {
             // A new one where nothing says: its indexes are made as those of 13.
             major: version.map_or(13, |version| (version / 10_000) as u32),
             page: Page::new(block),
-            tables: sizes(facts, database, block)?,
+            by_id: sizes(facts, database, block)?,
             parts: parts(facts, database)?,
         };
         tables.columns(facts, database)?;
         tables.unique(facts, database)?;
         for (relation, all) in together::read(facts, database)? {
             for id in tables.parts.get(&relation).unwrap_or(&vec![relation]) {
-                if let Some(table) = tables.tables.get_mut(id) {
+                if let Some(table) = tables.by_id.get_mut(id) {
                     table.together.extend(all.iter().cloned());
                 }
             }
@@ -72,13 +72,12 @@ impl Tables {
         )?;
         let mut rows = statement.query([database])?;
         while let Some(row) = rows.next()? {
-            let Some(table) = self.tables.get_mut(&row.get::<_, i64>(0)?) else {
+            let Some(table) = self.by_id.get_mut(&row.get::<_, i64>(0)?) else {
                 continue;
             };
             let own = row.get::<_, Option<i64>>(7)?.unwrap_or(target).max(1);
             // A sample serves all columns: the one that wants most decides.
             table.sample = table.sample.max(own as f64 * SAMPLED_PER_STEP);
-            table.target = table.target.max(target.max(1) as usize);
             table.columns.insert(row.get(1)?, column(row)?);
         }
         Ok(())
@@ -93,7 +92,7 @@ impl Tables {
         )?;
         let mut rows = statement.query([database])?;
         while let Some(row) = rows.next()? {
-            if let Some(table) = self.tables.get_mut(&row.get::<_, i64>(0)?) {
+            if let Some(table) = self.by_id.get_mut(&row.get::<_, i64>(0)?) {
                 let columns = serde_json::from_str(&row.get::<_, String>(1)?);
                 table.unique.push(columns.unwrap_or_default());
             }
@@ -135,7 +134,6 @@ fn sizes(facts: &Connection, database: i64, block: i64) -> Result<HashMap<i64, T
                 unique: Vec::new(),
                 together: Vec::new(),
                 sample: 0.0,
-                target: 0,
             };
             tables.insert(row.get(0)?, table);
         }

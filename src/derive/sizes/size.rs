@@ -12,6 +12,8 @@ use crate::derive::bloat::btree::inner;
 /// Share of the pages that the model is off at most where statistics are exact, measured against builds over the
 /// shapes of `tests/it/sizes_live.rs`.
 const MODEL: f64 = 0.03;
+/// The same where equal keys are merged.
+const MODEL_MERGED: f64 = 0.06;
 /// Pages that the ends of levels may be off.
 const ROUNDING: f64 = 2.0;
 /// `PostgreSQL` merges equal keys from this version on.
@@ -145,12 +147,13 @@ impl Tables {
         let most = index.pages(Guess::Most, merging == Merging::Yes, shift);
         let low = likely.pages.min(fewest.pages);
         let high = likely.pages.max(most.pages);
+        let model = if merging == Merging::No { MODEL } else { MODEL_MERGED };
         Some(Size {
             pages: likely.pages.ceil() as u64,
             rows: likely.rows,
             height: likely.height,
-            low: (low * (1.0 - MODEL) - ROUNDING).ceil().max(1.0) as u64,
-            high: (high * (1.0 + MODEL) + ROUNDING).ceil() as u64,
+            low: (low * (1.0 - model) - ROUNDING).ceil().max(1.0) as u64,
+            high: (high * (1.0 + model) + ROUNDING).ceil() as u64,
             is_rough: merging == Merging::Unknown || keys.iter().any(|key| !key.has_statistics()),
             merges: merging == Merging::Yes,
         })
@@ -198,17 +201,17 @@ struct Index<'a> {
     include: &'a [&'a Column],
 }
 
-struct Pages {
+struct Estimate {
     pages: f64,
     rows: f64,
     height: u32,
 }
 
 impl Index<'_> {
-    fn pages(&self, guess: Guess, merges: bool, shift: i64) -> Pages {
+    fn pages(&self, guess: Guess, merges: bool, shift: i64) -> Estimate {
         let rows = (self.table.rows * self.wanted.share).max(0.0);
         if rows < 1.0 {
-            return Pages {
+            return Estimate {
                 pages: 1.0,
                 rows,
                 height: 0,
@@ -246,7 +249,7 @@ impl Index<'_> {
         let filled = shape.fill(&cells, rows);
         let leaves = filled.leaves.ceil().max(1.0);
         let above = inner(self.tables.page, leaves, filled.above);
-        Pages {
+        Estimate {
             // One page is that of metadata.
             pages: leaves + above.pages + 1.0,
             rows,

@@ -62,9 +62,8 @@ pub struct Table {
     /// Sets of columns of which no two rows have the same values.
     pub(super) unique: Vec<Vec<String>>,
     pub(super) together: Vec<Together>,
-    /// Rows that ANALYZE looks at, and most common values that it keeps of a column.
+    /// Rows that ANALYZE looks at.
     pub(super) sample: f64,
-    pub(super) target: usize,
 }
 
 impl Table {
@@ -88,7 +87,7 @@ impl Table {
 pub struct Tables {
     pub(super) major: u32,
     pub(super) page: Page,
-    pub(super) tables: HashMap<i64, Table>,
+    pub(super) by_id: HashMap<i64, Table>,
     /// Partitions of partitioned tables, down to those that hold rows.
     pub(super) parts: HashMap<i64, Vec<i64>>,
 }
@@ -97,14 +96,14 @@ impl Tables {
     /// Tables that hold the rows of a relation: itself, or its partitions. Those of unknown size are left out.
     pub fn holders(&self, relation: i64) -> Vec<&Table> {
         match self.parts.get(&relation) {
-            Some(parts) => parts.iter().filter_map(|id| self.tables.get(id)).collect(),
-            None => self.tables.get(&relation).into_iter().collect(),
+            Some(parts) => parts.iter().filter_map(|id| self.by_id.get(id)).collect(),
+            None => self.by_id.get(&relation).into_iter().collect(),
         }
     }
 
     /// Whether rows or pages of a part of the relation are not known.
     pub fn is_partly_unknown(&self, relation: i64) -> bool {
         let parts = self.parts.get(&relation);
-        parts.is_some_and(|parts| parts.iter().any(|id| !self.tables.contains_key(id)))
+        parts.is_some_and(|parts| parts.iter().any(|id| !self.by_id.contains_key(id)))
     }
 }

@@ -84,8 +84,8 @@ fn numeric(value: &str) -> Option<i64> {
     }
     let is_used = |group: &&[u8]| group.iter().any(|digit| *digit != b'0');
     let groups: Vec<&[u8]> = all.chunks(DIGITS).collect();
-    let first = groups.iter().position(|group| is_used(&group));
-    let last = groups.iter().rposition(|group| is_used(&group));
+    let first = groups.iter().position(&is_used);
+    let last = groups.iter().rposition(is_used);
     let used = match (first, last) {
         (Some(first), Some(last)) => last - first + 1,
         _ => 0,

@@ -1,6 +1,5 @@
 //! What each node costs and takes by itself, without what is below.
 
-use std::collections::BTreeMap;
 
 use crate::parse::plan::{Node, Plan};
 
@@ -170,13 +169,3 @@ fn mentions(node: &Node, mark: &str) -> bool {
         .any(|name| node.text(name).is_some_and(|text| names(&text)))
 }
 
-/// Sums of own figures by the name of a relation, for comparisons.
-pub(super) fn by_relation(plan: &Plan, own: &[Own]) -> BTreeMap<String, f64> {
-    let mut sums = BTreeMap::new();
-    for (node, own) in plan.nodes.iter().zip(own) {
-        if let (Some(name), Some(cost)) = (node.target(), own.cost) {
-            *sums.entry(name).or_default() += cost;
-        }
-    }
-    sums
-}

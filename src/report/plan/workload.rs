@@ -8,7 +8,8 @@ use crate::report::grid::{Cell, Column, Grid, Look};
 use crate::report::markdown as mark;
 use crate::report::style::{Role, Style};
 use crate::report::wrap::cut;
-use crate::report::{plural, rows::one_line};
+use crate::report::plural;
+use crate::report::queries::line;
 
 /// Columns of a statement in tickets.
 const TEXT: usize = 80;
@@ -152,7 +153,7 @@ pub fn workload_text(plans: &Plans, same: f64, limit: usize, style: Style, colum
         out += &format!("\n{}\n", style.paint(Role::Strong, "Not planned"));
     }
     for one in &plans.unplanned {
-        let text = one.text.as_deref().map_or_else(|| "hidden".to_owned(), one_line);
+        let text = line(one.text.as_deref(), TEXT);
         out += &format!("- {} {}\n", one.fingerprint, cut(&escape::line(&text), columns.saturating_sub(26)));
         out += &format!("  {}\n", escape::line(&one.because));
     }
@@ -179,7 +180,7 @@ fn grid(rows: &[&Row], is_change: bool, same: f64, style: Style, columns: usize)
             Cell::new(Role::Plain, human::count(row.weight)),
             Cell::new(Role::Plain, human::count(row.before)),
         ];
-        let mut statement = Cell::new(Role::Plain, cut(&escape::line(&one_line(&row.text)), TEXT))
+        let mut statement = Cell::new(Role::Plain, cut(&escape::line(&line(Some(&row.text), TEXT)), TEXT))
             .and(Role::Dim, row.fingerprint.clone());
         if is_change {
             let (after, change) = match &row.after {
@@ -219,7 +220,7 @@ pub fn workload_markdown(plans: &Plans, same: f64, limit: usize) -> String {
     for row in plans.rows.iter().filter(|row| !is_change || row.is_other(same)).take(limit) {
         let after = row.changed().map_or_else(|| "-".to_owned(), human::count);
         let factor = row.factor().map_or_else(String::new, |factor| times(factor, same));
-        let text = mark::code(&cut(&one_line(&row.text), TEXT)).replace('|', "\\|");
+        let text = mark::code(&cut(&line(Some(&row.text), TEXT), TEXT)).replace('|', "\\|");
         out += &format!("| {} | {} | {after} | {factor} | {text} |\n", human::count(row.weight), human::count(row.before));
     }
     if !plans.unplanned.is_empty() {
