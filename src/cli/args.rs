@@ -122,9 +122,9 @@ pub struct Offline {
     /// its `captured_at`
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub statements: Vec<PathBuf>,
-    /// Script of statements, with `-- calls: N` before those that run often; may be given several
-    /// times
-    #[arg(long, value_name = "FILE")]
+    /// Script of statements, with `-- calls: N` before those that run often, or a folder of them; may be given
+    /// several times
+    #[arg(long, value_name = "PATH")]
     pub workload: Vec<PathBuf>,
     /// Rows of a view such as `pg_class`, `pg_stats`, `pg_stat_user_tables` or `pg_settings`, or of
     /// a facts table, as JSON or CSV; may be given several times

@@ -655,6 +655,17 @@ CREATE TABLE statement_counters (
 CREATE INDEX statement_counters_statement ON statement_counters (statement_id, sample_id);
 CREATE INDEX statement_counters_sample ON statement_counters (sample_id);
 
+-- Statements of files of a workload, each text by itself.
+CREATE TABLE workload_texts (
+  statement_id INTEGER NOT NULL,           -- statement
+  position INTEGER NOT NULL,               -- place among all texts, from 1
+  name TEXT,                               -- what its file calls it: -- name: before it, else the name of the file
+  calls REAL NOT NULL DEFAULT 1,           -- executions that it stands for
+  text TEXT,                               -- text with its literals; NULL: they are not kept
+  PRIMARY KEY (position)
+) STRICT;
+CREATE INDEX workload_texts_statement ON workload_texts (statement_id);
+
 -- What each statement is by its syntax, one row a statement whose text is known. Derived.
 CREATE TABLE statement_shapes (
   statement_id INTEGER PRIMARY KEY,        -- statement

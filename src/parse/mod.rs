@@ -12,6 +12,7 @@
 //! | [`normalize`](mod@normalize) | readable text of a fingerprint |
 //! | [`mod@format`] | statements laid out for reading (`nesting`: what stands in what, `clauses`: where clauses begin) |
 //! | [`mod@highlight`] | what a reader tells apart by colour |
+//! | [`array`] | arrays as the server writes them |
 //! | [`redact`] | statements without their values |
 //! | [`secrets`] | connection strings, settings and commands without their secrets |
 //! | [`sql`] | statements as syntax trees |
@@ -23,6 +24,7 @@
 //! All of it takes text that may come from anybody: time is linear in the length, and nothing
 //! recurses with the depth of the input but [`sql`], which has a stack of its own for that.
 
+pub mod array;
 mod clauses;
 pub mod ddl;
 pub mod fingerprint;

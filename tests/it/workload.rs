@@ -1,5 +1,6 @@
 //! The workload that advice is weighed by.
 
 mod live;
+mod read;
 mod repair;
 mod support;

@@ -1,5 +1,7 @@
 //! A statement of the workload.
 
+use crate::parse::{TokenKind, tokenize};
+
 /// Where the values of a text come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
@@ -29,10 +31,12 @@ pub struct Variant {
 }
 
 /// A statement of the workload.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Query {
     /// `statements.id`.
     pub statement: i64,
+    /// What its file calls it; `None`: it is of no file.
+    pub name: Option<String>,
     /// Executions that were counted, or 1 in a file.
     pub weight: f64,
     /// Time of these executions, ms; `None`: not known.
@@ -52,6 +56,17 @@ pub struct Unplanned {
     pub because: String,
 }
 
+/// What was left out of a workload because there is so little time in each of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Tail {
+    /// Statements.
+    pub statements: usize,
+    /// Their executions.
+    pub weight: f64,
+    /// Their time, as far as it is known, ms.
+    pub total_ms: f64,
+}
+
 /// Statements that advice is weighed by, all of one database.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Workload {
@@ -61,4 +76,18 @@ pub struct Workload {
     pub queries: Vec<Query>,
     /// Those that are not, and why.
     pub unplanned: Vec<Unplanned>,
+    /// Those that were left out.
+    pub tail: Tail,
+    /// Time of all statements of applications, those that are left out or not planned too, ms; `None`: not
+    /// known.
+    pub total_ms: Option<f64>,
+}
+
+impl Variant {
+    /// Whether it has parameters, so that it is planned without their values.
+    pub fn is_generic(&self) -> bool {
+        tokenize(&self.text)
+            .iter()
+            .any(|token| token.kind == TokenKind::Param)
+    }
 }

@@ -1,7 +1,7 @@
 //! A file as text, unpacked where it is compressed.
 
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::super::unpack::{Progress, Unpack, stranger};
@@ -35,6 +35,36 @@ pub fn text(path: &Path, most: u64) -> Result<String, FilesError> {
         None => decode(path, bytes),
     }
 }
+
+/// The scripts that a path stands for: itself, or those of a folder, by name.
+pub fn scripts(path: &Path) -> Result<Vec<PathBuf>, FilesError> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let read = |error: io::Error| FilesError::read(path, &error);
+    let mut scripts = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(read)? {
+        let entry = entry.map_err(read)?;
+        let name = entry.file_name().to_string_lossy().to_lowercase();
+        let is_script = PACKED
+            .iter()
+            .any(|packed| name.ends_with(&format!(".sql{packed}")));
+        if is_script && entry.path().is_file() {
+            scripts.push(entry.path());
+        }
+    }
+    if scripts.is_empty() {
+        return Err(FilesError::content(
+            path,
+            "the folder holds no file *.sql; name the script itself if it is called otherwise",
+        ));
+    }
+    scripts.sort();
+    Ok(scripts)
+}
+
+/// How names of scripts may go on behind `.sql`.
+const PACKED: [&str; 6] = ["", ".gz", ".bz2", ".xz", ".zst", ".lz4"];
 
 /// The bytes of a stream, unless there are too many.
 fn limited(path: &Path, stream: impl Read, most: u64) -> Result<Vec<u8>, FilesError> {

@@ -23,7 +23,7 @@ pub struct Files {
     pub schema: Option<PathBuf>,
     /// Rows of `pg_stat_statements`.
     pub statements: Vec<PathBuf>,
-    /// Scripts of statements.
+    /// Scripts of statements, and folders of them.
     pub workload: Vec<PathBuf>,
     /// Rows of other views or facts tables.
     pub facts: Vec<FactsFile>,
@@ -198,10 +198,14 @@ fn fill(
     {
         statements::info(&mut loader, file)?;
     }
-    let scripts: Result<Vec<_>, FilesError> = (files.workload.iter())
-        .map(|path| Ok((path.clone(), text(path)?)))
-        .collect();
-    workload::apply(&mut loader, &scripts?)?;
+    let mut scripts = Vec::new();
+    for path in &files.workload {
+        for path in bytes::scripts(path)? {
+            let script = text(&path)?;
+            scripts.push((path, script));
+        }
+    }
+    workload::apply(&mut loader, &scripts)?;
     gaps::book(&mut loader, &told)?;
     derive::all(facts)?;
     Ok(loader.notes.list())

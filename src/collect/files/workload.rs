@@ -10,8 +10,9 @@ use super::statements;
 use crate::parse::{Item, ItemKind, split};
 
 /// What the comments before a statement say of it.
-#[derive(Debug, Default, Clone, Copy, PartialEq)]
+#[derive(Debug, Default, Clone, PartialEq)]
 struct Weight {
+    name: Option<String>,
     calls: Option<f64>,
     mean_ms: Option<f64>,
     rows: Option<f64>,
@@ -32,6 +33,7 @@ pub fn apply(loader: &mut Loader<'_>, scripts: &[(PathBuf, String)]) -> Result<(
         loader.series.ids(loader.facts, table, None, &sample)?[0]
     };
     let mut book = Book::default();
+    loader.replace("workload_texts", "DELETE FROM workload_texts")?;
     for (path, script) in scripts {
         let mut count = 0;
         for item in split(script) {
@@ -44,7 +46,8 @@ pub fn apply(loader: &mut Loader<'_>, scripts: &[(PathBuf, String)]) -> Result<(
             }
             if item.kind == ItemKind::Sql {
                 count += 1;
-                statement(loader, &mut book, path, script, &item, sample)?;
+                let named = file_name(path, count);
+                statement(loader, &mut book, path, script, &item, sample, &named)?;
             }
         }
         if count == 0 {
@@ -54,6 +57,7 @@ pub fn apply(loader: &mut Loader<'_>, scripts: &[(PathBuf, String)]) -> Result<(
             ));
         }
         loader.filled("statements", path, []);
+        loader.filled("workload_texts", path, []);
         loader.filled("statement_counters", path, ["calls".to_owned()]);
     }
     Ok(())
@@ -66,6 +70,7 @@ fn statement(
     script: &str,
     item: &Item,
     sample: i64,
+    named: &str,
 ) -> Result<(), FilesError> {
     let weight = weight(script, item).map_err(|(before, reason)| {
         let line = item.first.line - before;
@@ -94,7 +99,27 @@ fn statement(
             rows
         ],
     )?;
+    loader.facts.execute(
+        "INSERT INTO workload_texts (statement_id, position, name, calls, text)
+         VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM workload_texts), ?2, ?3, ?4)",
+        rusqlite::params![
+            id,
+            weight.name.as_deref().unwrap_or(named),
+            calls,
+            loader.literals.then_some(&*text)
+        ],
+    )?;
     Ok(())
+}
+
+/// What a statement is called that has no name of its own: the file, and its number where it is not the first.
+fn file_name(path: &Path, count: usize) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    if count == 1 {
+        stem.into_owned()
+    } else {
+        format!("{stem}#{count}")
+    }
 }
 
 /// Reads the comments before a statement; what stands in the line of the statement before is that
@@ -117,6 +142,12 @@ fn weight(script: &str, item: &Item) -> Result<Weight, (usize, String)> {
             continue;
         };
         let name = name.trim().to_ascii_lowercase();
+        if name == "name" {
+            // sqlc says what a query gives behind its name: `:many`.
+            let name = value.split(" :").next().unwrap_or_default().trim();
+            weight.name = Some(name.to_owned()).filter(|name| !name.is_empty());
+            continue;
+        }
         let place = match name.as_str() {
             "calls" | "weight" => &mut weight.calls,
             "mean_ms" | "mean_exec_time" => &mut weight.mean_ms,

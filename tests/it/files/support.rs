@@ -14,6 +14,10 @@ impl Folder {
         Self(tempfile::tempdir().unwrap())
     }
 
+    pub fn path(&self) -> PathBuf {
+        self.0.path().to_owned()
+    }
+
     pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.0.path().join(name);
         std::fs::write(&path, bytes).unwrap();

@@ -1,5 +1,8 @@
 //! Scripts as workloads.
 
+use pgtriage::collect::files::{Files, FilesOptions, load};
+use pgtriage::facts::Store;
+
 use super::support::{check, read};
 
 #[test]
@@ -62,5 +65,36 @@ fn a_rule_that_needs_times_is_skipped_for_a_workload_without() {
         &store,
         "SELECT count(*) FROM missing_facts WHERE table_name = 'statement_counters' AND column_name = 'total_exec_ms'",
         "1",
+    );
+}
+
+#[test]
+fn texts_of_a_file_have_names_and_keep_their_values_where_asked_for() {
+    let script = "-- name: by id :one\n-- calls: 4\nSELECT a FROM t WHERE id = 5;\nSELECT a FROM t WHERE id = 6;\nSELECT 1";
+    let store = read(&[("workload", script)]);
+    check(
+        &store,
+        "SELECT position, statement_id, name, calls, text FROM workload_texts",
+        "1|1|by id|4|- 2|1|shop#2|1|- 3|2|shop#3|1|-",
+    );
+
+    let folder = super::support::Folder::new();
+    folder.write("b.sql", "SELECT 2");
+    folder.write("a.sql", "SELECT b FROM t WHERE id = 5");
+    folder.write("notes.txt", "nothing");
+    let files = Files {
+        workload: vec![folder.path()],
+        ..Files::default()
+    };
+    let store = Store::in_memory().unwrap();
+    let options = FilesOptions {
+        keep_literals: true,
+        ..FilesOptions::default()
+    };
+    load(&files, &store, true, options).unwrap();
+    check(
+        &store,
+        "SELECT name, text FROM workload_texts",
+        "a|SELECT b FROM t WHERE id = 5 b|SELECT 2",
     );
 }

@@ -2,6 +2,7 @@
 
 use pgtriage::advise::workload::PlanError;
 use pgtriage::cluster::Cluster;
+use pgtriage::parse::fingerprint;
 use tokio_postgres::error::ErrorPosition;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
@@ -88,11 +89,13 @@ pub async fn normalized(cluster: &Cluster, database: &str, statements: &[&str]) 
         if let Err(error) = ran {
             panic!("{statement}: {:?}", error.as_db_error());
         }
-        let question = "SELECT query FROM pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-            AND query NOT LIKE '%pg_stat_statements%' AND query NOT IN ('BEGIN', 'ROLLBACK')";
+        let question = "SELECT query FROM pg_stat_statements
+            WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
         let rows = client.query(question, &[]).await.unwrap();
-        assert_eq!(rows.len(), 1, "{statement}");
-        texts.push(rows[0].get(0));
+        let kept = rows.iter().map(|row| row.get::<_, String>(0));
+        let wanted = fingerprint(statement);
+        let text = kept.into_iter().find(|text| fingerprint(text) == wanted);
+        texts.push(text.unwrap_or_else(|| panic!("not kept: {statement}")));
     }
     texts
 }

@@ -26,4 +26,5 @@ mod syntax;
 mod types;
 
 pub use error::PlanError;
+pub(super) use plannable::until_taken;
 pub use plannable::{plannable, repair};

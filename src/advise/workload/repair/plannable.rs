@@ -17,9 +17,18 @@ pub fn plannable(
     text: &str,
     check: &mut dyn FnMut(&str) -> Result<(), PlanError>,
 ) -> Result<String, String> {
+    let mends = Sql::new(text).has(TokenKind::Param);
+    until_taken(text, mends, check)
+}
+
+/// The same for a text that is known to have had parameters (`mends`), whose values stand in quotes now.
+pub fn until_taken(
+    text: &str,
+    mends: bool,
+    check: &mut dyn FnMut(&str) -> Result<(), PlanError>,
+) -> Result<String, String> {
     let mut text = numbered(text);
     let mut seen = HashSet::new();
-    let mends = Sql::new(&text).has(TokenKind::Param);
     loop {
         let error = match check(&text) {
             Ok(()) => return Ok(text),

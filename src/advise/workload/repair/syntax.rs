@@ -89,6 +89,8 @@ fn type_before(sql: &Sql<'_>, at: usize) -> Option<usize> {
     }
     let is_name = match sql.kind(last)? {
         TokenKind::QuotedIdent => true,
+        // The path of a column of JSON_TABLE.
+        TokenKind::Word if sql.is_word(last, "path") => false,
         TokenKind::Word => !matches!(
             sql.keyword(last).map(Keyword::category),
             Some(Category::Reserved | Category::TypeOrFunction)
