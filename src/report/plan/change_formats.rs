@@ -14,7 +14,10 @@ const COLUMNS: usize = 110;
 
 /// For a terminal. `same`: share of a cost up to which it counts as the same.
 pub fn change_text(change: &Change, same: f64, style: Style, columns: usize) -> String {
-    let mut out = format!("{}\n", style.paint(Role::Strong, &escape::line(&change.before.title)));
+    let mut out = format!(
+        "{}\n",
+        style.paint(Role::Strong, &escape::line(&change.before.title))
+    );
     out += &format!("{}\n", change.summary(same));
     for difference in difference_lines(change) {
         out += &of_text::item("-", &difference, columns);
@@ -53,7 +56,11 @@ fn difference_lines(change: &Change) -> Vec<String> {
 
 /// For tickets.
 pub fn change_markdown(change: &Change, same: f64) -> String {
-    let mut out = format!("# {}\n\n{}\n", mark::prose(&change.before.title), mark::prose(&change.summary(same)));
+    let mut out = format!(
+        "# {}\n\n{}\n",
+        mark::prose(&change.before.title),
+        mark::prose(&change.summary(same))
+    );
     if let Some(statement) = &change.before.statement {
         out += &format!("\n{}", mark::fence("sql", statement));
     }

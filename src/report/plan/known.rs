@@ -17,6 +17,8 @@ pub struct Known {
 /// A table, as far as a plan is read by it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
+    /// `relations.id`.
+    pub id: i64,
     /// Its schema.
     pub schema: String,
     /// Its rows.
@@ -40,7 +42,7 @@ const TABLES: &str = "
   SELECT r.name, r.schema, r.row_estimate,
     CASE p.schema WHEN 'public' THEN p.name ELSE p.schema || '.' || p.name END,
     coalesce(p.partition_key, ''),
-    (SELECT count(*) FROM relations other WHERE other.parent_id = p.id)
+    (SELECT count(*) FROM relations other WHERE other.parent_id = p.id), r.id
   FROM relations r LEFT JOIN relations p ON p.id = r.parent_id
   WHERE r.database_id = ?1 AND r.kind IN ('table', 'materialized view', 'partitioned table')";
 
@@ -67,6 +69,7 @@ impl Known {
                 None => None,
             };
             let table = Table {
+                id: row.get(6)?,
                 schema: row.get(1)?,
                 rows: row.get(2)?,
                 parent,

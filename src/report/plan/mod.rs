@@ -25,7 +25,7 @@ mod text;
 mod tree;
 mod workload;
 
-pub use change::{Change, differences};
+pub use change::{Change, differences, times};
 pub use change_formats::{change_json, change_markdown, change_text};
 pub use json::json;
 pub use known::{Known, Table};

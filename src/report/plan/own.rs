@@ -1,6 +1,5 @@
 //! What each node costs and takes by itself, without what is below.
 
-
 use crate::parse::plan::{Node, Plan};
 
 /// `cpu_operator_cost`, a row that a Materialize gives once more (`cost_rescan` of `costsize.c`).
@@ -168,4 +167,3 @@ fn mentions(node: &Node, mark: &str) -> bool {
         .keys()
         .any(|name| node.text(name).is_some_and(|text| names(&text)))
 }
-

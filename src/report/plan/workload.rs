@@ -6,10 +6,10 @@ use super::change::times;
 use crate::facts::{escape, human};
 use crate::report::grid::{Cell, Column, Grid, Look};
 use crate::report::markdown as mark;
-use crate::report::style::{Role, Style};
-use crate::report::wrap::cut;
 use crate::report::plural;
 use crate::report::queries::line;
+use crate::report::style::{Role, Style};
+use crate::report::wrap::cut;
 
 /// Columns of a statement in tickets.
 const TEXT: usize = 80;
@@ -68,7 +68,9 @@ impl Row {
 
     /// Cost after over cost before.
     fn factor(&self) -> Option<f64> {
-        self.changed().filter(|_| self.before > 0.0).map(|after| after / self.before)
+        self.changed()
+            .filter(|_| self.before > 0.0)
+            .map(|after| after / self.before)
     }
 
     /// What decides the order: what the change makes of all executions, else what they cost.
@@ -81,7 +83,9 @@ impl Row {
 
     /// Something is other after the change.
     fn is_other(&self, same: f64) -> bool {
-        let is_moved = self.factor().is_some_and(|factor| (factor - 1.0).abs() > same);
+        let is_moved = self
+            .factor()
+            .is_some_and(|factor| (factor - 1.0).abs() > same);
         is_moved || !self.differences.is_empty() || matches!(self.after, Some(Err(_)))
     }
 }
@@ -89,16 +93,28 @@ impl Row {
 impl Plans {
     /// Orders the statements: those that matter most first.
     pub fn sort(&mut self) {
-        self.rows.sort_by(|a, b| b.matter().total_cmp(&a.matter()).then(a.fingerprint.cmp(&b.fingerprint)));
+        self.rows.sort_by(|a, b| {
+            b.matter()
+                .total_cmp(&a.matter())
+                .then(a.fingerprint.cmp(&b.fingerprint))
+        });
     }
 
     /// Cost of all executions before, and after; those that have no cost after are in neither.
     fn sums(&self) -> (f64, Option<f64>) {
         if self.changes.is_empty() {
-            return (self.rows.iter().map(|row| row.weight * row.before).sum(), None);
+            return (
+                self.rows.iter().map(|row| row.weight * row.before).sum(),
+                None,
+            );
         }
-        let both = self.rows.iter().filter_map(|row| Some((row.weight * row.before, row.weight * row.changed()?)));
-        let (before, after) = both.fold((0.0, 0.0), |(a, b), (before, after)| (a + before, b + after));
+        let both = self
+            .rows
+            .iter()
+            .filter_map(|row| Some((row.weight * row.before, row.weight * row.changed()?)));
+        let (before, after) = both.fold((0.0, 0.0), |(a, b), (before, after)| {
+            (a + before, b + after)
+        });
         (before, Some(after))
     }
 
@@ -108,12 +124,28 @@ impl Plans {
         let (before, after) = self.sums();
         let mut lines = Vec::new();
         match after {
-            None => lines.push(format!("{planned} planned; all executions together cost {}.", human::count(before))),
+            None => lines.push(format!(
+                "{planned} planned; all executions together cost {}.",
+                human::count(before)
+            )),
             Some(after) => {
                 lines.push(format!("With {}:", self.changes.join(", ")));
-                let factor = if before > 0.0 { times(after / before, same) } else { "the same".to_owned() };
-                let count = |is: &dyn Fn(f64) -> bool| self.rows.iter().filter(|row| row.factor().is_some_and(is)).count();
-                let other = self.rows.iter().filter(|row| !row.differences.is_empty()).count();
+                let factor = if before > 0.0 {
+                    times(after / before, same)
+                } else {
+                    "the same".to_owned()
+                };
+                let count = |is: &dyn Fn(f64) -> bool| {
+                    self.rows
+                        .iter()
+                        .filter(|row| row.factor().is_some_and(is))
+                        .count()
+                };
+                let other = self
+                    .rows
+                    .iter()
+                    .filter(|row| !row.differences.is_empty())
+                    .count();
                 lines.push(format!(
                     "{planned} planned; all executions together cost {} before and {} after ({factor}). {} cheaper, {} dearer, {} with another plan.",
                     human::count(before),
@@ -125,36 +157,62 @@ impl Plans {
             }
         }
         if self.tail > 0 {
-            lines.push(format!("{} with little time each left out.", plural(self.tail, "more statement")));
+            lines.push(format!(
+                "{} with little time each left out.",
+                plural(self.tail, "more statement")
+            ));
         }
         lines
     }
 }
 
 /// For a terminal: `limit` statements at most. `same`: share of a cost up to which it counts as the same.
-pub fn workload_text(plans: &Plans, same: f64, limit: usize, style: Style, columns: usize) -> String {
+pub fn workload_text(
+    plans: &Plans,
+    same: f64,
+    limit: usize,
+    style: Style,
+    columns: usize,
+) -> String {
     let mut out = String::new();
     for line in plans.summary(same) {
         out += &format!("{}\n", escape::line(&line));
     }
     let is_change = !plans.changes.is_empty();
-    let shown: Vec<&Row> = plans.rows.iter().filter(|row| !is_change || row.is_other(same)).collect();
+    let shown: Vec<&Row> = plans
+        .rows
+        .iter()
+        .filter(|row| !is_change || row.is_other(same))
+        .collect();
     if !shown.is_empty() {
         out.push('\n');
-        out += &grid(&shown[..shown.len().min(limit)], is_change, same, style, columns);
+        out += &grid(
+            &shown[..shown.len().min(limit)],
+            is_change,
+            same,
+            style,
+            columns,
+        );
     }
     if shown.len() > limit {
         out += &format!("{} more; --limit shows them\n", shown.len() - limit);
     }
     if is_change && shown.len() < plans.rows.len() {
-        out += &format!("{} as before\n", plural(plans.rows.len() - shown.len(), "statement"));
+        out += &format!(
+            "{} as before\n",
+            plural(plans.rows.len() - shown.len(), "statement")
+        );
     }
     if !plans.unplanned.is_empty() {
         out += &format!("\n{}\n", style.paint(Role::Strong, "Not planned"));
     }
     for one in &plans.unplanned {
         let text = line(one.text.as_deref(), TEXT);
-        out += &format!("- {} {}\n", one.fingerprint, cut(&escape::line(&text), columns.saturating_sub(26)));
+        out += &format!(
+            "- {} {}\n",
+            one.fingerprint,
+            cut(&escape::line(&text), columns.saturating_sub(26))
+        );
         out += &format!("  {}\n", escape::line(&one.because));
     }
     if !plans.notes.is_empty() {
@@ -180,11 +238,18 @@ fn grid(rows: &[&Row], is_change: bool, same: f64, style: Style, columns: usize)
             Cell::new(Role::Plain, human::count(row.weight)),
             Cell::new(Role::Plain, human::count(row.before)),
         ];
-        let mut statement = Cell::new(Role::Plain, cut(&escape::line(&line(Some(&row.text), TEXT)), TEXT))
-            .and(Role::Dim, row.fingerprint.clone());
+        let mut statement = Cell::new(
+            Role::Plain,
+            cut(&escape::line(&line(Some(&row.text), TEXT)), TEXT),
+        )
+        .and(Role::Dim, row.fingerprint.clone());
         if is_change {
             let (after, change) = match &row.after {
-                Some(Ok(after)) => (human::count(*after), row.factor().map_or_else(String::new, |factor| times(factor, same))),
+                Some(Ok(after)) => (
+                    human::count(*after),
+                    row.factor()
+                        .map_or_else(String::new, |factor| times(factor, same)),
+                ),
                 Some(Err(_)) => ("-".to_owned(), "refused".to_owned()),
                 None => ("-".to_owned(), String::new()),
             };
@@ -198,7 +263,14 @@ fn grid(rows: &[&Row], is_change: bool, same: f64, style: Style, columns: usize)
             }
         }
         if let Some((least, greatest)) = row.spread {
-            statement = statement.and(Role::Dim, format!("by its values: from {} to {}", human::count(least), human::count(greatest)));
+            statement = statement.and(
+                Role::Dim,
+                format!(
+                    "by its values: from {} to {}",
+                    human::count(least),
+                    human::count(greatest)
+                ),
+            );
         }
         for note in &row.left_out {
             statement = statement.and(Role::Dim, escape::line(note).into_owned());
@@ -217,17 +289,32 @@ pub fn workload_markdown(plans: &Plans, same: f64, limit: usize) -> String {
     }
     out += "\n| runs | before | after | change | statement |\n|---:|---:|---:|---|---|\n";
     let is_change = !plans.changes.is_empty();
-    for row in plans.rows.iter().filter(|row| !is_change || row.is_other(same)).take(limit) {
+    for row in plans
+        .rows
+        .iter()
+        .filter(|row| !is_change || row.is_other(same))
+        .take(limit)
+    {
         let after = row.changed().map_or_else(|| "-".to_owned(), human::count);
-        let factor = row.factor().map_or_else(String::new, |factor| times(factor, same));
+        let factor = row
+            .factor()
+            .map_or_else(String::new, |factor| times(factor, same));
         let text = mark::code(&cut(&line(Some(&row.text), TEXT), TEXT)).replace('|', "\\|");
-        out += &format!("| {} | {} | {after} | {factor} | {text} |\n", human::count(row.weight), human::count(row.before));
+        out += &format!(
+            "| {} | {} | {after} | {factor} | {text} |\n",
+            human::count(row.weight),
+            human::count(row.before)
+        );
     }
     if !plans.unplanned.is_empty() {
         out += "\nNot planned:\n\n";
     }
     for one in &plans.unplanned {
-        out += &format!("- {}: {}\n", mark::code(&one.fingerprint), mark::prose(&one.because));
+        out += &format!(
+            "- {}: {}\n",
+            mark::code(&one.fingerprint),
+            mark::prose(&one.because)
+        );
     }
     out
 }
