@@ -45,7 +45,10 @@ fn advised(columns: &[&str], include: &[&str], predicate: Option<&str>, pages: u
             keys: columns
                 .iter()
                 .map(|name| match name.strip_prefix('-') {
-                    Some(name) => Key { is_descending: true, ..Key::column(name) },
+                    Some(name) => Key {
+                        is_descending: true,
+                        ..Key::column(name)
+                    },
                     None => Key::column(name),
                 })
                 .collect(),
@@ -96,10 +99,18 @@ fn used(more: &str) -> String {
 #[test]
 fn an_advised_index_takes_over_what_it_begins_with() {
     let wide = advised(&["customer_id", "at"], &[], None, 8000);
-    check(&used(""), &[wide], "replaced by 0: DROP INDEX CONCURRENTLY public.by_customer;");
+    check(
+        &used(""),
+        &[wide],
+        "replaced by 0: DROP INDEX CONCURRENTLY public.by_customer;",
+    );
     // All of it the other way round is as good.
     let turned = advised(&["-customer_id", "at"], &[], None, 8000);
-    check(&used(""), &[turned], "replaced by 0: DROP INDEX CONCURRENTLY public.by_customer;");
+    check(
+        &used(""),
+        &[turned],
+        "replaced by 0: DROP INDEX CONCURRENTLY public.by_customer;",
+    );
 }
 
 #[test]
@@ -112,11 +123,33 @@ fn it_takes_over_nothing_that_it_does_not_hold() {
     }
     let wide = || advised(&["customer_id", "at"], &["state"], None, 8000);
     let with = |sql: &str| used(sql);
-    check(&with("UPDATE index_columns SET opclass = 'my_ops', opclass_is_default = 0"), &[wide()], "");
-    check(&with("UPDATE index_columns SET collation = 'C'"), &[wide()], "");
-    check(&with("UPDATE index_columns SET nulls_first = 1"), &[wide()], "");
-    check(&with("UPDATE indexes SET predicate = '(state = ''open''::text)'"), &[wide()], "");
-    check(&with("INSERT INTO index_columns (index_id, position, column_name, is_included) VALUES (1, 2, 'total', 1)"), &[wide()], "");
+    check(
+        &with("UPDATE index_columns SET opclass = 'my_ops', opclass_is_default = 0"),
+        &[wide()],
+        "",
+    );
+    check(
+        &with("UPDATE index_columns SET collation = 'C'"),
+        &[wide()],
+        "",
+    );
+    check(
+        &with("UPDATE index_columns SET nulls_first = 1"),
+        &[wide()],
+        "",
+    );
+    check(
+        &with("UPDATE indexes SET predicate = '(state = ''open''::text)'"),
+        &[wide()],
+        "",
+    );
+    check(
+        &with(
+            "INSERT INTO index_columns (index_id, position, column_name, is_included) VALUES (1, 2, 'total', 1)",
+        ),
+        &[wide()],
+        "",
+    );
 }
 
 #[test]
@@ -125,8 +158,17 @@ fn included_columns_and_predicates_go_over() {
         "INSERT INTO index_columns (index_id, position, column_name, is_included) VALUES (1, 2, 'total', 1);
          UPDATE indexes SET predicate = '(state = ''open''::text)'",
     );
-    let wide = advised(&["customer_id", "at"], &["total"], Some("state = 'open'"), 8000);
-    check(&sql, &[wide], "replaced by 0: DROP INDEX CONCURRENTLY public.by_customer;");
+    let wide = advised(
+        &["customer_id", "at"],
+        &["total"],
+        Some("state = 'open'"),
+        8000,
+    );
+    check(
+        &sql,
+        &[wide],
+        "replaced by 0: DROP INDEX CONCURRENTLY public.by_customer;",
+    );
 }
 
 #[test]
@@ -137,32 +179,60 @@ fn a_small_index_in_use_stays_beside_a_large_one() {
         std::slice::from_ref(&wide),
         "kept public.by_customer: it is in use, and the advised index (public.orders (customer_id, at)) that begins like it is 4.1 times as large",
     );
-    check(BY_CUSTOMER, &[wide], "unused: DROP INDEX CONCURRENTLY public.by_customer;");
+    check(
+        BY_CUSTOMER,
+        &[wide],
+        "unused: DROP INDEX CONCURRENTLY public.by_customer;",
+    );
 }
 
 #[test]
 fn what_has_duties_stays() {
     let wide = || advised(&["customer_id", "at"], &[], None, 8000);
     let cases = [
-        ("UPDATE indexes SET is_unique = 1", "it is unique: it keeps rows out, which no counter shows"),
-        ("UPDATE indexes SET is_unique = 1, is_primary = 1, constraint_name = 'p'", "it is the primary key"),
-        ("UPDATE indexes SET is_unique = 1, constraint_name = 'u'", "it backs the constraint u"),
-        ("UPDATE indexes SET is_replica_identity = 1", "it is the replica identity of its table"),
+        (
+            "UPDATE indexes SET is_unique = 1",
+            "it is unique: it keeps rows out, which no counter shows",
+        ),
+        (
+            "UPDATE indexes SET is_unique = 1, is_primary = 1, constraint_name = 'p'",
+            "it is the primary key",
+        ),
+        (
+            "UPDATE indexes SET is_unique = 1, constraint_name = 'u'",
+            "it backs the constraint u",
+        ),
+        (
+            "UPDATE indexes SET is_replica_identity = 1",
+            "it is the replica identity of its table",
+        ),
         ("UPDATE indexes SET is_clustered = 1", "CLUSTER goes by it"),
-        ("UPDATE relations SET extension = 'x' WHERE id = 1", "it belongs to an extension"),
+        (
+            "UPDATE relations SET extension = 'x' WHERE id = 1",
+            "it belongs to an extension",
+        ),
     ];
     for (sql, because) in cases {
         let facts = format!("{BY_CUSTOMER} {sql}");
-        check(&facts, &[wide()], &format!("kept public.by_customer: {because}"));
+        check(
+            &facts,
+            &[wide()],
+            &format!("kept public.by_customer: {because}"),
+        );
     }
 }
 
 #[test]
 fn a_foreign_key_keeps_one_index() {
-    const KEY: &str = "INSERT INTO constraints (relation_id, name, kind, columns, referenced_relation_id) VALUES
-      (1, 'orders_customer_fkey', 'foreign key', '[\"customer_id\"]', 2);";
+    const KEY: &str =
+        "INSERT INTO constraints (relation_id, name, kind, columns, referenced_relation_id, index_oid) VALUES
+      (1, 'orders_customer_fkey', 'foreign key', '[\"customer_id\"]', 2, 999);";
     let unused = format!("{BY_CUSTOMER} {KEY}");
-    check(&unused, &[], "kept public.by_customer: the foreign key orders_customer_fkey (customer_id) has no other index that is used");
+    check(
+        &unused,
+        &[],
+        "kept public.by_customer: the foreign key orders_customer_fkey (customer_id) has no other index that is used",
+    );
     // An advised one serves it as well.
     check(
         &unused,
@@ -184,18 +254,25 @@ fn a_foreign_key_keeps_one_index() {
 
 #[test]
 fn young_counters_prove_nothing() {
-    let young = format!("{BY_CUSTOMER} UPDATE database_stats SET stats_reset_at = 1767139200000000");
+    let young =
+        format!("{BY_CUSTOMER} UPDATE database_stats SET stats_reset_at = 1767139200000000");
     let store = shop(&young);
     let all = drops(store.connection(), 1, &[], &LIMITS).unwrap();
     assert_eq!(all.go, []);
-    assert_eq!(all.stay[0].because, "its counters cover 1 day only");
+    assert_eq!(all.stay[0].because, "its counters cover 24.0 h only");
 }
 
 #[test]
 fn an_undo_makes_the_index_again() {
     let facts = used("UPDATE indexes SET tablespace = 'fast'");
     let store = shop(&facts);
-    let all = drops(store.connection(), 1, &[advised(&["customer_id", "at"], &[], None, 8000)], &LIMITS).unwrap();
+    let all = drops(
+        store.connection(),
+        1,
+        &[advised(&["customer_id", "at"], &[], None, 8000)],
+        &LIMITS,
+    )
+    .unwrap();
     assert_eq!(
         all.go[0].undo.as_deref().unwrap(),
         "SET default_tablespace = 'fast';\nCREATE INDEX CONCURRENTLY by_customer ON public.orders USING btree (x);\nRESET default_tablespace;"
@@ -206,6 +283,13 @@ fn an_undo_makes_the_index_again() {
 fn pages_that_did_not_run_are_told() {
     let store = Store::in_memory().unwrap();
     let all = drops(store.connection(), 1, &[], &LIMITS).unwrap();
-    let names: Vec<&str> = all.not_judged.iter().map(|(page, _)| page.as_str()).collect();
-    assert_eq!(names, ["index/duplicate", "index/redundant-prefix", "index/unused"]);
+    let names: Vec<&str> = all
+        .not_judged
+        .iter()
+        .map(|(page, _)| page.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        ["index/duplicate", "index/redundant-prefix", "index/unused"]
+    );
 }

@@ -60,7 +60,10 @@ fn cost(more: &str, index: &Sized, share: f64) -> WriteCost {
 
 #[track_caller]
 fn is_near(value: f64, expected: f64) {
-    assert!((value - expected).abs() < 1e-6 * expected.abs().max(1.0), "{value} for {expected}");
+    assert!(
+        (value - expected).abs() < 1e-6 * expected.abs().max(1.0),
+        "{value} for {expected}"
+    );
 }
 
 #[test]
@@ -94,17 +97,32 @@ fn updates_of_a_column_of_the_index_are_hot_no_more() {
 fn updates_that_touch_an_index_already_lose_nothing() {
     let taken = "INSERT INTO indexes (id, relation_id, name, method) VALUES (2, 1, 'by_state', 'btree');
                  INSERT INTO index_columns (index_id, position, column_name) VALUES (2, 1, 'state');";
-    assert_eq!(cost(taken, &index(&["state"]), 1.0).lost_hot_per_hour, Some(0.0));
+    assert_eq!(
+        cost(taken, &index(&["state"]), 1.0).lost_hot_per_hour,
+        Some(0.0)
+    );
     // All that are HOT are then those of the other column.
-    assert_eq!(cost(taken, &index(&["note"]), 1.0).lost_hot_per_hour, Some(8000.0));
+    assert_eq!(
+        cost(taken, &index(&["note"]), 1.0).lost_hot_per_hour,
+        Some(8000.0)
+    );
     let brin = taken.replace("'btree'", "'brin'");
-    assert_eq!(cost(&brin, &index(&["note"]), 1.0).lost_hot_per_hour, Some(6000.0));
+    assert_eq!(
+        cost(&brin, &index(&["note"]), 1.0).lost_hot_per_hour,
+        Some(6000.0)
+    );
     let before = format!("{brin} UPDATE nodes SET version_num = 150004;");
-    assert_eq!(cost(&before, &index(&["note"]), 1.0).lost_hot_per_hour, Some(8000.0));
+    assert_eq!(
+        cost(&before, &index(&["note"]), 1.0).lost_hot_per_hour,
+        Some(8000.0)
+    );
     let mut new = index(&["state"]);
     new.spec.method = "brin".into();
     assert_eq!(cost("", &new, 1.0).lost_hot_per_hour, Some(0.0));
-    assert_eq!(cost("UPDATE nodes SET version_num = 150004", &new, 1.0).lost_hot_per_hour, Some(2000.0));
+    assert_eq!(
+        cost("UPDATE nodes SET version_num = 150004", &new, 1.0).lost_hot_per_hour,
+        Some(2000.0)
+    );
 }
 
 #[test]
@@ -113,12 +131,24 @@ fn what_is_not_known_is_no_zero() {
     assert_eq!(activity("DELETE FROM relation_stats", 0.0), None);
     let uncounted = "DELETE FROM statement_counters;";
     let of_state = cost(uncounted, &index(&["state"]), 1.0);
-    assert_eq!((of_state.lost_hot_per_hour, of_state.predicted_throughput_loss), (None, None));
+    assert_eq!(
+        (
+            of_state.lost_hot_per_hour,
+            of_state.predicted_throughput_loss
+        ),
+        (None, None)
+    );
     // Without HOT updates there is nothing to lose.
     let never = format!("{uncounted} UPDATE relation_stats SET n_tup_hot_upd = 0;");
-    assert_eq!(cost(&never, &index(&["state"]), 1.0).lost_hot_per_hour, Some(0.0));
+    assert_eq!(
+        cost(&never, &index(&["state"]), 1.0).lost_hot_per_hour,
+        Some(0.0)
+    );
     let unread = format!("{never} UPDATE database_stats SET active_time_ms = NULL;");
-    assert_eq!(cost(&unread, &index(&["state"]), 1.0).predicted_throughput_loss, None);
+    assert_eq!(
+        cost(&unread, &index(&["state"]), 1.0).predicted_throughput_loss,
+        None
+    );
 }
 
 #[test]
@@ -127,21 +157,33 @@ fn throughput_falls_by_the_time_of_entries() {
     let added = of_state.added_ms_per_hour.unwrap();
     // 7000 entries of some 15 microseconds, by a minute of work.
     assert!((70.0..300.0).contains(&added), "{added}");
-    is_near(of_state.predicted_throughput_loss.unwrap(), added / (60_000.0 + added));
+    is_near(
+        of_state.predicted_throughput_loss.unwrap(),
+        added / (60_000.0 + added),
+    );
     is_near(of_state.added_share_of_writers.unwrap(), added / 400.0);
     // Indexes whose pages are not in memory cost reads.
     let cold = "UPDATE relation_stats SET idx_blks_read = 50, idx_blks_hit = 50;
                 UPDATE database_stats SET blk_read_time_ms = 1000, blks_read = 1000;";
-    let added = cost(cold, &index(&["state"]), 1.0).added_ms_per_hour.unwrap() - added;
+    let added = cost(cold, &index(&["state"]), 1.0)
+        .added_ms_per_hour
+        .unwrap()
+        - added;
     is_near(added, 7000.0 * 0.5);
 }
 
 /// Updates of one column and inserts, on a connection of its own: its end makes the server count them.
 async fn work(client: Client) {
-    for statement in ["UPDATE books SET state = state + 1 WHERE id = $1", "INSERT INTO books (state, shelf) VALUES (1, $1)"] {
+    for statement in [
+        "UPDATE books SET state = state + 1 WHERE id = $1",
+        "INSERT INTO books (state, shelf) VALUES (1, $1)",
+    ] {
         let statement = client.prepare(statement).await.unwrap();
         for i in 0..1500_i32 {
-            client.execute(&statement, &[&(i * 7919 % 20_000 + 1)]).await.unwrap();
+            client
+                .execute(&statement, &[&(i * 7919 % 20_000 + 1)])
+                .await
+                .unwrap();
         }
     }
 }
@@ -175,7 +217,7 @@ async fn costs_are_near_what_servers_measure() {
         work(cluster.client(&name).await).await;
         let plain = wal(&client).await - before;
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-        collector.collect(&mut store, &mut |_| {}).await.unwrap();
+        collector.sample(&mut store).await.unwrap();
         collector.close().await;
 
         let facts = store.connection();

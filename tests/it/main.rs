@@ -63,7 +63,6 @@ mod shadow_script;
 mod shapes;
 mod shop;
 mod sizes_live;
-mod sizes_tpch;
 mod slow;
 mod support;
 mod tui;

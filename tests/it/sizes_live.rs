@@ -218,7 +218,11 @@ async fn sizes_are_near_those_of_indexes_that_are_built() {
             .filter(|one| !one.is_within() || one.height != one.said.height)
             .map(|one| one.name.as_str())
             .collect();
-        assert!(near * 10 >= large.len() * 6, "{near} of {} are within 3 %\n{lines}", large.len());
+        assert!(
+            near * 10 >= large.len() * 6,
+            "{near} of {} are within 3 %\n{lines}",
+            large.len()
+        );
         assert_eq!(far, Vec::<&str>::new(), "further off than 12 %\n{lines}");
         assert_eq!(outside, Vec::<&str>::new(), "beyond what was said\n{lines}");
     })

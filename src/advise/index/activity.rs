@@ -121,7 +121,9 @@ fn rates(facts: &Connection, relation: i64, least_ms: f64) -> Result<Option<Rate
     facts.query_row(&sql, (relation, least_ms * 1000.0), |row| {
         let (all, known): (i64, i64) = (row.get(0)?, row.get(1)?);
         let of = |place: usize| row.get::<_, Option<f64>>(place);
-        let (Some(inserts), Some(updates), Some(hot_updates), Some(deletes)) = (of(2)?, of(3)?, of(4)?, of(5)?) else {
+        let (Some(inserts), Some(updates), Some(hot_updates), Some(deletes)) =
+            (of(2)?, of(3)?, of(4)?, of(5)?)
+        else {
             return Ok(None);
         };
         Ok((all > 0 && all == known).then_some(Rates {
@@ -143,7 +145,11 @@ fn updates(facts: &Connection, relation: i64) -> Result<Option<Vec<Updates>>> {
          WHERE c.usage = 'set' AND c.relation_id IN (SELECT id FROM family)
          GROUP BY c.statement_id"
     );
-    let known: i64 = facts.query_row("SELECT count(*) FROM statement_rate WHERE rows_per_hour IS NOT NULL", [], |row| row.get(0))?;
+    let known: i64 = facts.query_row(
+        "SELECT count(*) FROM statement_rate WHERE rows_per_hour IS NOT NULL",
+        [],
+        |row| row.get(0),
+    )?;
     if known == 0 {
         return Ok(None);
     }
@@ -193,7 +199,9 @@ fn database_ms(facts: &Connection, relation: i64) -> Result<Option<f64>> {
         SELECT coalesce((SELECT ms FROM differences), (SELECT ms FROM totals)), coalesce((SELECT ms FROM reads), 0.0)";
     facts.query_row(sql, [relation], |row| {
         let (active, reads): (Option<f64>, f64) = (row.get(0)?, row.get(1)?);
-        Ok(active.filter(|active| *active > 0.0).map(|active| (active - reads).max(0.0)))
+        Ok(active
+            .filter(|active| *active > 0.0)
+            .map(|active| (active - reads).max(0.0)))
     })
 }
 
@@ -263,11 +271,16 @@ pub(super) fn is_named(sql: &str, column: &str) -> bool {
 fn server(facts: &Connection) -> Result<Server> {
     let number = |name: &str, otherwise: f64| -> Result<f64> {
         let sql = "SELECT value_num FROM server_settings WHERE name = ?1";
-        let value: Option<Option<f64>> = facts.query_row(sql, [name], |row| row.get(0)).optional()?;
+        let value: Option<Option<f64>> =
+            facts.query_row(sql, [name], |row| row.get(0)).optional()?;
         Ok(value.flatten().unwrap_or(otherwise))
     };
     let version: Option<i64> = facts
-        .query_row("SELECT version_num FROM nodes ORDER BY role = 'primary' DESC, id LIMIT 1", [], |row| row.get(0))
+        .query_row(
+            "SELECT version_num FROM nodes ORDER BY role = 'primary' DESC, id LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
         .optional()?;
     Ok(Server {
         major: version.map_or(13, |version| (version / 10_000) as u32),

@@ -34,7 +34,10 @@ impl ForeignKey {
     /// Its columns are the first ones of the index, in any order.
     pub fn is_served_by(&self, index: &Existing) -> bool {
         let keys: Vec<Option<&str>> = index.keys().map(|place| place.column.as_deref()).collect();
-        index.relation == self.relation && index.is_valid && self.is_beginning(&keys) && self.holds(index.predicate.as_deref())
+        index.relation == self.relation
+            && index.is_valid
+            && self.is_beginning(&keys)
+            && self.holds(index.predicate.as_deref())
     }
 
     /// The same of an index that is not there yet.
@@ -48,7 +51,8 @@ impl ForeignKey {
 
     fn is_beginning(&self, keys: &[Option<&str>]) -> bool {
         let width = self.columns.len();
-        let is_key = |key: Option<&str>| key.is_some_and(|name| self.columns.iter().any(|it| it == name));
+        let is_key =
+            |key: Option<&str>| key.is_some_and(|name| self.columns.iter().any(|it| it == name));
         keys.len() >= width && keys[..width].iter().copied().all(is_key)
     }
 
@@ -58,7 +62,11 @@ impl ForeignKey {
             return true;
         };
         let bare = predicate.replace(['(', ')'], "");
-        let all: Vec<String> = self.columns.iter().map(|name| format!("{} IS NOT NULL", columns(std::slice::from_ref(name)))).collect();
+        let all: Vec<String> = self
+            .columns
+            .iter()
+            .map(|name| format!("{} IS NOT NULL", columns(std::slice::from_ref(name))))
+            .collect();
         all.contains(&bare) || all.join(" AND ") == bare
     }
 

@@ -48,9 +48,16 @@ fn not_null(spec: &IndexSpec) -> Vec<String> {
         return Vec::new();
     };
     let upper = predicate.to_uppercase();
-    if upper.contains(" OR ") || upper.contains("IS NULL") || upper.contains("DISTINCT") || upper.contains("COALESCE") {
+    if upper.contains(" OR ")
+        || upper.contains("IS NULL")
+        || upper.contains("DISTINCT")
+        || upper.contains("COALESCE")
+    {
         return Vec::new();
     }
     let names = spec.keys.iter().filter_map(Key::name);
-    names.filter(|name| is_named(predicate, name)).map(str::to_owned).collect()
+    names
+        .filter(|name| is_named(predicate, name))
+        .map(str::to_owned)
+        .collect()
 }

@@ -66,9 +66,16 @@ impl Activity {
         let wal = entries * leaf.wal;
         let versions = rates.inserts + rates.updates + rates.deletes;
         let now = versions + (rates.inserts + not_hot) * self.indexes;
-        let cost = entries * (leaf.descent + self.server.cpu_index_tuple_cost + leaf.touched * self.server.random_page_cost);
+        let cost = entries
+            * (leaf.descent
+                + self.server.cpu_index_tuple_cost
+                + leaf.touched * self.server.random_page_cost);
         // Entries of the other indexes are taken to cost as much as this one's.
-        let each = if entries > 0.0 { cost / entries } else { leaf.descent };
+        let each = if entries > 0.0 {
+            cost / entries
+        } else {
+            leaf.descent
+        };
         let all = entries + further;
         let ms = all * (ENTRY_MS + leaf.wal * WAL_BYTE_MS + self.read_ms);
         let ms = lost.map(|_| ms);
@@ -99,13 +106,18 @@ impl Activity {
     fn lost_hot(&self, index: &Sized) -> Option<f64> {
         let rates = self.rates;
         let is_brin = index.spec.method == "brin" && self.server.major >= BRIN_KEEPS_HOT;
-        let holds: Vec<&String> = self.columns.keys().filter(|name| is_held(index, name)).collect();
+        let holds: Vec<&String> = self
+            .columns
+            .keys()
+            .filter(|name| is_held(index, name))
+            .collect();
         let is_new = holds.iter().any(|name| !self.indexed.contains(*name));
         if rates.hot_updates <= 0.0 || is_brin || !is_new {
             return Some(0.0);
         }
         let all = self.updates.as_ref()?;
-        let can_be = |columns: &std::collections::HashSet<String>| columns.is_disjoint(&self.indexed);
+        let can_be =
+            |columns: &std::collections::HashSet<String>| columns.is_disjoint(&self.indexed);
         let (mut able, mut hit) = (0.0, 0.0);
         for updates in all.iter().filter(|updates| can_be(&updates.columns)) {
             able += updates.rows;
@@ -147,7 +159,8 @@ impl Activity {
             touched,
             // A split writes half of the entries once more, so each entry once.
             wal: RECORD + 2.0 * size + image,
-            descent: server.cpu_operator_cost * (rows.log2().ceil() + (f64::from(index.height) + 1.0) * PAGE_VISIT),
+            descent: server.cpu_operator_cost
+                * (rows.log2().ceil() + (f64::from(index.height) + 1.0) * PAGE_VISIT),
         }
     }
 }
@@ -166,7 +179,10 @@ struct Leaf {
 fn is_held(index: &Sized, column: &str) -> bool {
     let spec = &index.spec;
     spec.include.iter().any(|name| name == column)
-        || spec.predicate.as_deref().is_some_and(|sql| is_named(sql, column))
+        || spec
+            .predicate
+            .as_deref()
+            .is_some_and(|sql| is_named(sql, column))
         || spec.keys.iter().any(|key| match &key.part {
             Part::Column(name) => name == column,
             Part::Expression(sql) => is_named(sql, column),

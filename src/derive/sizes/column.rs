@@ -41,12 +41,20 @@ pub(super) fn cells(table: &Table, column: &Column, guess: Guess) -> Vec<Cell> {
         share: (values - frequent).max(0.0),
     };
     let distinct = column.distinct.map_or(ASSUMED_DISTINCT, |distinct| {
-        if distinct < 0.0 { -distinct * table.rows } else { distinct }
+        if distinct < 0.0 {
+            -distinct * table.rows
+        } else {
+            distinct
+        }
     });
     let others = distinct - column.frequent.len() as f64;
     // What is left when all values are known is chance.
     let is_all = others < 1.0 || rest.share < 1e-6;
-    let scale = if is_all && frequent > 0.0 { values / frequent } else { 1.0 };
+    let scale = if is_all && frequent > 0.0 {
+        values / frequent
+    } else {
+        1.0
+    };
     cells.extend(column.frequent.iter().map(|share| Cell {
         count: 1.0,
         share: share * scale,
@@ -107,7 +115,8 @@ impl Rest<'_> {
         };
         // What was met again may be few values that are common, and all others unique.
         let common = self.column.frequent.last();
-        if guess == Guess::Most && common.is_some_and(|share| share * others > SKEWED * self.share) {
+        if guess == Guess::Most && common.is_some_and(|share| share * others > SKEWED * self.share)
+        {
             return vec![unique(self.table.rows, self.share, 0)];
         }
         let most = self.table.rows * 50.0;

@@ -147,7 +147,11 @@ impl Tables {
         let most = index.pages(Guess::Most, merging == Merging::Yes, shift);
         let low = likely.pages.min(fewest.pages);
         let high = likely.pages.max(most.pages);
-        let model = if merging == Merging::No { MODEL } else { MODEL_MERGED };
+        let model = if merging == Merging::No {
+            MODEL
+        } else {
+            MODEL_MERGED
+        };
         Some(Size {
             pages: likely.pages.ceil() as u64,
             rows: likely.rows,

@@ -80,7 +80,9 @@ impl Widths {
             // A name is stored in an index as long as it is; statistics say 64 of each.
             ("name", _) => Self::around(16.0, None),
             ("numeric", Some(mean)) => Self::numeric(mean),
-            ("text" | "character varying", Some(mean)) if DIGESTS.contains(&mean) => {
+            ("text" | "character varying", Some(mean))
+                if DIGESTS.contains(&mean) && most.is_none_or(|most| most == mean) =>
+            {
                 Self::constant(mean, false)
             }
             ("character varying", mean) => {
