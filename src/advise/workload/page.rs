@@ -28,10 +28,16 @@ pub fn page(text: &str, rows: u64) -> String {
 
 /// One past a parameter that begins here, with its cast or in parentheses.
 fn value_end(sql: &Sql<'_>, begin: usize) -> Option<usize> {
-    if sql.is(begin, TokenKind::LeftParen) {
-        let close = sql.closing(begin)?;
-        return (value_end(sql, begin + 1)? == close).then_some(close + 1);
+    let inner = (begin..sql.len()).find(|at| !sql.is(*at, TokenKind::LeftParen))?;
+    let mut end = bare_end(sql, inner)?;
+    for _ in begin..inner {
+        end = sql.is(end, TokenKind::RightParen).then_some(end + 1)?;
     }
+    Some(end)
+}
+
+/// The same for one without parentheses around it.
+fn bare_end(sql: &Sql<'_>, begin: usize) -> Option<usize> {
     if sql.is_word(begin, "cast") && sql.is(begin + 2, TokenKind::Param) {
         return sql.closing(begin + 1).map(|close| close + 1);
     }

@@ -227,6 +227,25 @@ fn what_cannot_be_mended_says_why() {
 }
 
 #[test]
+fn no_text_is_too_deep() {
+    let deep = 50_000;
+    for text in [
+        format!("SELECT a{} ^+ $1", "::int".repeat(deep)),
+        format!("SELECT {}a{} ^+ $1", "(".repeat(deep), ")".repeat(deep)),
+        format!("SELECT a{} ^+ $1", "[1]".repeat(deep / 50)),
+        format!("SELECT $1 ^+ a{}", " = a".repeat(deep)),
+    ] {
+        let position = text.find('^').unwrap() + 1;
+        let error = PlanError {
+            code: "42725".to_owned(),
+            message: String::new(),
+            position: Some(position),
+        };
+        assert!(repair(&text.replacen('^', "", 1), &error).is_some());
+    }
+}
+
+#[test]
 fn numbers_of_parameters_have_no_gaps() {
     let told = plannable("SELECT $7, $3, $7", &mut |_| Ok(()));
     assert_eq!(told, Ok("SELECT $2, $1, $2".to_owned()));

@@ -142,7 +142,7 @@ fn column(sql: &Sql<'_>, tokens: &Range<usize>) -> Option<Name> {
     let dotted = (tokens.start + 1..tokens.end)
         .step_by(2)
         .all(|at| sql.is(at, TokenKind::Dot));
-    if !dotted || tokens.len() % 2 == 0 || tokens.len() > 5 {
+    if !dotted || tokens.len().is_multiple_of(2) || tokens.len() > 5 {
         return None;
     }
     let mut parts = parts.into_iter().rev();
@@ -212,8 +212,17 @@ const WORDS: [&str; 37] = [
 fn is_value(sql: &Sql<'_>, tokens: &Range<usize>) -> bool {
     use TokenKind as K;
     let allowed = |at: usize| match sql.kind(at) {
-        Some(K::Param | K::String | K::Number | K::Operator | K::Cast) => true,
-        Some(K::LeftParen | K::RightParen | K::LeftBracket | K::RightBracket) => true,
+        Some(
+            K::Param
+            | K::String
+            | K::Number
+            | K::Operator
+            | K::Cast
+            | K::LeftParen
+            | K::RightParen
+            | K::LeftBracket
+            | K::RightBracket,
+        ) => true,
         Some(K::Word) => {
             sql.is_any(at, &WORDS)
                 || at > 0 && (sql.is(at - 1, K::Cast) || sql.is_word(at - 1, "as"))

@@ -9,7 +9,7 @@ use super::column::{Columns, Values};
 use super::place::{How, Place, places};
 use super::value::{Draw, values};
 use crate::advise::workload::query::Origin;
-use crate::advise::workload::repair::sql::{Sql, numbered};
+use crate::advise::workload::repair::sql::{MOST_TOKENS, Sql, numbered};
 use crate::facts::quote;
 use crate::parse::array::element;
 
@@ -32,6 +32,9 @@ pub fn texts(
     longest: Option<usize>,
 ) -> Result<Vec<(Origin, String)>> {
     let sql = Sql::new(text);
+    if sql.len() > MOST_TOKENS {
+        return Ok(Vec::new());
+    }
     let mut drawn: Vec<(Place, Rc<Values>)> = Vec::new();
     for place in places(&sql) {
         if let Some(known) = columns.values(statement, &place.name)? {

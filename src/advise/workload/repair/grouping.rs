@@ -2,12 +2,15 @@
 
 use std::ops::Range;
 
-use super::sql::Sql;
+use super::sql::{MOST_TOKENS, Sql};
 use crate::parse::{Keyword, TokenKind};
 
 /// Makes the expression at a token, which the server says is no key or stands in no list, the same as the one
 /// that it is like: in a list or HAVING it takes the parameters of the key, in a key those of the list.
 pub fn unify(sql: &Sql<'_>, at: usize) -> Option<String> {
+    if sql.len() > MOST_TOKENS {
+        return None;
+    }
     let keys = keys(sql);
     if let Some(key) = keys.iter().find(|key| key.contains(&at)) {
         let alike = alike(sql, key);

@@ -235,48 +235,53 @@ impl Sql<'_> {
     }
 
     /// The first token of the operand that ends before a token.
-    fn operand_back(&self, end: usize) -> Option<usize> {
-        let last = end.checked_sub(1)?;
-        let begin = match self.kind(last)? {
-            TokenKind::RightParen | TokenKind::RightBracket => {
-                let open = self.opening(last)?;
-                match open.checked_sub(1) {
-                    Some(before) if self.is(open, TokenKind::LeftBracket) => {
-                        if self.is_word(before, "array") {
-                            before
-                        } else {
-                            self.operand_back(open)?
+    fn operand_back(&self, mut end: usize) -> Option<usize> {
+        loop {
+            let last = end.checked_sub(1)?;
+            let begin = match self.kind(last)? {
+                TokenKind::RightParen | TokenKind::RightBracket => {
+                    let open = self.opening(last)?;
+                    let before = open.checked_sub(1);
+                    let is_bracket = self.is(open, TokenKind::LeftBracket);
+                    match before {
+                        Some(before) if is_bracket && self.is_word(before, "array") => before,
+                        Some(_) if is_bracket => {
+                            end = open;
+                            continue;
                         }
+                        Some(before) if self.is_any(before, &["over", "filter"]) => {
+                            end = before;
+                            continue;
+                        }
+                        Some(before) if self.is_name(before) => self.chain_back(before),
+                        _ => open,
                     }
-                    Some(before) if self.is_any(before, &["over", "filter"]) => {
-                        self.operand_back(before)?
-                    }
-                    Some(before) if self.is_name(before) => self.chain_back(before),
-                    _ => open,
                 }
+                TokenKind::Word if self.is_word(last, "end") => self.case_begin(last)?,
+                TokenKind::Word | TokenKind::QuotedIdent if self.is_name(last) => {
+                    self.chain_back(last)
+                }
+                TokenKind::Param
+                | TokenKind::String
+                | TokenKind::Number
+                | TokenKind::BitString
+                | TokenKind::DollarString => match last.checked_sub(1) {
+                    // A typed constant.
+                    Some(before)
+                        if self.is_name(before)
+                            && self.keyword(before).map(Keyword::category)
+                                != Some(Category::Reserved) =>
+                    {
+                        self.chain_back(before)
+                    }
+                    _ => last,
+                },
+                _ => return None,
+            };
+            match begin.checked_sub(1) {
+                Some(cast) if self.is(cast, TokenKind::Cast) => end = cast,
+                _ => return Some(begin),
             }
-            TokenKind::Word if self.is_word(last, "end") => self.case_begin(last)?,
-            TokenKind::Word | TokenKind::QuotedIdent if self.is_name(last) => self.chain_back(last),
-            TokenKind::Param
-            | TokenKind::String
-            | TokenKind::Number
-            | TokenKind::BitString
-            | TokenKind::DollarString => match last.checked_sub(1) {
-                // A typed constant.
-                Some(before)
-                    if self.is_name(before)
-                        && self.keyword(before).map(Keyword::category)
-                            != Some(Category::Reserved) =>
-                {
-                    self.chain_back(before)
-                }
-                _ => last,
-            },
-            _ => return None,
-        };
-        match begin.checked_sub(1) {
-            Some(cast) if self.is(cast, TokenKind::Cast) => self.operand_back(cast),
-            _ => Some(begin),
         }
     }
 

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use crate::parse::{Keyword, Token, TokenKind, tokenize};
 
+/// Tokens from which on expressions of a text are not compared with each other: that takes the square of them.
+pub(in crate::advise::workload) const MOST_TOKENS: usize = 10_000;
+
 /// A text and its tokens, without white space and comments.
 pub(in crate::advise::workload) struct Sql<'t> {
     pub text: &'t str,

@@ -5,7 +5,7 @@ use super::sql::Sql;
 use crate::parse::keywords::Category;
 use crate::parse::{Keyword, TokenKind};
 
-/// What is put where nothing but a constant in quotes may stand, as the path of a column of JSON_TABLE.
+/// What is put where nothing but a constant in quotes may stand, as the path of a column of `JSON_TABLE`.
 const QUOTED: &str = "'$'";
 /// What is put where nothing but a number may stand.
 const NUMBER: &str = "1";
