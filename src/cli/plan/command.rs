@@ -70,9 +70,10 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let mut source = args.live.settings(None, Some(&args.saved), &args.offline);
     if source.snapshot.is_none() {
-        // They stay in memory.
         source.with_values = Some(true);
     }
+    // Values stay in memory, and plans go by them.
+    source.keep_literals = Some(true);
     let context = Context::new(
         &args.general,
         Settings {
@@ -185,7 +186,13 @@ fn planned(
         Some(changed(store, database, shadow, &args.what_if)?)
     };
     let Some(asked) = asked else {
-        let read = workload::read(store.connection(), database, &Bounds::default())?;
+        // Of a script all statements are meant.
+        let bounds = if context.settings.source.workload.is_some() {
+            everything()
+        } else {
+            Bounds::default()
+        };
+        let read = workload::read(store.connection(), database, &bounds)?;
         if read.queries.is_empty() && read.unplanned.is_empty() {
             bail!("no statements are known; give one, or a script by --workload");
         }
@@ -204,12 +211,7 @@ fn planned(
     let statements = match &asked {
         Asked::Statements(texts) => Statements::given(&mut ground, texts)?,
         Asked::Known(_) => {
-            let everything = Bounds {
-                statements: usize::MAX,
-                share: 1.1,
-                ..Bounds::default()
-            };
-            let read = workload::read(store.connection(), database, &everything)?;
+            let read = workload::read(store.connection(), database, &everything())?;
             Statements::known(&mut ground, &read, &ids)?
         }
         Asked::Plans(..) => bail!("a plan cannot be planned"),
@@ -222,6 +224,14 @@ fn planned(
         statements,
         change.map(|(changed, notes)| (changed, notes)),
     )
+}
+
+fn everything() -> Bounds {
+    Bounds {
+        statements: usize::MAX,
+        share: f64::INFINITY,
+        ..Bounds::default()
+    }
 }
 
 /// Plans of single statements, each as it is or before and after.
@@ -237,20 +247,13 @@ fn each(
     let (mut plans, mut changes) = (Vec::new(), Vec::new());
     for (title, query) in &statements.all {
         let because = match &change {
-            None => {
-                let which = args
-                    .which
-                    .as_deref()
-                    .filter(|which| *which != "-")
-                    .unwrap_or(title);
-                match as_it_is(ground, title, query, which)? {
-                    Ok(shown) => {
-                        plans.push(shown);
-                        continue;
-                    }
-                    Err(because) => because,
+            None => match as_it_is(ground, title, query, &again(args, query))? {
+                Ok(shown) => {
+                    plans.push(shown);
+                    continue;
                 }
-            }
+                Err(because) => because,
+            },
             Some((changed, notes)) => {
                 match compared(ground, other.as_mut(), title, query, changed)? {
                     Ok(mut compared) => {
@@ -278,6 +281,35 @@ fn each(
     } else {
         Printed::Plans(plans)
     })
+}
+
+/// What names a statement and the source of the facts in a command.
+fn again(args: &Args, query: &crate::advise::workload::Query) -> Vec<String> {
+    let which = match (&args.which, query.variants.first()) {
+        (Some(which), _) if args.which.as_deref() != Some("-") => which.clone(),
+        (_, Some(variant)) => variant.text.clone(),
+        _ => String::new(),
+    };
+    let mut words = vec![which];
+    let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);
+    if let Some(name) = &args.live.dbname {
+        add("-d", crate::parse::redact_conninfo(name));
+    }
+    for (option, path) in args
+        .saved
+        .snapshot
+        .iter()
+        .map(|path| ("--snapshot", path))
+        .chain(
+            args.offline
+                .workload
+                .iter()
+                .map(|path| ("--workload", path)),
+        )
+    {
+        add(option, path.display().to_string());
+    }
+    words
 }
 
 /// Statements of the facts that a word means, with titles: all of one database.

@@ -111,12 +111,13 @@ fn known_statement(ground: &Ground<'_>, print: &str) -> anyhow::Result<Option<i6
     Ok(found.optional()?)
 }
 
-/// The plans of a statement as things are. `which`: how a command names the statement again.
+/// The plans of a statement as things are. `again`: how a command names the statement and
+/// where facts come from.
 pub fn as_it_is(
     ground: &mut Ground<'_>,
     title: &str,
     query: &Query,
-    which: &str,
+    again: &[String],
 ) -> anyhow::Result<Result<Shown, String>> {
     let answers = ground.ask(std::slice::from_ref(query), &Changed::default())?;
     let Some(first) = answers.into_iter().next() else {
@@ -148,7 +149,7 @@ pub fn as_it_is(
     shown.notes.extend(ground.left_out(&relations));
     shown.notes.extend(ground.left_out_everywhere());
     shown.notes.retain(|note| !note.is_empty());
-    shown.hints = hints(ground, query, variant, &planned, which)?;
+    shown.hints = hints(ground, query, variant, &planned, again)?;
     Ok(Ok(shown))
 }
 
@@ -246,7 +247,7 @@ fn hints(
     query: &Query,
     variant: &Variant,
     planned: &Planned,
-    which: &str,
+    again: &[String],
 ) -> anyhow::Result<Vec<Hint>> {
     let proposed = proposed(ground, query.statement)?;
     if proposed.is_empty() {
@@ -280,7 +281,8 @@ fn hints(
             crate::report::plan::times(factor, ground.limits.change_share),
             made.note
         );
-        let command = format!("pgtriage plan {} --create {}", shell(which), shell(&sql));
+        let again: Vec<String> = again.iter().map(|word| shell(word)).collect();
+        let command = format!("pgtriage plan {} --create {}", again.join(" "), shell(&sql));
         hints.push(Hint {
             because,
             sql,

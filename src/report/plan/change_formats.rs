@@ -22,10 +22,15 @@ pub fn change_text(change: &Change, same: f64, style: Style, columns: usize) -> 
     for difference in difference_lines(change) {
         out += &of_text::item("-", &difference, columns);
     }
+    // What it tells is listed for the plan after only.
+    let before = Shown {
+        readings: Vec::new(),
+        ..change.before.clone()
+    };
     let trees: Vec<(&str, &Shown)> = if change.differences.is_empty() {
         vec![("Before and after, with the costs of after", &change.after)]
     } else {
-        vec![("Before", &change.before), ("After", &change.after)]
+        vec![("Before", &before), ("After", &change.after)]
     };
     for (title, shown) in &trees {
         out += &format!("\n{}\n", style.paint(Role::Strong, title));
@@ -72,8 +77,9 @@ pub fn change_markdown(change: &Change, same: f64) -> String {
         let tree = of_text::tree(shown, Style::default(), COLUMNS);
         out += &format!("\n## {title}\n\n{}", mark::fence("", &tree));
     }
-    for note in &change.after.notes {
-        out += &format!("\n- {}\n", mark::prose(note));
+    for (at, note) in change.after.notes.iter().enumerate() {
+        let gap = if at == 0 { "\n" } else { "" };
+        out += &format!("{gap}- {}\n", mark::prose(note));
     }
     out
 }

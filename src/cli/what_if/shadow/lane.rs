@@ -142,19 +142,27 @@ impl Lane {
         let answer = if question.is_generic && self.major < GENERIC_PLAN {
             self.explain_prepared(text).await
         } else {
-            let generic = if question.is_generic {
-                "GENERIC_PLAN, "
-            } else {
-                ""
-            };
-            let sql = format!("EXPLAIN ({generic}FORMAT JSON) {text}");
-            self.planner.value(&sql).await
+            self.explain(text, question.is_generic).await
         };
         let json = match answer {
             Ok(json) => json.unwrap_or_default(),
             Err(error) => return refused(error),
         };
         Ok(plan::read(json, &self.names))
+    }
+
+    async fn explain(&self, text: &str, is_generic: bool) -> Result<Option<String>, ReadError> {
+        if !is_generic {
+            let sql = format!("EXPLAIN (FORMAT JSON) {text}");
+            return self.planner.value(&sql).await;
+        }
+        // In the extended protocol the parameters would want values.
+        let sql = format!("EXPLAIN (GENERIC_PLAN, FORMAT JSON) {text}");
+        let rows = self.planner.run(&sql).await?;
+        Ok(rows
+            .into_iter()
+            .next()
+            .and_then(|row| row.into_iter().next()?))
     }
 
     /// A plan for any values of the parameters, by a prepared statement.

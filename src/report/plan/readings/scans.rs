@@ -54,7 +54,7 @@ fn discarded(
         case.name(at),
         human::count(removed),
         human::count(read),
-        human::percent(share),
+        part(share),
         node.text(filter)
             .map_or_else(|| "its filter".to_owned(), |text| short(&text)),
     );
@@ -72,7 +72,7 @@ fn expected(case: &Case<'_>, at: usize, node: &Node) -> Option<Reading> {
         return None;
     }
     let all = case.known.table(node)?.rows?;
-    let rows = node.rows? * processes(case, at);
+    let rows = (node.rows? * processes(case, at)).round();
     let share = 1.0 - rows / all.max(1.0);
     if all < case.limits.discarded_rows || share < case.limits.discarded_share {
         return None;
@@ -82,7 +82,7 @@ fn expected(case: &Case<'_>, at: usize, node: &Node) -> Option<Reading> {
         case.name(at),
         human::count(all),
         human::count(rows),
-        human::percent(share),
+        part(share),
         short(&filter)
     );
     Some(
@@ -103,6 +103,15 @@ fn processes(case: &Case<'_>, at: usize) -> f64 {
             workers + (1.0 - 0.3 * workers).max(0.0)
         }
         _ => 1.0,
+    }
+}
+
+/// A share in words: what is not all is not called all.
+fn part(share: f64) -> String {
+    if (0.9995..1.0).contains(&share) {
+        "more than 99.9%".to_owned()
+    } else {
+        human::percent(share)
     }
 }
 
