@@ -52,6 +52,8 @@ mod matrix;
 mod objects;
 mod parse;
 mod plans;
+mod plans_live;
+mod plans_readings;
 mod queries;
 mod report;
 mod reports;

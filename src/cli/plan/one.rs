@@ -6,7 +6,7 @@ use super::asked::Text;
 use super::changed::create;
 use super::ground::{Changed, Ground, ask};
 use crate::advise::index::{Planned, WhatIf};
-use crate::advise::workload::{Origin, Query, Unplanned, Variant, Workload};
+use crate::advise::workload::{Origin, Query, Unplanned, Variant, Workload, settings};
 use crate::cli::what_if::shadow::Shadow;
 use crate::derive::sizes::Tables;
 use crate::facts::{human, quote};
@@ -28,6 +28,7 @@ impl Statements {
             all: Vec::new(),
             refused: Vec::new(),
         };
+        let settings = settings(ground.store.connection(), ground.database)?;
         for text in texts {
             let print = fingerprint(&text.sql).to_string();
             let title = text.title();
@@ -40,6 +41,7 @@ impl Statements {
                 statement: known_statement(ground, &print)?.unwrap_or(0),
                 weight: 1.0,
                 variants: vec![written],
+                settings: settings.clone(),
                 ..Query::default()
             };
             statements.settle(ground, title, vec![query])?;

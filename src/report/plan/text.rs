@@ -15,7 +15,11 @@ pub fn text(shown: &Shown, style: Style, columns: usize) -> String {
         "{}\n",
         style.paint(Role::Strong, &escape::line(&shown.title))
     );
-    out += &format!("{}\n\n", shown.summary());
+    let summary = shown.summary();
+    if !summary.is_empty() {
+        out += &format!("{summary}\n");
+    }
+    out.push('\n');
     out += &tree(shown, style, columns);
     if !shown.readings.is_empty() {
         out += &format!("\n{}\n", style.paint(Role::Strong, "What it tells"));

@@ -135,6 +135,12 @@ impl Reader {
     }
 
     fn property(&mut self, line: &str, column: usize) {
+        let worker = property::worker(line);
+        let mut read = Map::new();
+        if worker.is_none() && !property::read(line, &mut read) {
+            self.more(line.trim());
+            return;
+        }
         while self.open.len() > 1 && self.open.last().is_some_and(|open| open.column >= column) {
             self.open.pop();
             self.worker = None;
@@ -143,43 +149,41 @@ impl Reader {
             return;
         };
         let told = &mut self.told[place].2;
-        if let Some((number, rest)) = property::worker(line) {
+        let is_of_worker = self.worker.is_some_and(|of| column > of);
+        if let Some((number, rest)) = worker {
             self.worker = Some(column);
-            let workers = told
-                .entry("Workers")
-                .or_insert_with(|| Value::Array(Vec::new()));
             let mut worker = Map::new();
             worker.insert("Worker Number".to_owned(), number);
             if !rest.is_empty() && !rest.starts_with("actual ") {
                 property::read(rest, &mut worker);
             }
+            let workers = told
+                .entry("Workers")
+                .or_insert_with(|| Value::Array(Vec::new()));
             if let Some(workers) = workers.as_array_mut() {
                 workers.push(Value::Object(worker));
             }
-            return;
-        }
-        if self.worker.is_some_and(|of| column > of) {
+        } else if is_of_worker {
             let workers = told.get_mut("Workers").and_then(Value::as_array_mut);
-            let last = workers.and_then(|workers| workers.last_mut()?.as_object_mut());
-            if let Some(worker) = last {
-                property::read(line, worker);
+            if let Some(worker) = workers.and_then(|workers| workers.last_mut()?.as_object_mut()) {
+                worker.extend(read);
             }
-            return;
+        } else {
+            self.worker = None;
+            self.last = read.keys().next_back().map(|name| (place, name.clone()));
+            told.extend(read);
         }
-        self.worker = None;
-        let names = told.len();
-        if property::read(line, told) {
-            let name = line.split(':').next().unwrap_or_default();
-            let is_text = told.len() > names || told.contains_key(name);
-            self.last = is_text.then(|| (place, name.to_owned()));
-        } else if let Some((place, name)) = &self.last
+    }
+
+    /// A line that goes on with a text that holds a line feed, or was broken on the way.
+    fn more(&mut self, line: &str) {
+        if let Some((place, name)) = &self.last
             && let Some(Value::String(text)) = self.told[*place].2.get_mut(name)
         {
-            // A text that holds a line feed, or a line that was broken on the way.
             text.push(' ');
-            text.push_str(line.trim());
+            text.push_str(line);
         } else {
-            self.plan.unread.push(line.trim().to_owned());
+            self.plan.unread.push(line.to_owned());
         }
     }
 

@@ -26,15 +26,27 @@ pub(super) fn read(case: &Case<'_>, found: &mut Vec<Reading>) {
             factor >= case.limits.misestimate_factor
         })
     };
+    // Rows that came or were to come, the more of both, where they are wrong.
+    let most = |at: usize| {
+        let node = &case.plan.nodes[at];
+        let (actual, rows) = (node.actual?, node.rows?);
+        is_wrong(at).then(|| actual.rows.max(rows) * actual.loops)
+    };
     for (at, node) in case.nodes() {
         let (Some(actual), Some(rows)) = (node.actual, node.rows) else {
             continue;
         };
-        let most = (actual.rows * actual.loops).max(rows * actual.loops);
-        if !is_wrong(at)
-            || most < case.limits.misestimate_rows
-            || below_is_wrong(case, &factors, at, &is_wrong)
-        {
+        if !is_wrong(at) || below_is_wrong(case, &factors, at, &is_wrong) {
+            continue;
+        }
+        // A small error here may be a large one above.
+        let above = case
+            .plan
+            .ancestors(at)
+            .filter_map(|above| Some((above, most(above)?)));
+        let worst = above.max_by(|a, b| a.1.total_cmp(&b.1));
+        let here = most(at).unwrap_or_default();
+        if here.max(worst.map_or(0.0, |worst| worst.1)) < case.limits.misestimate_rows {
             continue;
         }
         // What a parallel node tells is the mean of its processes, as is its estimate.
@@ -60,6 +72,16 @@ pub(super) fn read(case: &Case<'_>, found: &mut Vec<Reading>) {
             human::count(actual.rows),
             human::count(rows)
         );
+        if let Some((above, _)) = worst.filter(|worst| worst.1 > here) {
+            let (node, name) = (&case.plan.nodes[above], case.name(above));
+            if let (Some(actual), Some(rows)) = (node.actual, node.rows) {
+                text.push_str(&format!(
+                    " It grows on the way: {name} gives {} where {} were expected.",
+                    human::count(actual.rows),
+                    human::count(rows)
+                ));
+            }
+        }
         if several_columns(case, at) {
             text.push_str(" Its conditions are several; where their columns go together, CREATE STATISTICS on them tells the planner so.");
         }

@@ -45,7 +45,7 @@ fn nested_loop(case: &Case<'_>, at: usize, node: &Node) -> Option<Reading> {
     if let Some(pairs) = pairs(case, node, outer, inner).filter(|pairs| *pairs >= case.limits.runs)
     {
         let text = format!(
-            "{} pairs every row of {} with every row of {}: {} pairs, for no condition joins the two.",
+            "{} pairs every row of {} with every row of {}: {} pairs, no condition of the plan joins the two.",
             node.operation(),
             case.name(outer),
             case.name(inner),
