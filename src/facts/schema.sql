@@ -299,7 +299,7 @@ CREATE TABLE functions (
   language TEXT,                           -- lanname
   volatility TEXT,                         -- immutable, stable or volatile
   result TEXT,                             -- pg_get_function_result
-  definition TEXT                          -- pg_get_functiondef; NULL for aggregates
+  definition TEXT                          -- pg_get_functiondef; of an aggregate put together from pg_aggregate
 ) STRICT;
 
 -- Types that users made, from pg_type and pg_enum; those of tables are left out.

@@ -27,6 +27,7 @@ mod sample;
 pub(super) mod spread;
 mod toast;
 
+pub(in crate::derive) use btree::height as btree_height;
 pub use heap::{Table, TableNeed, table};
 pub use index::{Index, IndexColumn, Origin, index};
 pub use interval::{Bloat, Need};

@@ -1,42 +1,38 @@
 //! Indexes, and the constraints that they back.
 
-use super::catalog::{Catalog, Index};
+use super::catalog::Catalog;
+use super::objects::{Index, Relation};
 use super::script::Script;
 use crate::facts::quote;
 
 /// Adds the indexes in the order of their oids; then puts those of partitioned tables together.
 pub(super) fn make(catalog: &Catalog, script: &mut Script) {
-    for index in catalog.indexes.iter().filter(|i| i.extension.is_none()) {
-        let Some(relation) = catalog.relation(index.relation) else {
-            continue;
-        };
-        match &index.definition {
-            Some(definition) => script.index(definition.clone(), index),
-            None => script.leave_out_index(
-                index,
-                &format!(
-                    "its definition could not be read while {} was locked",
-                    relation.sql()
-                ),
-            ),
+    let made = || {
+        let indexes = catalog
+            .indexes
+            .iter()
+            .filter(|index| index.extension.is_none());
+        indexes.filter_map(|index| Some((index, catalog.relation(index.relation)?)))
+    };
+    for (index, relation) in made() {
+        match create(catalog, index, relation) {
+            Some(sql) => script.index(sql, index),
+            None => {
+                let because = "its definition could not be read while its table was locked";
+                script.leave_out_index(index, because);
+            }
         }
     }
-    let parent = |index: &Index| catalog.index(index.parent?);
-    let attached = (catalog.indexes.iter()).filter_map(|index| Some((index, parent(index)?)));
-    for (index, parent) in attached {
-        let sql = format!(
-            "ALTER INDEX {} ATTACH PARTITION {}",
-            parent.sql(),
-            index.sql()
-        );
-        script.index(sql, index);
+    for (index, _) in made() {
+        if let Some(parent) = index.parent.and_then(|id| catalog.index(id)) {
+            let (parent, name) = (parent.sql(), index.sql());
+            script.index(
+                format!("ALTER INDEX {parent} ATTACH PARTITION {name}"),
+                index,
+            );
+        }
     }
-    let invalid: Vec<&Index> = catalog
-        .indexes
-        .iter()
-        .filter(|index| !index.is_valid)
-        .collect();
-    for index in invalid {
+    for (index, _) in made().filter(|(index, _)| !index.is_valid) {
         let sql = format!(
             "UPDATE pg_index SET indisvalid = false, indisready = {} WHERE indexrelid = {}::regclass",
             index.is_ready,
@@ -44,4 +40,29 @@ pub(super) fn make(catalog: &Catalog, script: &mut Script) {
         );
         script.index(sql, index);
     }
+}
+
+/// An index by itself, or by its constraint, which has the same name.
+fn create(catalog: &Catalog, index: &Index, relation: &Relation) -> Option<String> {
+    let Some(name) = &index.constraint else {
+        return index.definition.clone();
+    };
+    let constraint = (catalog.constraints_of(relation.id)).find(|c| c.name == *name)?;
+    let mut sql = format!(
+        "ALTER TABLE ONLY {} ADD CONSTRAINT {} {}",
+        relation.sql(),
+        quote::ident(name),
+        constraint.definition.as_deref()?
+    );
+    if !index.options.is_empty() {
+        let options: Vec<String> = (index.options.iter())
+            .map(|(name, value)| format!("{} = {}", quote::ident(name), quote::literal(value)))
+            .collect();
+        sql = format!(
+            "{sql}; ALTER INDEX {} SET ({})",
+            index.sql(),
+            options.join(", ")
+        );
+    }
+    Some(sql)
 }

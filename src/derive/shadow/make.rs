@@ -3,8 +3,12 @@
 use rusqlite::{Connection, Result};
 
 use super::catalog::Catalog;
+use super::functions::{self, When};
 use super::script::{Script, Statement};
-use super::{indexes, schemas, session, sizes, statistics, tables};
+use super::{
+    constraints, extended, heights, indexes, rows, schemas, session, settings, sizes, statistics,
+    tables, types, views,
+};
 
 /// What a shadow of a database is made of; `database` is its `databases.id`. Values are in it where the facts have
 /// them (`--with-values`).
@@ -12,15 +16,27 @@ use super::{indexes, schemas, session, sizes, statistics, tables};
 /// # Errors
 /// When the facts cannot be read.
 pub fn script(facts: &Connection, database: i64) -> Result<Script> {
-    let catalog = Catalog::read(facts, database)?;
+    let mut catalog = Catalog::read(facts, database)?;
+    heights::derive(facts, database, &mut catalog)?;
     let mut script = Script::default();
     script.tables.push(opening());
-    script.statistics.push(opening());
     schemas::make(facts, database, &mut script)?;
+    types::make(facts, database, &catalog, &mut script)?;
+    let functions = functions::read(facts, database, &catalog)?;
+    functions::make(&functions, When::First, &mut script);
     tables::make(&catalog, &mut script);
+    functions::make(&functions, When::AfterTables, &mut script);
+    views::make(facts, database, &catalog, &mut script)?;
+    functions::make(&functions, When::AfterViews, &mut script);
     indexes::make(&catalog, &mut script);
+    constraints::foreign_keys(&catalog, &mut script);
+    rows::make(facts, database, &catalog, &mut script)?;
+    script.statistics.push(opening());
+    constraints::checks(&catalog, &mut script);
     statistics::make(facts, database, &catalog, &mut script)?;
+    extended::make(facts, database, &catalog, &mut script)?;
     sizes::make(&catalog, &mut script);
+    settings::make(facts, &mut script)?;
     Ok(script)
 }
 

@@ -4,24 +4,37 @@
 //! | file | does |
 //! |---|---|
 //! | `script` | what such a database is made of |
-//! | `make` | puts it together |
-//! | `catalog` | relations, columns and indexes of the database, as the facts have them |
+//! | `make` | puts it together, in the order in which things need each other |
+//! | `catalog`, `objects` | relations, columns, constraints and indexes of the database, as the facts have them |
 //! | `session` | what a session needs that runs it |
-//! | `schemas` | schemas and extensions |
-//! | `tables` | tables, and what they are parts of |
-//! | `indexes` | indexes, and the constraints that they back |
-//! | `statistics` | what ANALYZE left |
-//! | `sizes` | rows and pages of `pg_class`, lengths of files |
+//! | `schemas`, `types`, `functions` | what tables are made of |
+//! | `tables`, `views` | tables, what they are parts of, and what is read of them |
+//! | `indexes`, `constraints` | what the planner can use and what it may believe |
+//! | `rows`, `elements`, `neutral` | rows at the ends of columns |
+//! | `statistics`, `extended` | what ANALYZE left |
+//! | `sizes`, `heights` | rows and pages of `pg_class`, lengths of files, heights of B-trees |
+//! | `settings` | settings of the server that bear on plans |
 
 mod catalog;
+mod constraints;
+mod elements;
+mod extended;
+mod functions;
+mod heights;
 mod indexes;
 mod make;
+mod neutral;
+mod objects;
+mod rows;
 mod schemas;
 mod script;
 mod session;
+mod settings;
 mod sizes;
 mod statistics;
 mod tables;
+mod types;
+mod views;
 
 pub use make::script;
 pub use script::{File, LeftOut, Script, Statement};

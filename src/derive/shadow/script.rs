@@ -1,6 +1,6 @@
 //! What a shadow is made of.
 
-use super::catalog::{Index, Relation};
+use super::objects::{Index, Relation};
 
 /// A statement, and what it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]

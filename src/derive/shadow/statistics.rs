@@ -11,7 +11,7 @@ use super::script::{Script, Statement};
 use crate::facts::quote;
 
 /// Slots of a row of `pg_statistic` (`STATISTIC_NUM_SLOTS`).
-const SLOTS: usize = 5;
+pub(super) const SLOTS: usize = 5;
 
 /// Of the types of columns: the type of their elements and of their ranges, and their default operators, as
 /// `get_sort_group_operators` finds them. Types without an operator class of their own take that of their kind
@@ -85,7 +85,7 @@ pub(super) fn make(
         let Some(relation) = relation.and_then(|id| catalog.relation(id)) else {
             continue;
         };
-        let object = index.map_or_else(|| relation.sql(), super::catalog::Index::sql);
+        let object = index.map_or_else(|| relation.sql(), super::objects::Index::sql);
         script.statistics.push(Statement {
             sql: insert(&object, &rows, catalog.major),
             object: format!("statistics of {object}"),
@@ -158,7 +158,7 @@ fn insert(object: &str, rows: &[Row], major: i64) -> String {
 }
 
 /// A number that may be negative, such that a cast takes the sign along.
-struct Signed(f64);
+pub(super) struct Signed(pub f64);
 
 impl std::fmt::Display for Signed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::catalog::{Catalog, Column, Kind, Relation};
+use super::catalog::Catalog;
+use super::objects::{Column, Kind, Relation};
 use super::script::Script;
 use crate::facts::quote;
 
@@ -12,7 +13,7 @@ const OPTIONS: [&str; 2] = ["fillfactor", "parallel_workers"];
 /// Adds the tables in the order of their oids, since equal plans are told apart by it; then puts them together.
 pub(super) fn make(catalog: &Catalog, script: &mut Script) {
     for relation in catalog.relations.iter().filter(|r| r.is_made()) {
-        script.table(create(relation), relation);
+        script.table(create(catalog, relation), relation);
         let dropped: Vec<String> = (relation.columns.iter())
             .filter(|column| column.is_dropped)
             .map(|column| format!("DROP COLUMN {}", quote::ident(&filler(column))))
@@ -54,7 +55,7 @@ fn tell(relation: &Relation, script: &mut Script) {
     }
 }
 
-fn create(relation: &Relation) -> String {
+fn create(catalog: &Catalog, relation: &Relation) -> String {
     let mut sql = String::from("CREATE ");
     if relation.is_unlogged && relation.kind == Kind::Table {
         sql.push_str("UNLOGGED ");
@@ -64,7 +65,7 @@ fn create(relation: &Relation) -> String {
         if place > 0 {
             sql.push_str(", ");
         }
-        define(column, &mut sql);
+        define(catalog, column, &mut sql);
     }
     sql.push(')');
     if let Some(key) = &relation.key {
@@ -81,14 +82,14 @@ fn create(relation: &Relation) -> String {
 }
 
 /// A column. Dropped ones have a filler, so that the others keep their numbers.
-fn define(column: &Column, sql: &mut String) {
+fn define(catalog: &Catalog, column: &Column, sql: &mut String) {
     let Some(kind) = column.kind.as_deref().filter(|_| !column.is_dropped) else {
         let _ = write!(sql, "{} pg_catalog.int4", quote::ident(&filler(column)));
         return;
     };
     let _ = write!(sql, "{} {kind}", quote::ident(&column.name));
     if let Some(collation) = &column.collation {
-        let _ = write!(sql, " COLLATE {}", quote::ident(collation));
+        let _ = write!(sql, " COLLATE {}", catalog.collation(collation));
     }
     if let (Some(kind), Some(expression)) = (&column.generated, &column.expression) {
         let kind = if kind == "virtual" {
@@ -98,8 +99,12 @@ fn define(column: &Column, sql: &mut String) {
         };
         let _ = write!(sql, " GENERATED ALWAYS AS ({expression}) {kind}");
     }
-    if column.not_null {
-        sql.push_str(" NOT NULL");
+    match &column.not_null_constraint {
+        Some((name, tail)) if catalog.major >= 18 => {
+            let _ = write!(sql, " CONSTRAINT {} NOT NULL{tail}", quote::ident(name));
+        }
+        _ if column.not_null => sql.push_str(" NOT NULL"),
+        _ => {}
     }
 }
 

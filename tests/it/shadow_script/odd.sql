@@ -29,7 +29,7 @@ INSERT INTO "Mixed Case"."Order Lines" (kind, "Note", price, share, word, tags, 
 SELECT (ARRAY['sad', 'it''s ok', 'glad'])[1 + g % 3]::later.mood, CASE WHEN g % 5 > 0 THEN 'n"o\te, ' || g % 40 END, g / 10.0, g % 101, 'w' || g % 7,
   ARRAY['t' || g % 9, 'a "b"', NULL], jsonb_build_object('k', g % 11), to_tsvector('simple', 'alpha beta w' || g % 13),
   timestamptz '2024-01-01' + g * interval '1 hour', tstzrange(timestamptz '2024-01-01' + g * interval '1 hour', CASE WHEN g % 4 > 0 THEN timestamptz '2024-02-01' + g * interval '1 hour' END),
-  later.span(g, g + 1.5), (g % 4, g / 3.0, 'glad'), 'M' || g % 17 || '@x.org', ('10.0.0.' || g % 200)::inet, md5(g::text)::uuid, 'b' || g % 300, 'o' || g % 21, g % 2, CASE WHEN g % 3 = 0 THEN g END
+  later.span(g, g + 1.5), ROW(g % 4, g / 3.0, 'glad'::later.mood)::"Mixed Case"."Point Pair", 'M' || g % 17 || '@x.org', ('10.0.0.' || g % 200)::inet, md5(g::text)::uuid, 'b' || g % 300, 'o' || g % 21, g % 2, CASE WHEN g % 3 = 0 THEN g END
 FROM generate_series(1, 4000) g;
 
 CREATE INDEX "by Note" ON "Mixed Case"."Order Lines" (lower("Note"), "Id") INCLUDE (price) WHERE kind <> 'sad';
@@ -56,11 +56,11 @@ CREATE TABLE public.events_old PARTITION OF public.events FOR VALUES FROM (MINVA
 CREATE TABLE public.events_new (day date NOT NULL, gone int, kind text, id bigint NOT NULL, who int);
 ALTER TABLE public.events_new DROP COLUMN gone;
 ALTER TABLE public.events ATTACH PARTITION public.events_new FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
-CREATE TABLE public.events_rest PARTITION OF public.events DEFAULT PARTITION BY LIST (kind);
-CREATE TABLE public.events_rest_a PARTITION OF public.events_rest FOR VALUES IN ('a', NULL);
+CREATE TABLE public.events_rest PARTITION OF public.events DEFAULT PARTITION BY LIST (day);
+CREATE TABLE public.events_rest_a PARTITION OF public.events_rest FOR VALUES IN ('2026-01-01', '2026-01-02');
 CREATE INDEX events_who ON public.events (who, day);
-INSERT INTO public.events SELECT g, date '2023-06-01' + g % 500, g % 50, 'k' || g % 5 FROM generate_series(1, 3000) g;
-ALTER TABLE public.events ADD CONSTRAINT events_who_parent FOREIGN KEY (id) REFERENCES later.parents NOT VALID;
+INSERT INTO public.events SELECT g, date '2023-06-01' + g % 500, 1 + g % 50, 'k' || g % 5 FROM generate_series(1, 3000) g;
+ALTER TABLE public.events ADD CONSTRAINT events_who_parent FOREIGN KEY (who) REFERENCES later.parents;
 
 CREATE TABLE public.bookings (room int, during tsrange, EXCLUDE USING gist (during WITH &&));
 INSERT INTO public.bookings SELECT g, tsrange(timestamp '2024-01-01' + g * interval '1 day', timestamp '2024-01-01' + (g + 1) * interval '1 day') FROM generate_series(1, 200) g;
@@ -83,5 +83,24 @@ CREATE FUNCTION later.latest(who later.parents) RETURNS SETOF later.children LAN
 CREATE VIEW later.third AS SELECT f."Kind", (later.latest(p)).extra FROM later.first f, later.parents p;
 CREATE AGGREGATE later.product (float8) (SFUNC = float8mul, STYPE = float8, INITCOND = '1');
 CREATE VIEW later.fourth AS SELECT later.product(n) FROM later.counted;
+DO $newer$BEGIN
+  IF current_setting('server_version_num')::int >= 140000 THEN
+    EXECUTE 'CREATE STATISTICS later.shaped (mcv, ndistinct) ON lower("Note"), (added % 10), bits FROM "Mixed Case"."Order Lines"';
+    EXECUTE 'CREATE STATISTICS later.single ON (added * 2) FROM "Mixed Case"."Order Lines"';
+    EXECUTE 'ALTER TABLE public.bookings ADD COLUMN many int4multirange';
+    EXECUTE 'UPDATE public.bookings SET many = int4multirange(int4range(room, room + 3), int4range(room + 9, room + 12))';
+    EXECUTE 'CREATE FUNCTION later.bound(n bigint) RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM later.second WHERE second.n > bound.n; END';
+  END IF;
+  IF current_setting('server_version_num')::int >= 150000 THEN
+    EXECUTE 'CREATE UNIQUE INDEX same_nulls ON later.children (id, extra) NULLS NOT DISTINCT';
+    EXECUTE 'CREATE VIEW later.invoked WITH (security_invoker) AS SELECT 1 AS one FROM later.parents';
+  END IF;
+  IF current_setting('server_version_num')::int >= 180000 THEN
+    EXECUTE 'ALTER TABLE later.parents ADD COLUMN shown int GENERATED ALWAYS AS (id + 1) VIRTUAL';
+    EXECUTE 'ALTER TABLE public.scratch ADD CONSTRAINT a_there NOT NULL a NOT VALID';
+    EXECUTE 'ALTER TABLE public.scratch ADD CONSTRAINT loose CHECK (a < 0) NOT ENFORCED';
+    EXECUTE 'CREATE TABLE later.periods (id int4range NOT NULL, at tsrange, PRIMARY KEY (id, at WITHOUT OVERLAPS))';
+  END IF;
+END$newer$;
 VACUUM (ANALYZE);
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = '"Mixed Case".by_mail'::regclass;
