@@ -24,18 +24,32 @@ pub fn markdown(shown: &Shown) -> String {
     );
     for (at, reading) in shown.readings.iter().enumerate() {
         let gap = if at == 0 { "\n" } else { "" };
-        out += &format!("{gap}{}. {}\n", at + 1, mark::prose(&reading.text));
+        out += &format!("{gap}{}. {}\n", at + 1, sentence(&reading.text));
     }
     for hint in &shown.hints {
         out += &format!(
             "\n{}\n\n{}",
-            mark::prose(&hint.because),
+            sentence(&hint.because),
             mark::fence("sh", &hint.command)
         );
     }
     for (at, note) in shown.notes.iter().enumerate() {
         let gap = if at == 0 { "\n" } else { "" };
-        out += &format!("{gap}- {}\n", mark::prose(note));
+        out += &format!("{gap}- {}\n", sentence(note));
     }
     out
+}
+
+/// A sentence in which what stands between backticks is code.
+pub(super) fn sentence(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(at, part)| {
+            if at % 2 == 1 {
+                mark::code(part)
+            } else {
+                mark::prose(part)
+            }
+        })
+        .collect()
 }

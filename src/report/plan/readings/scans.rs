@@ -118,6 +118,8 @@ fn part(share: f64) -> String {
 /// A condition, cut where it is long.
 fn short(text: &str) -> String {
     const LONGEST: usize = 80;
+    // Backticks are ours, around it.
+    let text = &text.replace('`', "'");
     let text = text
         .strip_prefix('(')
         .and_then(|inner| inner.strip_suffix(')'))
