@@ -5,8 +5,8 @@ use clap::{Parser, Subcommand};
 use super::args::Voice;
 use super::say::Say;
 use super::{
-    advise, check, completions, demo, explain, indexes, lint, logs, man, queries, report, rules,
-    snapshot, sql, tables, ui,
+    advise, check, completions, demo, explain, indexes, lint, logs, man, plan, queries, report,
+    rules, snapshot, sql, tables, ui,
 };
 
 /// Finds what is wrong with a PostgreSQL database, proves it, and writes the fix
@@ -40,6 +40,7 @@ pub enum Command {
     Indexes(Box<indexes::Args>),
     Logs(Box<logs::Args>),
     Advise(Box<advise::Args>),
+    Plan(Box<plan::Args>),
     Report(Box<report::Args>),
     Snapshot(Box<snapshot::Args>),
     Sql(Box<sql::Args>),
@@ -63,6 +64,7 @@ impl Cli {
             Some(Command::Indexes(args)) => &args.general().voice,
             Some(Command::Logs(args)) => &args.general.voice,
             Some(Command::Advise(args)) => args.voice(),
+            Some(Command::Plan(args)) => &args.general.voice,
             Some(Command::Report(args)) => &args.general.voice,
             Some(Command::Snapshot(args)) => &args.general.voice,
             Some(Command::Sql(args)) => &args.general.voice,

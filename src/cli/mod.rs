@@ -20,6 +20,7 @@
 //! | `atlas_sum` | the hashes that Atlas keeps beside its migrations |
 //! | `lint_trace`, `lint_scratch` | migrations that are run on a scratch server, and that server |
 //! | `advise` | what to set, one file a kind of advice |
+//! | `plan` | plans of statements, and what changes them |
 //! | `objects` | what `tables` and `indexes` share |
 //! | `check`, `queries`, `logs`, `snapshot`, `sql`, … | one subcommand each |
 #![allow(
@@ -69,6 +70,7 @@ mod moment;
 mod new_files;
 mod objects;
 mod out;
+mod plan;
 mod progress;
 mod queries;
 mod queries_show;

@@ -80,7 +80,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
 }
 
 /// The statements of one fingerprint, one a database, that a word means.
-fn find<'a>(all: &'a Queries, which: &str) -> anyhow::Result<Vec<&'a Query>> {
+pub(super) fn find<'a>(all: &'a Queries, which: &str) -> anyhow::Result<Vec<&'a Query>> {
     let id: Option<i64> = which.parse().ok();
     let of_id = |query: &&Query| {
         let ids = query.get("queryids").as_array();

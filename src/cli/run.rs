@@ -8,7 +8,7 @@ use super::command::{Cli, Command};
 use super::exit::{Exit, Interrupted, ReaderGone};
 use super::say::Say;
 use super::{
-    advise, arguments, check, completions, demo, explain, indexes, lint, logs, man, queries,
+    advise, arguments, check, completions, demo, explain, indexes, lint, logs, man, plan, queries,
     report, rules, snapshot, sql, tables, ui,
 };
 use crate::report::Mistakes;
@@ -49,6 +49,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Indexes(args)) => indexes::run(&args),
         Some(Command::Logs(args)) => logs::run(&args),
         Some(Command::Advise(args)) => advise::run(&args),
+        Some(Command::Plan(args)) => plan::run(&args),
         Some(Command::Report(args)) => report::run(&args),
         Some(Command::Snapshot(args)) => snapshot::run(&args),
         Some(Command::Sql(args)) => sql::run(&args),

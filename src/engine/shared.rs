@@ -19,6 +19,7 @@ const FILES: [(&str, &str); 5] = [
         "migration",
         include_str!("../../rules/migration/params.toml"),
     ),
+    ("query", include_str!("../../rules/query/params.toml")),
     ("setting", include_str!("../../rules/setting/params.toml")),
 ];
 

@@ -19,6 +19,7 @@
 //! | [`log`] | server logs as records |
 //! | [`ddl`] | statements that change the catalog, and the facts of a schema file |
 //! | [`migration`] | files of migrations |
+//! | [`plan`] | plans as EXPLAIN prints them |
 //!
 //! All of it takes text that may come from anybody: time is linear in the length, and nothing
 //! recurses with the depth of the input but [`sql`], which has a stack of its own for that.
@@ -44,6 +45,7 @@ mod nesting;
 pub mod normalize;
 mod numbers;
 mod outline;
+pub mod plan;
 pub mod redact;
 pub mod secrets;
 mod skim;

@@ -13,6 +13,7 @@
 //! | `tables`, `indexes`, `listing` | tables and indexes with theirs, and what these lists share |
 //! | `bloat` | what a rewrite would give back |
 //! | `logs` | what server logs hold |
+//! | `plan` | plans: the tree, and what it tells |
 //! | `pool`, `timeouts` | sizes of connection pools, timeouts of roles |
 //! | `index_advice` | indexes to make and to drop |
 //! | `settings`, `in_force` | settings to change, and those of the server |
@@ -48,6 +49,7 @@ pub mod logs;
 pub mod markdown;
 pub mod mistakes;
 mod place;
+pub mod plan;
 pub mod pool;
 pub mod queries;
 mod ranking;

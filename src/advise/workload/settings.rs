@@ -41,6 +41,11 @@ const PLANNER: [&str; 21] = [
     "hash_mem_multiplier",
 ];
 
+/// Settings of any session in a database that are not the server's, by name.
+pub fn settings(facts: &Connection, database: i64) -> Result<Vec<(String, String)>> {
+    Ok(Settings::read(facts, database)?.of(None))
+}
+
 /// Settings of the roles of a database, found once each.
 pub struct Settings {
     /// By role; `None`: a session of any role.

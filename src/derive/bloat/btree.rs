@@ -153,13 +153,7 @@ pub(in crate::derive) struct Inner {
 
 /// What stands above so many leaves. `key` is the mean size of entries there, line pointers left out.
 pub(in crate::derive) fn inner(page: Page, leaves: f64, key: f64) -> Inner {
-    let key = (key.round() as i64).max(KEYLESS * 2);
-    let mut level = Level::new(page, false, INNER_FILLFACTOR);
-    // As many as it takes to know how many a page holds.
-    while level.closed() < 4 {
-        level.add(Entry::single(key));
-    }
-    let share = level.pages_per_entry();
+    let share = share_above(page, key.round() as i64);
     let mut below = leaves.max(1.0);
     let mut inner = Inner {
         pages: 0.0,
@@ -181,7 +175,7 @@ pub(in crate::derive) fn inner_pages(page: Page, leaves: f64, key: f64) -> f64 {
 
 /// Level of the root of a B-tree of so many pages. `key` is the mean size of keys on inner pages.
 pub(in crate::derive) fn height(page: Page, pages: i64, key: i64) -> i64 {
-    let share = share_above(page, key as f64);
+    let share = share_above(page, aligned(key, 8));
     // All but the page with the metadata and the inner ones, whose levels are a geometric series.
     let mut below = ((pages - 1) as f64 * (1.0 - share)).max(1.0);
     let mut height = 0;
@@ -193,8 +187,8 @@ pub(in crate::derive) fn height(page: Page, pages: i64, key: i64) -> i64 {
 }
 
 /// Pages that each page takes on the level above.
-fn share_above(page: Page, key: f64) -> f64 {
-    let key = aligned(key.round() as i64, 8).max(KEYLESS * 2);
+fn share_above(page: Page, key: i64) -> f64 {
+    let key = key.max(KEYLESS * 2);
     let mut level = Level::new(page, false, INNER_FILLFACTOR);
     // As many as it takes to know how many a page holds.
     while level.closed() < 4 {

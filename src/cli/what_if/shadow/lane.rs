@@ -19,7 +19,7 @@ use crate::derive::shadow::{LeftOut, Script};
 use crate::facts::quote;
 
 /// The first version with `EXPLAIN (GENERIC_PLAN)`.
-const GENERIC_PLAN: u32 = 16;
+pub(super) const GENERIC_PLAN: u32 = 16;
 /// Name of a prepared statement, before that version.
 const PREPARED: &str = "pgtriage_question";
 
@@ -39,7 +39,7 @@ pub struct Lane {
     pub(super) ground: Ground,
     pub(super) catalog: Catalog,
     /// Plans; goes by the settings of questions.
-    planner: Session,
+    pub(super) planner: Session,
     /// Switches indexes; goes by the server's settings.
     pub(super) control: Session,
     made: BTreeMap<Handle, Made>,
@@ -51,7 +51,7 @@ pub struct Lane {
     settings: Vec<(String, String)>,
     /// Why the settings of questions are not in force.
     unset: Option<String>,
-    major: u32,
+    pub(super) major: u32,
 }
 
 impl Lane {
@@ -144,19 +144,27 @@ impl Lane {
         let answer = if question.is_generic && self.major < GENERIC_PLAN {
             self.explain_prepared(text).await
         } else {
-            let generic = if question.is_generic {
-                "GENERIC_PLAN, "
-            } else {
-                ""
-            };
-            let sql = format!("EXPLAIN ({generic}FORMAT JSON) {text}");
-            self.planner.value(&sql).await
+            self.explain(text, question.is_generic).await
         };
         let json = match answer {
             Ok(json) => json.unwrap_or_default(),
             Err(error) => return refused(error),
         };
         Ok(plan::read(json, &self.names))
+    }
+
+    async fn explain(&self, text: &str, is_generic: bool) -> Result<Option<String>, ReadError> {
+        if !is_generic {
+            let sql = format!("EXPLAIN (FORMAT JSON) {text}");
+            return self.planner.value(&sql).await;
+        }
+        // In the extended protocol the parameters would want values.
+        let sql = format!("EXPLAIN (GENERIC_PLAN, FORMAT JSON) {text}");
+        let rows = self.planner.run(&sql).await?;
+        Ok(rows
+            .into_iter()
+            .next()
+            .and_then(|row| row.into_iter().next()?))
     }
 
     /// A plan for any values of the parameters, by a prepared statement.

@@ -14,11 +14,13 @@
 //! | `create` | hypothetical indexes: real ones, empty, with the size that they would have |
 //! | `users` | a user's own `CREATE INDEX` |
 //! | `ask` | statements as `EXPLAIN` takes them |
+//! | `check` | whether a statement is taken, and the error that says why not |
 //! | `plan` | plans as `EXPLAIN` prints them |
 
 mod ask;
 mod build;
 mod catalog;
+mod check;
 mod create;
 mod ground;
 mod keeping;
