@@ -24,7 +24,8 @@ const STATEMENTS: &str = "SELECT DISTINCT query FROM pg_stat_statements s JOIN p
 async fn the_shop_is_planned_as_by_the_original() {
     on_each_server(async |server| {
         let cluster = private(server, Variant::Planted.options().set("autovacuum", "off"));
-        let world = World::load(&cluster.conninfo("postgres"), Variant::Planted, |_| ());
+        let conninfo = cluster.conninfo("postgres");
+        let world = World::load(&conninfo, Variant::Planted, |_| ());
         let world = world.await.unwrap_or_else(|e| panic!("{e}"));
         let _traffic = world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
         let client = cluster.client(DATABASE).await;
