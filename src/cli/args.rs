@@ -40,6 +40,7 @@ pub struct Voice {
 }
 
 /// A server to read.
+#[allow(clippy::struct_excessive_bools, reason = "switches of a command line")]
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Server")]
 pub struct Live {

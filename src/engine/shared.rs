@@ -8,7 +8,7 @@ use super::page::Param;
 use super::params::Value;
 
 /// Families that have some, with their files.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("capacity", include_str!("../../rules/capacity/params.toml")),
     (
         "connection",

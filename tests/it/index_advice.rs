@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use pgtriage::advise::index::search::{Limits, Objective};
 use pgtriage::advise::index::{
-    Advice, AdviseError, Drops, Estimates, IndexSpec, Key, Names, Request, Sized, Tables, WriteCost, advise,
-    candidates,
+    Advice, AdviseError, Drops, Estimates, IndexSpec, Key, Names, Request, Sized, Tables,
+    WriteCost, advise, candidates,
 };
 use pgtriage::advise::workload::{Origin, Query, Tail, Variant, Workload};
 use pgtriage::derive;
@@ -36,7 +36,10 @@ INSERT INTO column_statistics (relation_id, column_name, n_distinct, null_frac, 
 /// A workload: executions and texts.
 const QUERIES: [(f64, &str); 6] = [
     (100.0, "SELECT total FROM orders WHERE customer_id = 7"),
-    (20.0, "SELECT total FROM orders WHERE day = '2025-01-01' AND state = 'open'"),
+    (
+        20.0,
+        "SELECT total FROM orders WHERE day = '2025-01-01' AND state = 'open'",
+    ),
     (5.0, "SELECT id FROM orders WHERE state = 'lost'"),
     (40.0, "SELECT city FROM customers WHERE mail = 'a@b'"),
     (2.0, "SELECT mail FROM customers WHERE city = 'Ulm'"),
@@ -54,7 +57,9 @@ fn world(texts: &[(f64, &str)]) -> (Store, Workload) {
     for (place, (weight, text)) in texts.iter().enumerate() {
         let statement = place as i64 + 1;
         let sql = "INSERT INTO statements (id, fingerprint, text) VALUES (?1, ?1, ?2)";
-        facts.execute(sql, rusqlite::params![statement, text]).unwrap();
+        facts
+            .execute(sql, rusqlite::params![statement, text])
+            .unwrap();
         workload.queries.push(Query {
             statement,
             weight: *weight,
@@ -149,14 +154,22 @@ fn advised(limits: &Limits) -> Advice {
 }
 
 fn targets(advice: &Advice) -> Vec<String> {
-    advice.create.iter().map(|chosen| chosen.sized.spec.target()).collect()
+    advice
+        .create
+        .iter()
+        .map(|chosen| chosen.sized.spec.target())
+        .collect()
 }
 
 #[test]
 fn the_search_comes_near_the_best_of_all_choices() {
     for megabytes in [5.0, 20.0, 40.0, 60.0, 200.0] {
         let advice = advised(&limits(megabytes));
-        let size: f64 = advice.create.iter().map(|chosen| chosen.sized.pages as f64 * 8192.0).sum();
+        let size: f64 = advice
+            .create
+            .iter()
+            .map(|chosen| chosen.sized.pages as f64 * 8192.0)
+            .sum();
         assert!(size <= megabytes * 1e6, "{megabytes} MB: {size}");
         assert!(advice.is_complete);
         // Keys of one and two columns, plain and covering: what any sensible choice is made of.
@@ -181,8 +194,14 @@ fn the_same_question_has_the_same_answer() {
 #[test]
 fn each_index_is_in_a_plan_and_gains() {
     for chosen in advised(&limits(200.0)).create {
-        assert!(!chosen.effects.is_empty() && chosen.gain > 0.0, "{chosen:?}");
-        assert!(chosen.effects.iter().all(|effect| effect.factor() > 1.0), "{chosen:?}");
+        assert!(
+            !chosen.effects.is_empty() && chosen.gain > 0.0,
+            "{chosen:?}"
+        );
+        assert!(
+            chosen.effects.iter().all(|effect| effect.factor() > 1.0),
+            "{chosen:?}"
+        );
     }
 }
 
@@ -207,8 +226,14 @@ fn time_that_is_over_leaves_what_was_found() {
         asked.get() > 120
     };
     let mut toy = Toy::new();
-    let advice = run(&QUERIES, &limits(200.0), &mut toy, 1.0, &soon).1.unwrap();
-    assert!(!advice.create.is_empty() && advice.after < advice.before, "{:?}", targets(&advice));
+    let advice = run(&QUERIES, &limits(200.0), &mut toy, 1.0, &soon)
+        .1
+        .unwrap();
+    assert!(
+        !advice.create.is_empty() && advice.after < advice.before,
+        "{:?}",
+        targets(&advice)
+    );
 }
 
 #[test]
@@ -223,9 +248,17 @@ fn a_planner_that_is_gone_is_told() {
 fn statements_without_a_plan_are_told() {
     let mut toy = Toy::new();
     let texts = [QUERIES[0], (1.0, "SELECT broken FROM orders")];
-    let advice = run(&texts, &limits(200.0), &mut toy, 1.0, &|| false).1.unwrap();
+    let advice = run(&texts, &limits(200.0), &mut toy, 1.0, &|| false)
+        .1
+        .unwrap();
     assert_eq!(advice.unplanned.len(), 1);
-    assert_eq!((advice.unplanned[0].statement, advice.unplanned[0].because.as_str()), (2, "it is broken"));
+    assert_eq!(
+        (
+            advice.unplanned[0].statement,
+            advice.unplanned[0].because.as_str()
+        ),
+        (2, "it is broken")
+    );
     assert_eq!(advice.statements.len(), 1);
 }
 
@@ -266,7 +299,11 @@ fn candidates_of(text: &str) -> Vec<String> {
         }
         found.extend(plain);
         found.extend(candidates::expressions(access, table));
-        found.extend(candidates::methods(access, table, Some("public.gin_trgm_ops")));
+        found.extend(candidates::methods(
+            access,
+            table,
+            Some("public.gin_trgm_ops"),
+        ));
     }
     found.iter().map(IndexSpec::target).collect()
 }
@@ -274,28 +311,79 @@ fn candidates_of(text: &str) -> Vec<String> {
 #[test]
 fn candidates_go_by_the_roles_of_columns() {
     for (text, wanted) in [
-        ("SELECT 1 FROM orders WHERE state = 'x' AND customer_id = 1 AND day > '2025-01-01'", "public.orders (customer_id, state, day)"),
-        ("SELECT 1 FROM orders WHERE state = 'x' ORDER BY day DESC, id DESC", "public.orders (state, day, id)"),
-        ("SELECT 1 FROM orders ORDER BY day DESC, id", "public.orders (day DESC, id)"),
-        ("SELECT 1 FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.state = 'x'", "public.orders (customer_id, state)"),
-        ("SELECT 1 FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.state = 'x'", "public.orders (state, customer_id)"),
-        ("SELECT customer_id, sum(total) FROM orders GROUP BY customer_id", "public.orders (customer_id) INCLUDE (total)"),
-        ("SELECT total FROM orders WHERE customer_id = 1", "public.orders (customer_id) INCLUDE (total)"),
-        ("SELECT 1 FROM orders WHERE deleted_at IS NULL AND customer_id = 5", "public.orders (customer_id) WHERE deleted_at IS NULL"),
-        ("SELECT 1 FROM orders WHERE state = 'lost' AND customer_id = 5", "public.orders (customer_id) WHERE state = 'lost'"),
-        ("SELECT 1 FROM customers c WHERE lower(c.mail) = 'a'", "public.customers ((lower(mail)))"),
-        ("SELECT 1 FROM customers WHERE mail LIKE 'a%'", "public.customers (mail text_pattern_ops)"),
-        ("SELECT 1 FROM customers WHERE mail ILIKE '%a%'", "public.customers USING gin (mail public.gin_trgm_ops)"),
-        ("SELECT 1 FROM orders WHERE id > 5", "public.orders USING brin (id)"),
-        ("SELECT 1 FROM orders WHERE (day = '2025-01-01' OR customer_id = 4)", "public.orders (customer_id)"),
+        (
+            "SELECT 1 FROM orders WHERE state = 'x' AND customer_id = 1 AND day > '2025-01-01'",
+            "public.orders (customer_id, state, day)",
+        ),
+        (
+            "SELECT 1 FROM orders WHERE state = 'x' ORDER BY day DESC, id DESC",
+            "public.orders (state, day, id)",
+        ),
+        (
+            "SELECT 1 FROM orders ORDER BY day DESC, id",
+            "public.orders (day DESC, id)",
+        ),
+        (
+            "SELECT 1 FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.state = 'x'",
+            "public.orders (customer_id, state)",
+        ),
+        (
+            "SELECT 1 FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.state = 'x'",
+            "public.orders (state, customer_id)",
+        ),
+        (
+            "SELECT customer_id, sum(total) FROM orders GROUP BY customer_id",
+            "public.orders (customer_id) INCLUDE (total)",
+        ),
+        (
+            "SELECT total FROM orders WHERE customer_id = 1",
+            "public.orders (customer_id) INCLUDE (total)",
+        ),
+        (
+            "SELECT 1 FROM orders WHERE deleted_at IS NULL AND customer_id = 5",
+            "public.orders (customer_id) WHERE deleted_at IS NULL",
+        ),
+        (
+            "SELECT 1 FROM orders WHERE state = 'lost' AND customer_id = 5",
+            "public.orders (customer_id) WHERE state = 'lost'",
+        ),
+        (
+            "SELECT 1 FROM customers c WHERE lower(c.mail) = 'a'",
+            "public.customers ((lower(mail)))",
+        ),
+        (
+            "SELECT 1 FROM customers WHERE mail LIKE 'a%'",
+            "public.customers (mail text_pattern_ops)",
+        ),
+        (
+            "SELECT 1 FROM customers WHERE mail ILIKE '%a%'",
+            "public.customers USING gin (mail public.gin_trgm_ops)",
+        ),
+        (
+            "SELECT 1 FROM orders WHERE id > 5",
+            "public.orders USING brin (id)",
+        ),
+        (
+            "SELECT 1 FROM orders WHERE (day = '2025-01-01' OR customer_id = 4)",
+            "public.orders (customer_id)",
+        ),
     ] {
         let found = candidates_of(text);
-        assert!(found.iter().any(|one| one == wanted), "{text}: no {wanted} in {found:#?}");
+        assert!(
+            found.iter().any(|one| one == wanted),
+            "{text}: no {wanted} in {found:#?}"
+        );
     }
     // A parameter is no constant: other executions have other values.
-    for text in ["SELECT 1 FROM orders WHERE state = $1 AND customer_id = $2", "SELECT 1 FROM orders WHERE state = 'x' OR day = '2025-01-01'"] {
+    for text in [
+        "SELECT 1 FROM orders WHERE state = $1 AND customer_id = $2",
+        "SELECT 1 FROM orders WHERE state = 'x' OR day = '2025-01-01'",
+    ] {
         let found = candidates_of(text);
-        assert!(!found.iter().any(|one| one.contains("WHERE")), "{text}: {found:#?}");
+        assert!(
+            !found.iter().any(|one| one.contains("WHERE")),
+            "{text}: {found:#?}"
+        );
     }
 }
 
@@ -312,11 +400,22 @@ fn advice_is_shown() {
         budget: Some(40_000_000),
         planner: "a toy",
     };
-    insta::assert_snapshot!("index_advice_text", table(&shown, Style { colour: false }, 100).unwrap());
+    insta::assert_snapshot!(
+        "index_advice_text",
+        table(&shown, Style { colour: false }, 100).unwrap()
+    );
     insta::assert_snapshot!("index_advice_sql", sql(&shown).unwrap());
     let document: serde_json::Value = serde_json::from_str(&json(&shown).unwrap()).unwrap();
     let first = &document["create"][0];
-    for key in ["sql", "table", "size_bytes", "helped", "hurt", "write_cost", "confidence"] {
+    for key in [
+        "sql",
+        "table",
+        "size_bytes",
+        "helped",
+        "hurt",
+        "write_cost",
+        "confidence",
+    ] {
         assert!(!first[key].is_null(), "{key}: {first:#}");
     }
     assert!(document["workload_cost_after"].as_f64() < document["workload_cost_before"].as_f64());

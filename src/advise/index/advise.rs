@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Connection;
 
 use super::advice::{Advice, Chosen, Confidence, Effect, Outcome};
+use super::build::build_seconds;
 use super::candidates::{self, Access};
 use super::costs::Costs;
 use super::name::Names;
 use super::pool::{Estimates, Pool};
-use super::build::build_seconds;
 use super::robust::ranges;
 use super::search::{Better, Ground, Limits, State, search};
 use super::tables::Tables;
@@ -77,11 +77,7 @@ pub fn advise(
     Ok(advice)
 }
 
-fn told(
-    costs: &mut Costs<'_>,
-    request: &Request<'_>,
-    state: &State,
-) -> Result<Advice, Lost> {
+fn told(costs: &mut Costs<'_>, request: &Request<'_>, state: &State) -> Result<Advice, Lost> {
     let queries = &request.workload.queries;
     let plans = costs.whole(&state.set)?;
     let ranges = ranges(costs, &state.set)?;
@@ -116,25 +112,38 @@ fn told(
             .filter(|(_, plan)| plan.used.contains(place))
             .map(|(text, _)| text.query)
             .collect();
-        let outcomes: Vec<&Outcome> = using.iter().filter_map(|query| outcomes.get(query)).collect();
+        let outcomes: Vec<&Outcome> = using
+            .iter()
+            .filter_map(|query| outcomes.get(query))
+            .collect();
         create.push(Chosen {
             gain: costs.marginal(&state.set, place),
             confidence: confidence(&outcomes),
             effects: outcomes.iter().map(|outcome| outcome.effect).collect(),
-            write_cost: request.estimates.hours().and(candidate.writes).map(|_| candidate.write_cost),
+            write_cost: request
+                .estimates
+                .hours()
+                .and(candidate.writes)
+                .map(|_| candidate.write_cost),
             writes: candidate.writes,
             pages: request.estimates.bounds(&candidate.sized, candidate.share),
-            build_seconds: request.tables.get(candidate.sized.spec.relation).and_then(|table| {
-                build_seconds(table, &candidate.sized)
-            }),
+            build_seconds: request
+                .tables
+                .get(candidate.sized.spec.relation)
+                .and_then(|table| build_seconds(table, &candidate.sized)),
             sized: candidate.sized,
             name: String::new(),
         });
     }
-    create.sort_by(|a, b| b.gain.total_cmp(&a.gain).then_with(|| a.sized.spec.cmp(&b.sized.spec)));
+    create.sort_by(|a, b| {
+        b.gain
+            .total_cmp(&a.gain)
+            .then_with(|| a.sized.spec.cmp(&b.sized.spec))
+    });
     let sum = |of: fn(&Effect) -> f64| {
         let each = outcomes.values();
-        each.map(|outcome| outcome.weight * of(&outcome.effect)).sum()
+        each.map(|outcome| outcome.weight * of(&outcome.effect))
+            .sum()
     };
     let refused = costs.refused.iter().map(|(query, because)| Unplanned {
         statement: queries[*query].statement,
@@ -145,7 +154,13 @@ fn told(
         after: sum(|effect| effect.after),
         write_cost: create.iter().map(|chosen| chosen.write_cost).sum(),
         create,
-        unplanned: request.workload.unplanned.iter().cloned().chain(refused).collect(),
+        unplanned: request
+            .workload
+            .unplanned
+            .iter()
+            .cloned()
+            .chain(refused)
+            .collect(),
         statements: outcomes.into_values().collect(),
         asked: costs.asked,
         candidates: costs.pool.all().len(),
@@ -155,12 +170,16 @@ fn told(
 
 /// High: whatever settings and values are, each statement gains; low: most of what is gained may be none.
 fn confidence(outcomes: &[&Outcome]) -> Confidence {
-    let gain = |outcome: &Outcome, ratio: f64| {
-        outcome.weight * outcome.effect.before * (1.0 - ratio)
-    };
+    let gain =
+        |outcome: &Outcome, ratio: f64| outcome.weight * outcome.effect.before * (1.0 - ratio);
     let told: f64 = outcomes
         .iter()
-        .map(|outcome| gain(outcome, outcome.effect.after / outcome.effect.before.max(f64::MIN_POSITIVE)))
+        .map(|outcome| {
+            gain(
+                outcome,
+                outcome.effect.after / outcome.effect.before.max(f64::MIN_POSITIVE),
+            )
+        })
         .sum();
     let sure: f64 = outcomes
         .iter()
@@ -169,10 +188,14 @@ fn confidence(outcomes: &[&Outcome]) -> Confidence {
         .sum();
     if sure >= told / 2.0 {
         Confidence::High
-    } else if outcomes.iter().map(|outcome| gain(outcome, outcome.range.1)).sum::<f64>() > 0.0 {
+    } else if outcomes
+        .iter()
+        .map(|outcome| gain(outcome, outcome.range.1))
+        .sum::<f64>()
+        > 0.0
+    {
         Confidence::Medium
     } else {
         Confidence::Low
     }
 }
-

@@ -19,6 +19,10 @@ const WRITTEN: f64 = 100e6;
 pub fn build_seconds(table: &Table, index: &Sized) -> Option<f64> {
     let heap = table.pages? * PAGE;
     let rows = index.rows.max(2.0);
-    let sort = if index.spec.method == "brin" { 0.0 } else { rows * rows.log2() / COMPARED };
+    let sort = if index.spec.method == "brin" {
+        0.0
+    } else {
+        rows * rows.log2() / COMPARED
+    };
     Some(2.0 * heap / READ + sort + index.pages as f64 * PAGE / WRITTEN)
 }

@@ -80,7 +80,11 @@ impl<'e> Pool<'e> {
 
     fn share(&self, spec: &IndexSpec) -> f64 {
         let told = |predicate: &String| self.shares.get(&(spec.relation, predicate.clone()));
-        spec.predicate.as_ref().and_then(told).copied().unwrap_or(1.0)
+        spec.predicate
+            .as_ref()
+            .and_then(told)
+            .copied()
+            .unwrap_or(1.0)
     }
 
     /// Adds what is not known yet; gives the places in the order of the indexes.

@@ -133,7 +133,10 @@ mod tests {
         assert!(Set::of([64]).is_within(&b) && !a.is_within(&b));
         assert!(a.meets(&b) && !a.meets(&Set::of([2])));
         assert_eq!(a.iter().collect::<Vec<_>>(), [1, 64, 200]);
-        assert_eq!((a.len(), a.contains(200), a.contains(201)), (3, true, false));
+        assert_eq!(
+            (a.len(), a.contains(200), a.contains(201)),
+            (3, true, false)
+        );
         assert!(a.without(&a).is_empty());
     }
 }

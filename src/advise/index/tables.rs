@@ -233,13 +233,15 @@ impl Tables {
             let column = Column {
                 kind: row.get::<_, Option<String>>(2)?.unwrap_or_default(),
                 // Negative: as a share of the rows; 0: not known.
-                distinct: distinct.filter(|distinct| *distinct != 0.0).map(|distinct| {
-                    if distinct < 0.0 {
-                        -distinct * table.rows
-                    } else {
-                        distinct
-                    }
-                }),
+                distinct: distinct
+                    .filter(|distinct| *distinct != 0.0)
+                    .map(|distinct| {
+                        if distinct < 0.0 {
+                            -distinct * table.rows
+                        } else {
+                            distinct
+                        }
+                    }),
                 null_frac: row.get::<_, Option<f64>>(4)?.unwrap_or(0.0),
                 width: row.get(5)?,
                 correlation: row.get(6)?,

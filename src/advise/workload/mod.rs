@@ -22,5 +22,5 @@ mod settle;
 
 pub use query::{Origin, Query, Tail, Unplanned, Variant, Workload};
 pub use read::{Limits, read};
-pub use settings::settings;
 pub use repair::{PlanError, plannable, repair};
+pub use settings::settings;

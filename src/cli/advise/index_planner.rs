@@ -34,7 +34,7 @@ pub enum Planner {
     /// An empty server on this machine that plans as the original
     #[default]
     Shadow,
-    /// The server itself, by its extension HypoPG
+    /// The server itself, by its extension hypopg
     Hypopg,
 }
 
@@ -108,5 +108,7 @@ fn has_values(store: &Store, database: i64) -> anyhow::Result<()> {
         || "make the snapshot with --with-values, and ANALYZE tables that never were".to_owned(),
         |why| format!("they could not be read: {why}"),
     );
-    bail!("a shadow plans as the original only with the planner's statistics, which the facts lack; {why}")
+    bail!(
+        "a shadow plans as the original only with the planner's statistics, which the facts lack; {why}"
+    )
 }

@@ -41,7 +41,10 @@ pub struct Found {
 /// The database that is looked at.
 pub fn database(store: &Store) -> anyhow::Result<i64> {
     let sql = "SELECT id FROM databases WHERE is_collected ORDER BY id LIMIT 1";
-    let id = store.connection().query_row(sql, [], |row| row.get(0)).optional()?;
+    let id = store
+        .connection()
+        .query_row(sql, [], |row| row.get(0))
+        .optional()?;
     id.context("the facts hold no database; give a server (-d), a snapshot or a schema")
 }
 
@@ -85,7 +88,10 @@ pub fn search(
         progress.set(at.as_millis() as usize, time.as_millis() as usize, &what);
         if say.is_verbose() {
             let seconds = at.as_secs_f64();
-            say.note(&format!("{seconds:.1} s, {} questions: {what}", better.asked));
+            say.note(&format!(
+                "{seconds:.1} s, {} questions: {what}",
+                better.asked
+            ));
         }
     };
     let request = Request {
@@ -114,6 +120,15 @@ pub fn drops(
         families: Vec::new(),
     };
     rules.judge(store, selection, None)?;
-    let advised: Vec<Sized> = advice.create.iter().map(|chosen| chosen.sized.clone()).collect();
-    Ok(index::drops(store.connection(), database, &advised, &params::drops(rules))?)
+    let advised: Vec<Sized> = advice
+        .create
+        .iter()
+        .map(|chosen| chosen.sized.clone())
+        .collect();
+    Ok(index::drops(
+        store.connection(),
+        database,
+        &advised,
+        &params::drops(rules),
+    )?)
 }

@@ -1,7 +1,7 @@
 //! Parameters of rule pages that advice goes by.
 
-use crate::advise::timeouts::{HEADROOM, Limits, RoleLimits};
 use crate::advise::index::{Limits as Drops, PAGE};
+use crate::advise::timeouts::{HEADROOM, Limits, RoleLimits};
 use crate::cli::context::Rules;
 use crate::engine::Plan;
 use crate::engine::params::Value;

@@ -222,7 +222,7 @@ fn planned(
         &mut ground,
         other,
         statements,
-        change.map(|(changed, notes)| (changed, notes)),
+        change.as_ref(),
     )
 }
 
@@ -241,12 +241,12 @@ fn each(
     ground: &mut Ground<'_>,
     mut other: Option<Shadow>,
     statements: Statements,
-    change: Option<(ground::Changed, Vec<String>)>,
+    change: Option<&(ground::Changed, Vec<String>)>,
 ) -> anyhow::Result<Printed> {
     let mut refused = statements.refused;
     let (mut plans, mut changes) = (Vec::new(), Vec::new());
     for (title, query) in &statements.all {
-        let because = match &change {
+        let because = match change {
             None => match as_it_is(ground, title, query, &again(args, query))? {
                 Ok(shown) => {
                     plans.push(shown);

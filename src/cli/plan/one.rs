@@ -44,7 +44,7 @@ impl Statements {
                 settings: settings.clone(),
                 ..Query::default()
             };
-            statements.settle(ground, title, vec![query])?;
+            statements.settle(ground, &title, vec![query])?;
         }
         Ok(statements)
     }
@@ -69,7 +69,7 @@ impl Statements {
                 .queries
                 .iter()
                 .filter(|query| query.statement == *id);
-            statements.settle(ground, title.clone(), queries.cloned().collect())?;
+            statements.settle(ground, title, queries.cloned().collect())?;
         }
         Ok(statements)
     }
@@ -77,7 +77,7 @@ impl Statements {
     fn settle(
         &mut self,
         ground: &mut Ground<'_>,
-        title: String,
+        title: &str,
         queries: Vec<Query>,
     ) -> anyhow::Result<()> {
         let mut workload = Workload {
@@ -90,13 +90,13 @@ impl Statements {
             workload
                 .unplanned
                 .into_iter()
-                .map(|one| (title.clone(), one.because)),
+                .map(|one| (title.to_owned(), one.because)),
         );
         self.all.extend(
             workload
                 .queries
                 .into_iter()
-                .map(|query| (title.clone(), query)),
+                .map(|query| (title.to_owned(), query)),
         );
         Ok(())
     }
@@ -138,7 +138,9 @@ pub fn as_it_is(
     for (other, variant) in answers {
         let words = origin(variant.origin);
         shown.notes.push(match other {
-            Ok(other) if other.cost == planned.cost => format!("With {words}: the same cost."),
+            Ok(other) if other.cost.total_cmp(&planned.cost).is_eq() => {
+                format!("With {words}: the same cost.")
+            }
             Ok(other) => format!(
                 "With {words}: cost {}{}.",
                 human::count(other.cost),

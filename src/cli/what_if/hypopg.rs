@@ -130,7 +130,10 @@ impl HypoPg {
         self.live(question, false)?;
         let planned = self.planned(text, question.is_generic)?;
         let is_left_over = |handle: &Handle| !question.with.contains(handle);
-        if !planned.iter().any(|plan| plan.used.iter().any(is_left_over)) {
+        if !planned
+            .iter()
+            .any(|plan| plan.used.iter().any(is_left_over))
+        {
             return Ok(planned);
         }
         self.live(question, true)?;
@@ -155,13 +158,17 @@ impl HypoPg {
                 "SELECT coalesce(array_length(parameter_types, 1), 0)
                  FROM pg_catalog.pg_prepared_statements WHERE name = 'pgtriage_generic'",
             )?;
-            let count: usize = first(&count).and_then(|count| count.parse().ok()).unwrap_or(0);
+            let count: usize = first(&count)
+                .and_then(|count| count.parse().ok())
+                .unwrap_or(0);
             let values = if count == 0 {
                 String::new()
             } else {
                 format!("({})", vec!["NULL"; count].join(", "))
             };
-            self.ask(&format!("EXPLAIN (FORMAT JSON) EXECUTE pgtriage_generic{values}"))
+            self.ask(&format!(
+                "EXPLAIN (FORMAT JSON) EXECUTE pgtriage_generic{values}"
+            ))
         };
         let planned = plan();
         self.run("DEALLOCATE pgtriage_generic")?;
@@ -171,7 +178,9 @@ impl HypoPg {
 
 impl WhatIf for HypoPg {
     fn create(&mut self, indexes: &[Sized]) -> Result<Vec<Result<Handle, String>>, Lost> {
-        let asked = indexes.iter().map(|sized| Ok(self.living.ask_for(&sized.spec)));
+        let asked = indexes
+            .iter()
+            .map(|sized| Ok(self.living.ask_for(&sized.spec)));
         let mut made: Vec<Result<Handle, String>> = asked.collect();
         // Most can be made: they are tried together, and one by one where one cannot.
         for chunk in made.chunks_mut(SURPLUS) {

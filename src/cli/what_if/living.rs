@@ -94,7 +94,9 @@ impl Living {
 
     /// SQL that takes these away; `None`: none of them is there. They are taken to be gone.
     pub fn drop_all(&mut self, handles: &[Handle], schema: &str) -> Option<String> {
-        let gone = handles.iter().filter_map(|handle| self.there.remove(handle));
+        let gone = handles
+            .iter()
+            .filter_map(|handle| self.there.remove(handle));
         let gone: Vec<Index> = gone.collect();
         for index in &gone {
             self.names.remove(&index.name);

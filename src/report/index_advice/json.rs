@@ -10,8 +10,11 @@ use crate::report::json as document;
 /// The document.
 pub fn json(shown: &Shown<'_>) -> Result<String, FactsError> {
     let advice = shown.advice;
-    let create: Result<Vec<Value>, FactsError> =
-        advice.create.iter().map(|chosen| created(shown, chosen)).collect();
+    let create: Result<Vec<Value>, FactsError> = advice
+        .create
+        .iter()
+        .map(|chosen| created(shown, chosen))
+        .collect();
     let statements: Result<Vec<Value>, FactsError> = advice
         .statements
         .iter()
@@ -39,9 +42,11 @@ pub fn json(shown: &Shown<'_>) -> Result<String, FactsError> {
             "size_bytes": drop.size_bytes,
         })
     });
-    let keep = shown.drops.stay.iter().map(|kept| {
-        object!({"index": kept.object, "because": kept.because})
-    });
+    let keep = shown
+        .drops
+        .stay
+        .iter()
+        .map(|kept| object!({"index": kept.object, "because": kept.because}));
     Ok(document::text(&object!({
         "format": document::FORMAT,
         "tool": document::tool(),

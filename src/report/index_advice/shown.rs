@@ -28,7 +28,11 @@ impl Shown<'_> {
     pub fn text(&self, statement: i64) -> Result<String, FactsError> {
         let sql = "SELECT coalesce(text, '') FROM statements WHERE id = ?1";
         let row = |row: &rusqlite::Row<'_>| row.get(0);
-        let text = self.store.connection().query_row(sql, [statement], row).optional()?;
+        let text = self
+            .store
+            .connection()
+            .query_row(sql, [statement], row)
+            .optional()?;
         Ok(text.unwrap_or_default())
     }
 
@@ -74,8 +78,15 @@ impl Shown<'_> {
     /// The statement that takes an index away again.
     pub fn undo(&self, chosen: &Chosen) -> Result<String, FactsError> {
         let spec = &chosen.sized.spec;
-        let how = if self.parts(spec.relation)?.is_empty() { "CONCURRENTLY " } else { "" };
-        Ok(format!("DROP INDEX {how}{}", name(&spec.schema, &chosen.name)))
+        let how = if self.parts(spec.relation)?.is_empty() {
+            "CONCURRENTLY "
+        } else {
+            ""
+        };
+        Ok(format!(
+            "DROP INDEX {how}{}",
+            name(&spec.schema, &chosen.name)
+        ))
     }
 
     /// Partitions that hold rows; none of what is no partitioned table.

@@ -87,10 +87,13 @@ impl Page {
         }
         let share = chosen.gain / shown.advice.before.max(f64::MIN_POSITIVE);
         let size = human::bytes(bytes(chosen));
-        let range = chosen.pages.filter(|(least, most)| least != most).map(|(least, most)| {
-            let (least, most) = (least as f64 * PAGE, most as f64 * PAGE);
-            format!(" ({} to {})", human::bytes(least), human::bytes(most))
-        });
+        let range = chosen
+            .pages
+            .filter(|(least, most)| least != most)
+            .map(|(least, most)| {
+                let (least, most) = (least as f64 * PAGE, most as f64 * PAGE);
+                format!(" ({} to {})", human::bytes(least), human::bytes(most))
+            });
         let mut text = format!(
             "{size}{}; without it the workload would cost {} of now more; {} confidence",
             range.unwrap_or_default(),
@@ -99,7 +102,10 @@ impl Page {
         );
         if let Some(seconds) = chosen.build_seconds {
             let time = human::ms(seconds * 1e3);
-            let _ = write!(text, "; takes about {time} to make, while reads and writes go on");
+            let _ = write!(
+                text,
+                "; takes about {time} to make, while reads and writes go on"
+            );
         }
         self.line(Role::Plain, 2, &format!("{text}."));
         self.line(Role::Plain, 2, &writes(chosen));
@@ -145,13 +151,21 @@ impl Page {
         }
         for drop in &shown.drops.go {
             self.line(Role::Code, 2, &drop.sql);
-            self.line(Role::Plain, 4, &format!("{} ({})", drop.because, drop.confidence));
+            self.line(
+                Role::Plain,
+                4,
+                &format!("{} ({})", drop.because, drop.confidence),
+            );
         }
         if !shown.drops.stay.is_empty() {
             self.head("Indexes that stay, though they seem to be of no use");
         }
         for kept in &shown.drops.stay {
-            self.line(Role::Plain, 2, &format!("{}: {}", kept.object, kept.because));
+            self.line(
+                Role::Plain,
+                2,
+                &format!("{}: {}", kept.object, kept.because),
+            );
         }
         for (page, because) in &shown.drops.not_judged {
             self.line(Role::Dim, 2, &format!("{page} could not judge: {because}"));
@@ -161,7 +175,10 @@ impl Page {
     fn unplanned(&mut self, shown: &Shown<'_>) -> Result<(), FactsError> {
         let unplanned = &shown.advice.unplanned;
         if !unplanned.is_empty() {
-            self.head(&format!("Not planned: {}", plural(unplanned.len(), "statement")));
+            self.head(&format!(
+                "Not planned: {}",
+                plural(unplanned.len(), "statement")
+            ));
         }
         for one in unplanned {
             let line = format!("{}: {}", one.because, shown.line(one.statement)?);
@@ -199,7 +216,11 @@ fn writes(chosen: &Chosen) -> String {
     }
     match writes.predicted_throughput_loss {
         Some(loss) => {
-            let _ = write!(text, "; throughput of writers falls by {} at most", human::percent(loss));
+            let _ = write!(
+                text,
+                "; throughput of writers falls by {} at most",
+                human::percent(loss)
+            );
         }
         None => text.push_str("; what throughput they cost is not known"),
     }

@@ -18,7 +18,15 @@ async fn advice(variant: Variant) -> Option<Value> {
     let folder = server.bin.display().to_string();
     let run = || {
         Program::new().run(&[
-            "advise", "index", "-d", &conninfo, "--server-bin", &folder, "--no-remote-logs", "--format", "json",
+            "advise",
+            "index",
+            "-d",
+            &conninfo,
+            "--server-bin",
+            &folder,
+            "--no-remote-logs",
+            "--format",
+            "json",
         ])
     };
     let ran = tokio::task::block_in_place(run);
@@ -30,9 +38,13 @@ fn created(advice: &Value) -> Vec<(String, Vec<String>)> {
     let create = advice["create"].as_array().unwrap().iter();
     let columns = |index: &Value| {
         let columns = index["columns"].as_array().unwrap().iter();
-        columns.map(|column| column.as_str().unwrap().to_owned()).collect()
+        columns
+            .map(|column| column.as_str().unwrap().to_owned())
+            .collect()
     };
-    create.map(|index| (index["table"].as_str().unwrap().to_owned(), columns(index))).collect()
+    create
+        .map(|index| (index["table"].as_str().unwrap().to_owned(), columns(index)))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -40,9 +52,21 @@ async fn the_missing_index_of_the_shop_is_advised_and_no_other() {
     let Some(advice) = advice(Variant::Planted).await else {
         return loudly("no server: advice for the shop is not tested");
     };
-    assert_eq!(created(&advice), [("billing.payments".to_owned(), vec!["order_id".to_owned()])], "{advice:#}");
+    assert_eq!(
+        created(&advice),
+        [("billing.payments".to_owned(), vec!["order_id".to_owned()])],
+        "{advice:#}"
+    );
     let index = &advice["create"][0];
-    assert!(index["helped"].as_array().is_some_and(|helped| !helped.is_empty()), "{index:#}");
+    assert!(
+        index["helped"]
+            .as_array()
+            .is_some_and(|helped| !helped.is_empty()),
+        "{index:#}"
+    );
     let after = advice["workload_cost_after"].as_f64().unwrap();
-    assert!(after < advice["workload_cost_before"].as_f64().unwrap() / 2.0, "{advice:#}");
+    assert!(
+        after < advice["workload_cost_before"].as_f64().unwrap() / 2.0,
+        "{advice:#}"
+    );
 }

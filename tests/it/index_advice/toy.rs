@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use pgtriage::advise::index::{Handle, IndexSpec, Key, Lost, Plan, Planned, Question, Sized, WhatIf};
+use pgtriage::advise::index::{
+    Handle, IndexSpec, Key, Lost, Plan, Planned, Question, Sized, WhatIf,
+};
 use pgtriage::advise::workload::PlanError;
 
 /// What a text asks of its table.
@@ -29,7 +31,10 @@ fn ask(text: &str) -> Option<Ask> {
     ];
     let (output, conditions) = text.split_once("WHERE").unwrap_or((text, ""));
     let named = |part: &str| -> Vec<(&'static str, f64)> {
-        columns.into_iter().filter(|(name, _)| part.contains(name)).collect()
+        columns
+            .into_iter()
+            .filter(|(name, _)| part.contains(name))
+            .collect()
     };
     let equal = named(conditions);
     let mut reads: Vec<&'static str> = named(output).iter().map(|(name, _)| *name).collect();
@@ -47,8 +52,14 @@ fn ask(text: &str) -> Option<Ask> {
 
 /// Cost of a text by an index; `None`: it does not serve.
 fn by_index(ask: &Ask, spec: &IndexSpec) -> Option<f64> {
-    let is_plain = spec.relation == ask.relation && spec.method == "btree" && spec.predicate.is_none();
-    if !is_plain || spec.keys.iter().any(|key| key.name().is_none() || key.opclass.is_some()) {
+    let is_plain =
+        spec.relation == ask.relation && spec.method == "btree" && spec.predicate.is_none();
+    if !is_plain
+        || spec
+            .keys
+            .iter()
+            .any(|key| key.name().is_none() || key.opclass.is_some())
+    {
         return None;
     }
     let mut share = 1.0;
@@ -64,14 +75,22 @@ fn by_index(ask: &Ask, spec: &IndexSpec) -> Option<f64> {
         return None;
     }
     let holds = |name: &&str| {
-        spec.keys.iter().any(|key| key.name() == Some(*name)) || spec.include.iter().any(|held| held == name)
+        spec.keys.iter().any(|key| key.name() == Some(*name))
+            || spec.include.iter().any(|held| held == name)
     };
     let rows = share * ask.pages * 50.0;
-    let each = if ask.reads.iter().all(|name| holds(&name)) { 0.05 } else { 1.0 };
+    let each = if ask.reads.iter().all(|name| holds(&name)) {
+        0.05
+    } else {
+        1.0
+    };
     Some(2.0 + rows * each)
 }
 
-fn cost<'s>(ask: &Ask, specs: impl Iterator<Item = (Handle, &'s IndexSpec)>) -> (f64, Option<Handle>) {
+fn cost<'s>(
+    ask: &Ask,
+    specs: impl Iterator<Item = (Handle, &'s IndexSpec)>,
+) -> (f64, Option<Handle>) {
     let mut best = (ask.pages, None);
     for (handle, spec) in specs {
         if let Some(cost) = by_index(ask, spec)
@@ -125,13 +144,18 @@ impl WhatIf for Toy {
         let mut plans = Vec::new();
         for question in questions {
             if let Some(left) = &mut self.answers {
-                *left = left.checked_sub(1).ok_or_else(|| Lost("the toy is broken".to_owned()))?;
+                *left = left
+                    .checked_sub(1)
+                    .ok_or_else(|| Lost("the toy is broken".to_owned()))?;
             }
             let Some(ask) = ask(question.text) else {
                 plans.push(Err("it is broken".to_owned()));
                 continue;
             };
-            let with = question.with.iter().map(|handle| (*handle, &self.specs[handle]));
+            let with = question
+                .with
+                .iter()
+                .map(|handle| (*handle, &self.specs[handle]));
             let (cost, used) = cost(&ask, with);
             plans.push(Ok(Planned {
                 cost,
@@ -150,7 +174,11 @@ pub fn best(queries: &[(f64, &str)], budget: f64, size: &dyn Fn(&IndexSpec) -> f
     let spec = |relation: i64, keys: &[&str], include: &[&str]| IndexSpec {
         relation,
         schema: "public".into(),
-        table: if relation == 1 { "orders".into() } else { "customers".into() },
+        table: if relation == 1 {
+            "orders".into()
+        } else {
+            "customers".into()
+        },
         method: "btree".into(),
         keys: keys.iter().map(|name| Key::column(name)).collect(),
         include: include.iter().map(|name| (*name).to_owned()).collect(),
@@ -171,7 +199,10 @@ pub fn best(queries: &[(f64, &str)], budget: f64, size: &dyn Fn(&IndexSpec) -> f
         spec(2, &["city"], &["mail"]),
     ];
     let sizes: Vec<f64> = specs.iter().map(size).collect();
-    let asks: Vec<(f64, Ask)> = queries.iter().map(|(weight, text)| (*weight, ask(text).unwrap())).collect();
+    let asks: Vec<(f64, Ask)> = queries
+        .iter()
+        .map(|(weight, text)| (*weight, ask(text).unwrap()))
+        .collect();
     let mut best = f64::INFINITY;
     for mask in 0..1_u32 << specs.len() {
         let is_in = |place: &usize| mask >> place & 1 == 1;
@@ -183,7 +214,9 @@ pub fn best(queries: &[(f64, &str)], budget: f64, size: &dyn Fn(&IndexSpec) -> f
         let reads: f64 = asks
             .iter()
             .map(|(weight, ask)| {
-                let with = members.iter().map(|place| (Handle(*place as u64), &specs[*place]));
+                let with = members
+                    .iter()
+                    .map(|place| (Handle(*place as u64), &specs[*place]));
                 weight * cost(ask, with).0
             })
             .sum();

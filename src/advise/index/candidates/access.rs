@@ -45,12 +45,20 @@ impl Access {
     /// Columns that could lead an index for it.
     pub fn leading(&self) -> BTreeSet<&str> {
         let order = self.order.iter().map(|(column, _)| column);
-        [&self.equal, &self.within, &self.join, &self.range, &self.either, &self.group, &self.like]
-            .into_iter()
-            .flatten()
-            .chain(order)
-            .map(String::as_str)
-            .collect()
+        [
+            &self.equal,
+            &self.within,
+            &self.join,
+            &self.range,
+            &self.either,
+            &self.group,
+            &self.like,
+        ]
+        .into_iter()
+        .flatten()
+        .chain(order)
+        .map(String::as_str)
+        .collect()
     }
 }
 
@@ -76,11 +84,17 @@ pub fn read(
             continue;
         };
         let mut access = roles(row)?;
-        details.add(&mut access, row.get(1)?, row.get(2)?, row.get::<_, String>(10)? == "exists")?;
+        details.add(
+            &mut access,
+            row.get(1)?,
+            row.get(2)?,
+            row.get::<_, String>(10)? == "exists",
+        )?;
         let table = tables.get(access.relation);
         access.constants.retain_mut(|constant| {
             let value = constant.value.as_deref();
-            constant.share = table.and_then(|table| share(table, &constant.column, &constant.operator));
+            constant.share =
+                table.and_then(|table| share(table, &constant.column, &constant.operator));
             value.is_none_or(|value| texts.iter().all(|text| text.contains(value)))
         });
         all.push(access);
@@ -92,10 +106,12 @@ fn roles(row: &Row<'_>) -> Result<Access> {
     let list = |place: usize| -> Result<Vec<String>> {
         Ok(serde_json::from_str(&row.get::<_, String>(place)?).unwrap_or_default())
     };
-    let order = list(9)?.into_iter().map(|column| match column.strip_prefix('-') {
-        Some(column) => (column.to_owned(), true),
-        None => (column, false),
-    });
+    let order = list(9)?
+        .into_iter()
+        .map(|column| match column.strip_prefix('-') {
+            Some(column) => (column.to_owned(), true),
+            None => (column, false),
+        });
     Ok(Access {
         statement: row.get(0)?,
         relation: row.get(3)?,
@@ -120,8 +136,8 @@ struct Details<'f> {
 impl<'f> Details<'f> {
     fn new(facts: &'f Connection) -> Result<Self> {
         let mut refs = Refs::new();
-        let mut statement =
-            facts.prepare("SELECT statement_id, relation_id, column_name, usage FROM column_refs")?;
+        let mut statement = facts
+            .prepare("SELECT statement_id, relation_id, column_name, usage FROM column_refs")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let place = refs.entry((row.get(0)?, row.get(1)?)).or_default();
@@ -152,7 +168,13 @@ impl<'f> Details<'f> {
         })
     }
 
-    fn add(&mut self, access: &mut Access, block: i64, ordinal: i64, is_exists: bool) -> Result<()> {
+    fn add(
+        &mut self,
+        access: &mut Access,
+        block: i64,
+        ordinal: i64,
+        is_exists: bool,
+    ) -> Result<()> {
         let mut needed: BTreeSet<String> = BTreeSet::new();
         let place = (access.statement, block, ordinal);
         let mut rows = self.predicates.query(place)?;
@@ -164,9 +186,16 @@ impl<'f> Details<'f> {
             if row.get(6)? {
                 continue;
             }
-            predicate(access, row, column, is_wrapped.then_some(expression).flatten())?;
+            predicate(
+                access,
+                row,
+                column,
+                is_wrapped.then_some(expression).flatten(),
+            )?;
         }
-        let mut rows = self.joins.query((access.statement, access.relation, block))?;
+        let mut rows = self
+            .joins
+            .query((access.statement, access.relation, block))?;
         while let Some(row) = rows.next()? {
             // A condition of a block within this one compares with the row of this one as well.
             for at in [0, 2] {
@@ -189,7 +218,12 @@ impl<'f> Details<'f> {
         }
         needed.extend(access.join.iter().cloned());
         // Joins under OR are not among the paths.
-        for (column, usage) in self.refs.get(&(access.statement, access.relation)).into_iter().flatten() {
+        for (column, usage) in self
+            .refs
+            .get(&(access.statement, access.relation))
+            .into_iter()
+            .flatten()
+        {
             if usage == "join" && !access.join.contains(column) {
                 add(&mut access.either, Some(column.clone()));
             }
@@ -240,7 +274,9 @@ fn predicate(
     if let Some(expression) = expression {
         if !is_either {
             let alias: Option<String> = row.get(8)?;
-            access.expressions.push((unqualified(&expression, alias.as_deref()), operator));
+            access
+                .expressions
+                .push((unqualified(&expression, alias.as_deref()), operator));
         }
         return Ok(());
     }
@@ -260,12 +296,16 @@ fn predicate(
         }
         "is null" | "is not null" => {
             let sql = format!("{} {}", quote::ident(&column), operator.to_uppercase());
-            access.constants.push(Constant::new(column, sql, operator, None));
+            access
+                .constants
+                .push(Constant::new(column, sql, operator, None));
         }
         "=" => {
             if let Some(value) = row.get::<_, Option<String>>(7)? {
                 let sql = format!("{} = {value}", quote::ident(&column));
-                access.constants.push(Constant::new(column, sql, operator, Some(value)));
+                access
+                    .constants
+                    .push(Constant::new(column, sql, operator, Some(value)));
             }
         }
         _ if !is_plain => access.special.push((column, operator)),

@@ -19,7 +19,8 @@ const ASSUMED_WIDTH: f64 = 32.0;
 /// planner reckons.
 pub fn covering(spec: &IndexSpec, access: &Access, table: &Table) -> Option<IndexSpec> {
     let needed = access.needed.as_ref()?;
-    if table.all_visible == Some(0.0) || spec.method != "btree" || spec.relation != access.relation {
+    if table.all_visible == Some(0.0) || spec.method != "btree" || spec.relation != access.relation
+    {
         return None;
     }
     if spec.keys.iter().any(|key| key.name().is_none()) {
@@ -44,10 +45,16 @@ pub fn covering(spec: &IndexSpec, access: &Access, table: &Table) -> Option<Inde
 /// It is no wider than an index should be.
 pub fn fits(spec: &IndexSpec, table: &Table) -> bool {
     let keys = spec.keys.iter().filter_map(|key| key.name());
-    let columns: Vec<&str> = keys.chain(spec.include.iter().map(String::as_str)).collect();
+    let columns: Vec<&str> = keys
+        .chain(spec.include.iter().map(String::as_str))
+        .collect();
     let known = columns.iter().map(|column| table.columns.get(*column));
     let bytes: f64 = known
-        .map(|column| column.and_then(|column| column.width).unwrap_or(ASSUMED_WIDTH))
+        .map(|column| {
+            column
+                .and_then(|column| column.width)
+                .unwrap_or(ASSUMED_WIDTH)
+        })
         .sum();
     columns.len() <= COLUMNS && bytes <= BYTES
 }

@@ -21,7 +21,12 @@ pub fn keys(access: &Access, table: &Table, max_width: usize) -> BTreeSet<Vec<Ke
         columns.cloned().collect()
     };
     let mut equal = usable(&[access.equal.as_slice(), &access.within].concat());
-    equal.sort_by(|a, b| table.share(a).total_cmp(&table.share(b)).then_with(|| a.cmp(b)));
+    equal.sort_by(|a, b| {
+        table
+            .share(a)
+            .total_cmp(&table.share(b))
+            .then_with(|| a.cmp(b))
+    });
     equal.dedup();
     equal.truncate(PERMUTED);
     let mut join = usable(&access.join);
@@ -80,7 +85,10 @@ fn pattern(column: &crate::advise::index::tables::Column) -> Option<String> {
 }
 
 fn plain<'c>(columns: impl IntoIterator<Item = &'c String>) -> Vec<Key> {
-    columns.into_iter().map(|column| Key::column(column)).collect()
+    columns
+        .into_iter()
+        .map(|column| Key::column(column))
+        .collect()
 }
 
 /// The columns of ORDER BY. Backwards is as good, so only a mixed order needs its directions.

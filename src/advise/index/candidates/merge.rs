@@ -11,7 +11,11 @@ pub fn merged(a: &IndexSpec, b: &IndexSpec, table: &Table) -> Option<IndexSpec> 
     if !is_alike || a.predicate != b.predicate {
         return None;
     }
-    let (long, short) = if a.keys.len() < b.keys.len() { (b, a) } else { (a, b) };
+    let (long, short) = if a.keys.len() < b.keys.len() {
+        (b, a)
+    } else {
+        (a, b)
+    };
     if !long.keys.starts_with(&short.keys) {
         return None;
     }

@@ -15,7 +15,10 @@ const RANGE: f64 = 128.0;
 pub fn expressions(access: &Access, table: &Table) -> Vec<IndexSpec> {
     let mut specs = Vec::new();
     for (expression, operator) in &access.expressions {
-        if !matches!(operator.as_str(), "=" | "<" | ">" | "<=" | ">=" | "in" | "between") {
+        if !matches!(
+            operator.as_str(),
+            "=" | "<" | ">" | "<=" | ">=" | "in" | "between"
+        ) {
             continue;
         }
         let key = Key {
@@ -24,7 +27,11 @@ pub fn expressions(access: &Access, table: &Table) -> Vec<IndexSpec> {
             is_descending: false,
         };
         specs.push(btree(table, vec![key.clone()]));
-        for column in access.equal.iter().filter(|column| table.is_indexable(column)) {
+        for column in access
+            .equal
+            .iter()
+            .filter(|column| table.is_indexable(column))
+        {
             specs.push(btree(table, vec![Key::column(column), key.clone()]));
         }
     }
@@ -36,7 +43,9 @@ pub fn methods(access: &Access, table: &Table, trigrams: Option<&str>) -> Vec<In
     let mut specs = Vec::new();
     for column in &access.range {
         let known = table.columns.get(column);
-        let is_ordered = known.and_then(|column| column.correlation).is_some_and(|c| c.abs() >= ORDERED);
+        let is_ordered = known
+            .and_then(|column| column.correlation)
+            .is_some_and(|c| c.abs() >= ORDERED);
         if is_ordered && table.pages.is_some_and(|pages| pages > RANGE) {
             specs.push(of_method(table, "brin", Key::column(column)));
         }
@@ -56,7 +65,14 @@ pub fn methods(access: &Access, table: &Table, trigrams: Option<&str>) -> Vec<In
             }
             "@>" if kind == "jsonb" => {
                 let opclass = Some("jsonb_path_ops".to_owned());
-                specs.push(of_method(table, "gin", Key { opclass, ..key.clone() }));
+                specs.push(of_method(
+                    table,
+                    "gin",
+                    Key {
+                        opclass,
+                        ..key.clone()
+                    },
+                ));
                 specs.push(of_method(table, "gin", key));
             }
             "?" | "?|" | "?&" if kind == "jsonb" => specs.push(of_method(table, "gin", key)),

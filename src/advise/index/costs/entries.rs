@@ -36,14 +36,19 @@ impl Entries {
 
     /// The least cost that these candidates can bring it down to, as far as plans with more of them tell.
     pub fn least(&self, set: &Set) -> f64 {
-        let more = self.all.iter().filter(|entry| set.is_within(&entry.available));
+        let more = self
+            .all
+            .iter()
+            .filter(|entry| set.is_within(&entry.available));
         more.map(|entry| entry.guarded).fold(0.0, f64::max)
     }
 
     /// Candidates that any plan uses.
     pub fn used(&self) -> Set {
         let none = Set::default();
-        self.all.iter().fold(none, |used, entry| used.or(&entry.used))
+        self.all
+            .iter()
+            .fold(none, |used, entry| used.or(&entry.used))
     }
 
     /// All of them, in the order in which they were seen.

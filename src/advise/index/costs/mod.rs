@@ -3,11 +3,11 @@
 //! | file | does |
 //! |---|---|
 //! | `entries` | plans that were seen, and for which sets of candidates they hold |
-//! | `costs` | the workload's texts, and the questions |
+//! | `whole` | the workload's texts, and the questions |
 //! | `risk` | what a plan costs where its row counts fall short |
 
-mod costs;
 mod entries;
 mod risk;
+mod whole;
 
-pub use costs::{Costs, Ended, Text, Whole};
+pub use whole::{Costs, Ended, Text, Whole};

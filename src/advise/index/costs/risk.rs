@@ -79,7 +79,8 @@ impl Look<'_> {
     }
 
     fn add(&self, node: &Node, lookups: &mut Lookups) {
-        let ("Nested Loop", [outer, inner, rest @ ..]) = (node.kind.as_str(), node.plans.as_slice())
+        let ("Nested Loop", [outer, inner, rest @ ..]) =
+            (node.kind.as_str(), node.plans.as_slice())
         else {
             for plan in &node.plans {
                 self.add(plan, lookups);
@@ -122,8 +123,14 @@ impl Look<'_> {
 
     /// How far the rows lie in the order of the index; of several that may be meant, the one most in order.
     fn correlation(&self, node: &Node, table: &Table) -> f64 {
-        let name = node.index.as_deref().or_else(|| node.plans.first()?.index.as_deref());
-        let there = table.indexes.iter().filter(|index| Some(index.name.as_str()) == name);
+        let name = node
+            .index
+            .as_deref()
+            .or_else(|| node.plans.first()?.index.as_deref());
+        let there = table
+            .indexes
+            .iter()
+            .filter(|index| Some(index.name.as_str()) == name);
         let keys: Vec<_> = there.map(|index| &index.keys).collect();
         let keys = if keys.is_empty() {
             let used = self.used.iter().filter(|spec| spec.relation == table.id);
@@ -131,7 +138,9 @@ impl Look<'_> {
         } else {
             keys
         };
-        let first = keys.iter().filter_map(|keys| table.columns.get(keys.first()?.name()?));
+        let first = keys
+            .iter()
+            .filter_map(|keys| table.columns.get(keys.first()?.name()?));
         let known = first.filter_map(|column| column.correlation);
         known.map(f64::abs).fold(0.0, f64::max)
     }
@@ -180,14 +189,28 @@ mod tests {
         };
         let lookups = |pages| {
             let tables = Tables::of([table(pages)]);
-            Look { tables: &tables, used: Vec::new() }.lookups(&plan)
+            Look {
+                tables: &tables,
+                used: Vec::new(),
+            }
+            .lookups(&plan)
         };
         // A table of one page is read at once.
         let small = lookups(1.0);
         near(small.cost, 70.0);
         near(small.unshared, 0.0);
         near(guarded(120.0, small, Lookups::default()), 260.0);
-        near(guarded(120.0, small, Lookups { cost: 90.0, unshared: 0.0 }), 120.0);
+        near(
+            guarded(
+                120.0,
+                small,
+                Lookups {
+                    cost: 90.0,
+                    unshared: 0.0,
+                },
+            ),
+            120.0,
+        );
         // 1,000 rows of 500 pages are on all of them, half of which cost 4 each.
         near(lookups(500.0).unshared, 250.0 * 4.0 - 70.0);
     }

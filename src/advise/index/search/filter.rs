@@ -114,7 +114,11 @@ impl Filter<'_> {
             }
             wanted.push(specs);
         }
-        let before: Vec<Set> = costs.texts.iter().map(|text| text.relevant.clone()).collect();
+        let before: Vec<Set> = costs
+            .texts
+            .iter()
+            .map(|text| text.relevant.clone())
+            .collect();
         add_all(costs, wanted)?;
         for (text, before) in before.iter().enumerate() {
             let new = costs.texts[text].relevant.without(before);
@@ -133,8 +137,11 @@ impl Filter<'_> {
             let may = |place: &usize| {
                 let spec = &costs.pool.get(*place).sized.spec;
                 let first = spec.keys[0].name();
-                let here = accesses.iter().filter(|access| access.relation == spec.relation);
-                here.clone().any(|access| first.is_some_and(|first| access.leading().contains(first)))
+                let here = accesses
+                    .iter()
+                    .filter(|access| access.relation == spec.relation);
+                here.clone()
+                    .any(|access| first.is_some_and(|first| access.leading().contains(first)))
             };
             let wanted = Set::of(found.iter().filter(may)).or(&costs.texts[text].entries.used());
             costs.texts[text].relevant = costs.texts[text].relevant.or(&wanted);
@@ -147,7 +154,10 @@ impl Filter<'_> {
     fn parts(&self, costs: &mut Costs<'_>) -> Result<(), Ended> {
         let mut wanted = Vec::new();
         for text in &costs.texts {
-            let used = text.relevant.iter().map(|place| &costs.pool.get(place).sized.spec);
+            let used = text
+                .relevant
+                .iter()
+                .map(|place| &costs.pool.get(place).sized.spec);
             let mut specs: BTreeSet<IndexSpec> = used.flat_map(parts).collect();
             specs.retain(|spec| {
                 let table = self.tables.get(spec.relation);

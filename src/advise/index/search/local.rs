@@ -21,7 +21,11 @@ pub fn local(
         let mut outs: Vec<Set> = members.iter().map(|one| Set::of([*one])).collect();
         if members.len() <= PAIRED {
             for (place, one) in members.iter().enumerate() {
-                outs.extend(members[place + 1..].iter().map(|other| Set::of([*one, *other])));
+                outs.extend(
+                    members[place + 1..]
+                        .iter()
+                        .map(|other| Set::of([*one, *other])),
+                );
             }
         }
         for out in outs {

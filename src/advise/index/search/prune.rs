@@ -17,7 +17,10 @@ pub fn prune(
         for place in state.set.iter() {
             match scale.without(costs, &state, &Set::of([place])) {
                 Ok(smaller) => {
-                    if worst.as_ref().is_none_or(|worst| smaller.value < worst.value) {
+                    if worst
+                        .as_ref()
+                        .is_none_or(|worst| smaller.value < worst.value)
+                    {
                         worst = Some(smaller);
                     }
                 }

@@ -154,9 +154,8 @@ fn rounds(
                 None => {}
             }
         }
-        let is_new = match done(costs.reconcile(&best.set))? {
-            None => return Ok(best),
-            Some(is_new) => is_new,
+        let Some(is_new) = done(costs.reconcile(&best.set))? else {
+            return Ok(best);
         };
         let merged = done(merge(costs, ground.tables, &seen))?;
         if round + 1 < ROUNDS && (is_new || merged.is_some_and(|new| new > 0)) {
@@ -210,7 +209,9 @@ fn merge(costs: &mut Costs<'_>, tables: &Tables, seen: &Set) -> Result<usize, En
         }
     }
     let wanted = costs.texts.iter().map(|text| {
-        let meets = pairs.iter().filter(|(_, parents)| text.relevant.meets(parents));
+        let meets = pairs
+            .iter()
+            .filter(|(_, parents)| text.relevant.meets(parents));
         meets.map(|(spec, _)| spec.clone()).collect()
     });
     let wanted = wanted.collect();

@@ -37,7 +37,10 @@ impl Scale {
             .map(|text| (text, set.clone()))
             .collect();
         costs.learn(&wanted)?;
-        let each: Vec<f64> = wanted.iter().map(|(text, set)| at(costs, *text, set)).collect();
+        let each: Vec<f64> = wanted
+            .iter()
+            .map(|(text, set)| at(costs, *text, set))
+            .collect();
         Ok(State {
             value: self.total(costs, &each, set),
             costs: each,
@@ -53,7 +56,12 @@ impl Scale {
     }
 
     /// The choice without these.
-    pub fn without(&self, costs: &mut Costs<'_>, state: &State, less: &Set) -> Result<State, Ended> {
+    pub fn without(
+        &self,
+        costs: &mut Costs<'_>,
+        state: &State,
+        less: &Set,
+    ) -> Result<State, Ended> {
         let set = state.set.without(less);
         self.changed(costs, state, set, less)
     }
@@ -84,7 +92,8 @@ impl Scale {
     /// The most that these could gain, as far as plans with more indexes tell.
     pub fn most(&self, costs: &Costs<'_>, state: &State, more: &Set) -> f64 {
         let set = state.set.or(more);
-        let affected = (0..costs.texts.len()).filter(|text| costs.texts[*text].relevant.meets(more));
+        let affected =
+            (0..costs.texts.len()).filter(|text| costs.texts[*text].relevant.meets(more));
         affected
             .map(|text| {
                 self.value(costs, text, state.costs[text])
@@ -95,7 +104,9 @@ impl Scale {
 
     fn total(&self, costs: &Costs<'_>, each: &[f64], set: &Set) -> f64 {
         let texts = each.iter().enumerate();
-        let reads: f64 = texts.map(|(text, cost)| self.value(costs, text, *cost)).sum();
+        let reads: f64 = texts
+            .map(|(text, cost)| self.value(costs, text, *cost))
+            .sum();
         reads + costs.pool.write_cost(set) * self.writes
     }
 }

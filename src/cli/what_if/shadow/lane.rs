@@ -11,8 +11,6 @@ use super::keeping::{self, Keeping};
 use super::original::{Name, Original};
 use super::plan;
 use crate::advise::index::{Handle, Lost, Plan, Question};
-use crate::advise::workload::PlanError;
-use crate::cli::what_if::refusal::{own, plan_error};
 use crate::cluster::ServerBinaries;
 use crate::collect::connect::{ReadError, Session};
 use crate::derive::shadow::{LeftOut, Script};
@@ -193,33 +191,6 @@ impl Lane {
         };
         let sql = format!("EXPLAIN (FORMAT JSON) EXECUTE {PREPARED}{nulls}");
         self.planner.value(&sql).await
-    }
-
-    /// Whether a text is taken under settings.
-    pub async fn check(
-        &mut self,
-        settings: Vec<(String, String)>,
-        text: &str,
-    ) -> Result<Result<(), PlanError>, Lost> {
-        let text = match ask::statement(text) {
-            Ok(text) => text,
-            Err(because) => return Ok(Err(own(because))),
-        };
-        if let Err(because) = self.set(settings).await? {
-            return Ok(Err(own(because)));
-        }
-        let before = format!("PREPARE {PREPARED} AS ");
-        match self.planner.value(&format!("{before}{text}")).await {
-            Ok(_) => {
-                let deallocate = format!("DEALLOCATE {PREPARED}");
-                self.planner.run(&deallocate).await.map_err(lost)?;
-                Ok(Ok(()))
-            }
-            Err(error) => match plan_error(&error, &before) {
-                Some(said) => Ok(Err(said)),
-                None => Err(lost(error)),
-            },
-        }
     }
 
     /// Puts settings in force in place of those before.

@@ -139,19 +139,6 @@ impl Shadow {
         Ok(Ok(()))
     }
 
-    /// Does the planner take a statement under settings? Its error says where it does not.
-    pub fn check(
-        &mut self,
-        settings: &[(String, String)],
-        text: &str,
-    ) -> Result<Result<(), PlanError>, Lost> {
-        let Some(lane) = self.lanes.first_mut() else {
-            return Err(gone());
-        };
-        let settings = [settings, &self.overrides].concat();
-        self.runtime.block_on(lane.check(settings, text))
-    }
-
     /// Makes a hypothetical index of a user's `CREATE INDEX`. `size` tells how large it would be.
     pub fn create_as(
         &mut self,

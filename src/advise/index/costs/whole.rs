@@ -28,7 +28,7 @@ pub struct Text<'w> {
     pub entries: Entries,
     /// What its plan looks up by nested loops as things are.
     lookups: Lookups,
-    text: &'w str,
+    sql: &'w str,
     settings: &'w [(String, String)],
     is_generic: bool,
 }
@@ -98,7 +98,7 @@ impl<'a> Costs<'a> {
                     relevant: Set::default(),
                     entries: Entries::default(),
                     lookups: Lookups::default(),
-                    text: &text.text,
+                    sql: &text.text,
                     settings: &asked.settings,
                     is_generic: text.is_generic(),
                 });
@@ -163,7 +163,10 @@ impl<'a> Costs<'a> {
         wanted: &[(usize, Set)],
     ) -> Result<Vec<Option<f64>>, Lost> {
         let plans = self.plans(wanted, settings)?;
-        Ok(plans.into_iter().map(|plan| plan.ok().map(|plan| plan.cost)).collect())
+        Ok(plans
+            .into_iter()
+            .map(|plan| plan.ok().map(|plan| plan.cost))
+            .collect())
     }
 
     /// Plans every text with a whole set and lets it use what its plan takes, though it was found of no use
@@ -243,7 +246,10 @@ impl<'a> Costs<'a> {
                     let used = self.places(&plan);
                     let look = Look {
                         tables: self.tables,
-                        used: used.iter().map(|place| &self.pool.get(place).sized.spec).collect(),
+                        used: used
+                            .iter()
+                            .map(|place| &self.pool.get(place).sized.spec)
+                            .collect(),
                     };
                     let lookups = look.lookups(&plan);
                     if base.is_none() {
@@ -264,7 +270,9 @@ impl<'a> Costs<'a> {
                     guarded: base,
                 },
                 (Err(because), None) => {
-                    self.refused.entry(self.texts[*text].query).or_insert(because);
+                    self.refused
+                        .entry(self.texts[*text].query)
+                        .or_insert(because);
                     continue;
                 }
             };
@@ -280,7 +288,11 @@ impl<'a> Costs<'a> {
     ) -> Result<Vec<Plan>, Lost> {
         let with: Vec<Vec<Handle>> = wanted
             .iter()
-            .map(|(_, set)| set.iter().map(|place| self.pool.get(place).handle).collect())
+            .map(|(_, set)| {
+                set.iter()
+                    .map(|place| self.pool.get(place).handle)
+                    .collect()
+            })
             .collect();
         let settings: Vec<Vec<(String, String)>> = wanted
             .iter()
@@ -290,7 +302,7 @@ impl<'a> Costs<'a> {
             .iter()
             .zip(with.iter().zip(&settings))
             .map(|((text, _), (with, settings))| Question {
-                text: self.texts[*text].text,
+                text: self.texts[*text].sql,
                 is_generic: self.texts[*text].is_generic,
                 settings,
                 with,
