@@ -50,6 +50,7 @@ pub struct Spec {
 }
 
 /// What the lines of a query may depend on.
+#[allow(clippy::struct_excessive_bools, reason = "independent conditions")]
 #[derive(Debug, Default, Clone)]
 pub struct Conditions {
     /// Major version of the server.

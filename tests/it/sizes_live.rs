@@ -71,21 +71,21 @@ pub(crate) async fn built(store: &Store, client: &Client, case: &Case) -> Built 
     let tables = Tables::read(store.connection(), database).unwrap();
     let wanted: Vec<WantedKey<'_>> = keys
         .split(", ")
-        .map(|key| match key.strip_prefix('(') {
-            Some(_) => WantedKey {
-                column: None,
-                expression: key,
-                opclass: None,
-            },
-            None => {
-                let (name, opclass) = key
-                    .split_once(' ')
-                    .map_or((key, None), |(name, class)| (name, Some(class)));
-                WantedKey {
-                    column: Some(name),
-                    expression: "",
-                    opclass,
-                }
+        .map(|key| {
+            if key.starts_with('(') {
+                return WantedKey {
+                    column: None,
+                    expression: key,
+                    opclass: None,
+                };
+            }
+            let (name, opclass) = key
+                .split_once(' ')
+                .map_or((key, None), |(name, class)| (name, Some(class)));
+            WantedKey {
+                column: Some(name),
+                expression: "",
+                opclass,
             }
         })
         .collect();

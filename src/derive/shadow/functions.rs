@@ -124,7 +124,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
     text.split(move |c: char| {
         quoted ^= c == '"';
-        !quoted && !(c.is_alphanumeric() || matches!(c, '_' | '.' | '"' | '$'))
+        !(quoted || c.is_alphanumeric() || matches!(c, '_' | '.' | '"' | '$'))
     })
     .filter(|word| !word.is_empty())
 }

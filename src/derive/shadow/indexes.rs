@@ -15,12 +15,11 @@ pub(super) fn make(catalog: &Catalog, script: &mut Script) {
         indexes.filter_map(|index| Some((index, catalog.relation(index.relation)?)))
     };
     for (index, relation) in made() {
-        match create(catalog, index, relation) {
-            Some(sql) => script.index(sql, index),
-            None => {
-                let because = "its definition could not be read while its table was locked";
-                script.leave_out_index(index, because);
-            }
+        if let Some(sql) = create(catalog, index, relation) {
+            script.index(sql, index);
+        } else {
+            let because = "its definition could not be read while its table was locked";
+            script.leave_out_index(index, because);
         }
     }
     for (index, _) in made() {

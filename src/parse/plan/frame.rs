@@ -44,10 +44,12 @@ pub(super) fn texts(source: &str) -> Vec<Vec<&str>> {
             plans.push(Vec::new());
         } else if is_log && is_next_record(line, plans.last()) {
             is_open = false;
-        } else if is_open && !is_foot(trimmed) && !trimmed.is_empty() {
-            if let Some(lines) = plans.last_mut() {
-                lines.push(line);
-            }
+        } else if is_open
+            && !is_foot(trimmed)
+            && !trimmed.is_empty()
+            && let Some(lines) = plans.last_mut()
+        {
+            lines.push(line);
         }
     }
     plans.retain(|lines| !lines.is_empty());

@@ -127,6 +127,9 @@ fn cell(head: &str, shown: &Shown, at: usize, whole: f64) -> String {
     text.unwrap_or_else(|| "-".to_owned())
 }
 
+/// Deep trees are drawn to the left from this depth on: what is there to see is the end of it.
+const DEEPEST: usize = 40;
+
 /// What is drawn before a node, and before lines below its own.
 fn branches(plan: &Plan, at: usize) -> (String, String) {
     let is_last = |at: usize| {
@@ -136,8 +139,6 @@ fn branches(plan: &Plan, at: usize) -> (String, String) {
             .take_while(|node| node.parent >= parent)
             .any(|node| node.parent == parent)
     };
-    // Deep trees are drawn to the left from some depth on: what is there to see is the end of it.
-    const DEEPEST: usize = 40;
     let above: Vec<usize> = plan.ancestors(at).take(DEEPEST).collect();
     let mut stem = String::new();
     for ancestor in above

@@ -11,7 +11,8 @@ use crate::support::{Program, loudly, newest, private};
 async fn advice(variant: Variant) -> Option<Value> {
     let server = newest()?;
     let cluster = private(server, variant.options().set("autovacuum", "off"));
-    let world = World::load(&cluster.conninfo("postgres"), variant, |_| ());
+    let conninfo = cluster.conninfo("postgres");
+    let world = World::load(&conninfo, variant, |_| ());
     let world = world.await.unwrap_or_else(|e| panic!("{e}"));
     let _traffic = world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
     let conninfo = cluster.conninfo(DATABASE);

@@ -79,7 +79,7 @@ fn by_index(ask: &Ask, spec: &IndexSpec) -> Option<f64> {
             || spec.include.iter().any(|held| held == name)
     };
     let rows = share * ask.pages * 50.0;
-    let each = if ask.reads.iter().all(|name| holds(&name)) {
+    let each = if ask.reads.iter().all(holds) {
         0.05
     } else {
         1.0

@@ -51,6 +51,7 @@ pub async fn build(
 }
 
 /// A failure of the session as the end of the shadow.
+#[allow(clippy::needless_pass_by_value, reason = "what map_err gives")]
 pub fn lost(error: ReadError) -> Lost {
     Lost(format!("the shadow is gone: {error}"))
 }

@@ -3,7 +3,7 @@
 //!
 //! | file | does |
 //! |---|---|
-//! | `shadow` | the shadow as a whole |
+//! | `planner` | the shadow as a whole |
 //! | `original` | what is imitated: database, version, indexes |
 //! | `programs` | server programs of the right version |
 //! | `ground` | the server that it runs on, with the locale of the original |
@@ -27,8 +27,9 @@ mod keeping;
 mod lane;
 mod original;
 mod plan;
+mod planner;
 mod programs;
-mod shadow;
+
 mod users;
 
 pub(super) use ask::{settings, statement};
@@ -36,6 +37,6 @@ pub(super) use plan::read as read_plan;
 
 pub use keeping::Keep;
 pub use original::Original;
+pub use planner::{Lanes, Options, Shadow};
 pub use programs::programs;
-pub use shadow::{Lanes, Options, Shadow};
 pub use users::Size;

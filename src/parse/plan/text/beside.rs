@@ -11,7 +11,7 @@ const BLOCKS: [&str; 3] = ["Planning:", "JIT:", "Serialization:"];
 /// Does a line tell of the plan rather than of a node?
 pub(super) fn is_beside(line: &str) -> bool {
     let line = line.trim_start();
-    BLOCKS.iter().any(|block| line == *block)
+    BLOCKS.contains(&line)
         || [
             "Planning Time: ",
             "Execution Time: ",

@@ -57,8 +57,8 @@ fn nested_loop(case: &Case<'_>, at: usize, node: &Node) -> Option<Reading> {
         return None;
     }
     let name = case.name(inner);
-    let (runs, text) = match inner_node.actual {
-        Some(actual) => (
+    let (runs, text) = if let Some(actual) = inner_node.actual {
+        (
             actual.loops,
             format!(
                 "{name} is run for each row of {}: {} times{}.",
@@ -66,18 +66,17 @@ fn nested_loop(case: &Case<'_>, at: usize, node: &Node) -> Option<Reading> {
                 human::count(actual.loops),
                 took(inner_node)
             ),
-        ),
-        None => {
-            let runs = outer_node.rows?;
-            (
-                runs,
-                format!(
-                    "{name} is expected to run for each row of {}: {} times.",
-                    case.name(outer),
-                    human::count(runs)
-                ),
-            )
-        }
+        )
+    } else {
+        let runs = outer_node.rows?;
+        (
+            runs,
+            format!(
+                "{name} is expected to run for each row of {}: {} times.",
+                case.name(outer),
+                human::count(runs)
+            ),
+        )
     };
     (runs >= case.limits.runs).then(|| Reading::new("repeated", inner, text).with("loops", runs))
 }

@@ -94,10 +94,8 @@ fn expected(case: &Case<'_>, at: usize, node: &Node) -> Option<Reading> {
 
 /// What estimates of one process are multiplied by: `get_parallel_divisor` of `costsize.c`.
 fn processes(case: &Case<'_>, at: usize) -> f64 {
-    let above = case.plan.ancestors(at);
-    let workers = above
-        .filter_map(|above| case.plan.nodes[above].number("Workers Planned"))
-        .next();
+    let mut above = case.plan.ancestors(at);
+    let workers = above.find_map(|above| case.plan.nodes[above].number("Workers Planned"));
     match workers {
         Some(workers) if case.plan.nodes[at].has("Parallel Aware") => {
             workers + (1.0 - 0.3 * workers).max(0.0)
