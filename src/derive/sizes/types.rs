@@ -110,10 +110,15 @@ pub(super) fn of_class(class: &str, by_type: Merging) -> Merging {
 
 /// Collations of the server are made at initdb: `C`, and one for each locale, as `de_DE.utf8` or `de-x-icu`.
 fn is_given(name: &str) -> bool {
+    let is_locale = |(language, country): (&str, &str)| {
+        let country: Vec<char> = country.chars().take(2).collect();
+        matches!(language.len(), 2 | 3)
+            && country.len() == 2
+            && country.iter().all(char::is_ascii_uppercase)
+    };
     GIVEN_COLLATIONS.contains(&name)
         || name.ends_with("-x-icu")
-        || name.as_bytes().get(2) == Some(&b'_')
-        || name.as_bytes().get(3) == Some(&b'_')
+        || name.split_once('_').is_some_and(is_locale)
 }
 
 #[cfg(test)]
