@@ -13,9 +13,11 @@
 //! | `rows`, `elements`, `neutral` | rows at the ends of columns |
 //! | `statistics`, `extended` | what ANALYZE left |
 //! | `sizes`, `heights` | rows and pages of `pg_class`, lengths of files, heights of B-trees |
+//! | [`changes`](mod@changes) | what migrations make of it |
 //! | `settings` | settings of the server that bear on plans |
 
 mod catalog;
+pub mod changes;
 mod constraints;
 mod elements;
 mod extended;
@@ -36,5 +38,6 @@ mod tables;
 mod types;
 mod views;
 
-pub use make::script;
+pub use changes::Changes;
+pub use make::{changed_script, script};
 pub use script::{File, LeftOut, Script, Statement};

@@ -39,4 +39,4 @@ pub use keeping::Keep;
 pub use original::Original;
 pub use planner::{Lanes, Options, Shadow};
 pub use programs::programs;
-pub use users::Size;
+pub use users::{Described, Size};
