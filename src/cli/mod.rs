@@ -54,6 +54,7 @@ mod lint;
 mod lint_facts;
 mod lint_files;
 mod lint_fix;
+mod lint_plans;
 mod lint_scratch;
 mod lint_trace;
 mod linted;

@@ -82,9 +82,9 @@ impl Changes {
 }
 
 impl Retyped {
-    /// What is run for `ALTER COLUMN … TYPE` of a table, as SQL names it: the second where the first is refused.
+    /// What is run for `ALTER COLUMN … TYPE` of a table, as SQL names it.
     /// Foreign keys are taken to hold, since the rows at the ends of columns need not meet them.
-    pub fn statements(&self, table: &str, to: &str, has_default: bool) -> Statement {
+    pub fn statement(&self, table: &str, to: &str, has_default: bool) -> Statement {
         let name = quote::literal(table);
         let column = quote::ident(&self.column);
         let keys = |valid: bool| {

@@ -115,6 +115,12 @@ impl Shadow {
         &self.server
     }
 
+    /// Bytes of its blocks.
+    pub fn block(&self) -> u64 {
+        let lane = self.lanes.first();
+        lane.map_or(8192, |lane| lane.ground.files.block())
+    }
+
     /// The database that it imitates.
     pub fn original(&self) -> &Original {
         &self.original
