@@ -65,6 +65,19 @@ impl Made {
                     relations: relation.iter().copied().collect(),
                 });
             }
+            What::Release {
+                table: (schema, table),
+                constraint,
+                relation,
+            } => self.changes.statements.push(Statement {
+                sql: format!(
+                    "ALTER TABLE {} DROP CONSTRAINT IF EXISTS {} CASCADE",
+                    quote::name(schema, table),
+                    quote::ident(constraint)
+                ),
+                object: called,
+                relations: relation.iter().copied().collect(),
+            }),
             What::Create { name, sql } => match create(ground, name.as_deref(), sql)? {
                 Ok((sql, made)) => {
                     self.changes.statements.push(Statement {

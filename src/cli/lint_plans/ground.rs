@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rusqlite::OptionalExtension as _;
+
 use crate::advise::workload::{self, Limits, Workload, settings};
 use crate::cli::context::Context;
 use crate::cli::plan::no_statistics;
@@ -42,10 +44,12 @@ pub struct Unknown {
 }
 
 impl<'a> Ground<'a> {
-    /// Makes the shadow, or says why not.
+    /// Makes the shadow, or says why not. `concerned` are tables that migrations change: statements that name
+    /// others only are left out.
     pub fn start(
         store: &'a Store,
         database: i64,
+        concerned: &HashSet<i64>,
         programs: &Programs,
         context: &Context,
     ) -> anyhow::Result<Result<Self, Unknown>> {
@@ -58,13 +62,22 @@ impl<'a> Ground<'a> {
             Ok(original) => original,
             Err(error) => return unknown(error.to_string(), None),
         };
-        let mut workload = workload::read(facts, database, &Limits::default())?;
+        let mut workload = workload::read(facts, database, &everything())?;
         if workload.queries.is_empty() {
             return unknown(
                 "no statements are known that could be planned".to_owned(),
                 Some("CREATE EXTENSION pg_stat_statements, or --workload FILE".to_owned()),
             );
         }
+        let names = names(store, &workload)?;
+        let concerned = with_parents(store, concerned)?;
+        // Of a statement that could not be read it is not known what it names.
+        workload.queries.retain(|query| {
+            let names = names.get(&query.statement);
+            names.is_none_or(|names| {
+                names.is_empty() || names.iter().any(|(relation, _)| concerned.contains(relation))
+            })
+        });
         let server = match programs.get(original.major, context.say)? {
             Ok(server) => server,
             Err(missing) => return unknown(missing.because, missing.remedy),
@@ -86,7 +99,7 @@ impl<'a> Ground<'a> {
             database,
             shadow,
             texts: texts(store, database)?,
-            names: names(store, &workload)?,
+            names,
             search_path: path.map_or_else(|| "\"$user\", public".to_owned(), |(_, path)| path),
             workload,
             server,
@@ -121,6 +134,33 @@ impl<'a> Ground<'a> {
         let names = self.names.get(&statement);
         names.is_some_and(|names| names.iter().any(|(known, _)| *known == relation))
     }
+}
+
+/// A statement that takes little time today may take all of it without its index.
+fn everything() -> Limits {
+    Limits {
+        statements: usize::MAX,
+        share: f64::INFINITY,
+        ..Limits::default()
+    }
+}
+
+/// Tables, and those that they are partitions of, by which statements name them.
+fn with_parents(store: &Store, relations: &HashSet<i64>) -> anyhow::Result<HashSet<i64>> {
+    let mut parent = store
+        .connection()
+        .prepare("SELECT parent_id FROM relations WHERE id = ?1 AND parent_id IS NOT NULL")?;
+    let mut all = relations.clone();
+    for relation in relations {
+        let mut next = *relation;
+        while let Some(above) = parent.query_row([next], |row| row.get(0)).optional()? {
+            if !all.insert(above) {
+                break;
+            }
+            next = above;
+        }
+    }
+    Ok(all)
 }
 
 fn texts(store: &Store, database: i64) -> anyhow::Result<HashMap<i64, String>> {

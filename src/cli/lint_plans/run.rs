@@ -38,7 +38,9 @@ pub fn fill(
     if !all.iter().any(is_asked) {
         return Ok(());
     }
-    let mut ground = match Ground::start(store, database, programs, context)? {
+    let asked = all.iter().filter(|one| one.is_judged).flat_map(wanted);
+    let concerned = asked.filter_map(Step::relation).collect();
+    let mut ground = match Ground::start(store, database, &concerned, programs, context)? {
         Ok(ground) => ground,
         Err(unknown) => {
             for step in all.iter().filter(|one| one.is_judged).flat_map(wanted) {

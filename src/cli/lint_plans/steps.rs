@@ -50,6 +50,15 @@ pub enum What {
         /// `relations.id` of the table, where the facts know it.
         relation: Option<i64>,
     },
+    /// A constraint without an index goes, which might be in the way of what follows.
+    Release {
+        /// Schema and table.
+        table: (String, String),
+        /// The constraint.
+        constraint: String,
+        /// `relations.id` of the table.
+        relation: Option<i64>,
+    },
     /// An index is made.
     Create {
         /// Its name; `None`: the server finds one.
@@ -77,15 +86,23 @@ pub enum What {
 }
 
 impl Step {
+    /// `relations.id` of the table that it changes.
+    pub fn relation(&self) -> Option<i64> {
+        match &self.what {
+            What::Drop { relation, .. } | What::Retype { relation, .. } => *relation,
+            What::Create { .. } | What::Release { .. } => None,
+        }
+    }
+
     /// Whether statements may get dearer by it, so that plans are to be compared.
     pub fn is_wanted(&self) -> bool {
-        self.is_old && !matches!(self.what, What::Create { .. })
+        self.is_old && matches!(self.what, What::Drop { .. } | What::Retype { .. })
     }
 }
 
 /// Effects that bear on plans, those that fail or are taken back left out, in the order in which they are run.
 const EFFECTS: &str = "SELECT s.file_id, e.id, e.line, e.made_in IS NULL AND e.is_known, e.form, e.schema, e.name, e.relation_id,
-      e.column_name, e.object_name, e.details, s.text, t.id, t.name, t.relation_id
+      e.column_name, e.object_name, e.details, s.text, t.id, t.name, t.relation_id, e.part
     FROM migration_effects e
     JOIN migration_statements s ON s.id = e.statement_id
     LEFT JOIN migration_effects t ON e.part = 'index' AND t.id = (
@@ -94,6 +111,8 @@ const EFFECTS: &str = "SELECT s.file_id, e.id, e.line, e.made_in IS NULL AND e.i
         AND (x.object_name = e.name OR x.form = 'drop constraint') ORDER BY x.id LIMIT 1)
     WHERE s.direction = 'up' AND NOT s.is_rolled_back AND e.error IS NULL AND e.schema IS NOT NULL AND (
       e.form IN ('drop index', 'drop index concurrently', 'drop constraint') AND e.part = 'index'
+      OR e.form = 'drop constraint' AND e.part = 'table' AND NOT EXISTS (
+        SELECT 1 FROM migration_effects x WHERE x.statement_id = e.statement_id AND x.action = e.action AND x.part = 'index')
       OR e.form LIKE 'alter type %' AND e.form <> 'alter type no change' AND e.part = 'table'
       OR e.form IN ('create index', 'create index concurrently', 'add unique', 'add primary key') AND e.part = 'table')
     ORDER BY s.id, e.action, e.id";
@@ -135,7 +154,17 @@ fn step(row: &Row<'_>) -> Result<Option<Step>> {
     let text: String = row.get(11)?;
     let mut effect = row.get(1)?;
     let object: Option<String> = row.get(9)?;
-    let what = if form.starts_with("drop") {
+    let part: String = row.get(15)?;
+    let what = if form == "drop constraint" && part == "table" {
+        let Some(constraint) = object else {
+            return Ok(None);
+        };
+        What::Release {
+            table: (schema, name),
+            constraint,
+            relation: row.get(7)?,
+        }
+    } else if form.starts_with("drop") {
         let table: Option<String> = row.get(13)?;
         effect = row.get::<_, Option<i64>>(12)?.unwrap_or(effect);
         What::Drop {
