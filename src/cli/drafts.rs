@@ -157,5 +157,10 @@ pub fn write(
     let against = std::mem::take(&mut linted.against);
     let saved = save(&migrations(&fixes, Layout::Sql, &place, &linted))?;
     let told = against.into_values().flatten();
-    Ok(saved.paths.into_iter().chain(saved.left).chain(told).collect())
+    Ok(saved
+        .paths
+        .into_iter()
+        .chain(saved.left)
+        .chain(told)
+        .collect())
 }

@@ -31,11 +31,7 @@ pub fn of_plan<'s>(
 }
 
 /// The step that changes the type of a column which the statement names.
-pub fn of_column<'s>(
-    ground: &Ground<'_>,
-    wanted: &[&'s Step],
-    statement: i64,
-) -> Option<&'s Step> {
+pub fn of_column<'s>(ground: &Ground<'_>, wanted: &[&'s Step], statement: i64) -> Option<&'s Step> {
     let is_named = |step: &&&Step| match &step.what {
         What::Retype {
             relation: Some(relation),

@@ -51,7 +51,10 @@ pub fn migrations(
 pub fn before(all: &[Migration], at: usize) -> &[Migration] {
     let chain = all[at].chain;
     let is_other = |one: &Migration| one.chain != chain || one.seems_applied;
-    let first = all[..at].iter().rposition(is_other).map_or(0, |other| other + 1);
+    let first = all[..at]
+        .iter()
+        .rposition(is_other)
+        .map_or(0, |other| other + 1);
     &all[first..at]
 }
 
@@ -76,7 +79,13 @@ mod tests {
             one(4, 1, false),
             one(5, 2, false),
         ];
-        for (at, expected) in [(0, vec![]), (1, vec![1]), (2, vec![]), (3, vec![3]), (4, vec![])] {
+        for (at, expected) in [
+            (0, vec![]),
+            (1, vec![1]),
+            (2, vec![]),
+            (3, vec![3]),
+            (4, vec![]),
+        ] {
             let ids: Vec<i64> = before(&all, at).iter().map(|one| one.id).collect();
             assert_eq!(ids, expected, "{at}");
         }

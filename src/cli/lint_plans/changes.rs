@@ -85,7 +85,9 @@ impl Made {
                         object: called,
                         relations: vec![made.relation],
                     });
-                    self.changes.gone.remove(&(made.schema.clone(), made.name.clone()));
+                    self.changes
+                        .gone
+                        .remove(&(made.schema.clone(), made.name.clone()));
                     self.changes.made.push(made);
                 }
                 Err(because) => {
@@ -214,13 +216,21 @@ mod tests {
     #[test]
     fn names_of_indexes_go_and_come() {
         for (sql, without, with) in [
-            ("CREATE INDEX a ON t (x)", "CREATE INDEX ON t (x)", "CREATE INDEX n ON t (x)"),
+            (
+                "CREATE INDEX a ON t (x)",
+                "CREATE INDEX ON t (x)",
+                "CREATE INDEX n ON t (x)",
+            ),
             (
                 "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"on\" ON t (x)",
                 "CREATE UNIQUE INDEX CONCURRENTLY ON t (x)",
                 "CREATE UNIQUE INDEX CONCURRENTLY n ON t (x)",
             ),
-            ("CREATE INDEX ON t (x)", "CREATE INDEX ON t (x)", "CREATE INDEX n ON t (x)"),
+            (
+                "CREATE INDEX ON t (x)",
+                "CREATE INDEX ON t (x)",
+                "CREATE INDEX n ON t (x)",
+            ),
         ] {
             assert_eq!(nameless(sql), without);
             assert_eq!(renamed(sql, "n"), with);

@@ -79,7 +79,11 @@ pub fn compare(
                 Verdict::Taken | Verdict::Unknown => {}
             }
             if asked.carried(step) == Carried::Nothing {
-                changes.push(unknown(step, query, "the values of the column under its new type are not known"));
+                changes.push(unknown(
+                    step,
+                    query,
+                    "the values of the column under its new type are not known",
+                ));
                 continue;
             }
             // Values that were drawn for the old type may not be of the new one.
@@ -94,7 +98,11 @@ pub fn compare(
                 match cost(&general, &old) {
                     Ok((cost, _)) => (cost_before, shares) = (cost, general),
                     Err(_) => {
-                        changes.push(unknown(step, query, "the values that it was planned with are not of the new type"));
+                        changes.push(unknown(
+                            step,
+                            query,
+                            "the values that it was planned with are not of the new type",
+                        ));
                         continue;
                     }
                 }

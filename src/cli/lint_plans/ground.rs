@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::OptionalExtension as _;
 
+use crate::advise::index::WhatIf as _;
 use crate::advise::workload::{self, Limits, Workload, settings};
 use crate::cli::context::Context;
 use crate::cli::plan::no_statistics;
 use crate::cli::what_if::shadow::{Keep, Lanes, Options, Original, Programs, Shadow};
-use crate::advise::index::WhatIf as _;
 use crate::cluster::ServerBinaries;
 use crate::derive::shadow::{Changes, changed_script};
 use crate::facts::Store;
@@ -53,7 +53,8 @@ impl<'a> Ground<'a> {
         programs: &Programs,
         context: &Context,
     ) -> anyhow::Result<Result<Self, Unknown>> {
-        let unknown = |because: String, remedy: Option<String>| Ok(Err(Unknown { because, remedy }));
+        let unknown =
+            |because: String, remedy: Option<String>| Ok(Err(Unknown { because, remedy }));
         if let Some((because, remedy)) = no_statistics(store, database)? {
             return unknown(because, remedy);
         }
@@ -75,7 +76,10 @@ impl<'a> Ground<'a> {
         workload.queries.retain(|query| {
             let names = names.get(&query.statement);
             names.is_none_or(|names| {
-                names.is_empty() || names.iter().any(|(relation, _)| concerned.contains(relation))
+                names.is_empty()
+                    || names
+                        .iter()
+                        .any(|(relation, _)| concerned.contains(relation))
             })
         });
         let server = match programs.get(original.major, context.say)? {

@@ -49,7 +49,9 @@ impl Check {
     /// Writes it.
     pub fn write(&self, facts: &Connection) -> Result<()> {
         facts
-            .prepare_cached("INSERT OR REPLACE INTO migration_plan_checks VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .prepare_cached(
+                "INSERT OR REPLACE INTO migration_plan_checks VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
             .execute(params![
                 self.effect,
                 self.statements as i64,

@@ -72,7 +72,9 @@ fn unjudged(store: &Store, step: &Step, unknown: &Unknown) -> anyhow::Result<()>
 /// Compares plans before and after a file.
 fn file(ground: &mut Ground<'_>, earlier: &[Migration], one: &Migration) -> anyhow::Result<()> {
     let mut made = Made::nothing(ground);
-    for (path, step) in (earlier.iter()).flat_map(|one| one.steps.iter().map(|step| (&one.path, step))) {
+    for (path, step) in
+        (earlier.iter()).flat_map(|one| one.steps.iter().map(|step| (&one.path, step)))
+    {
         made.add(ground, path, step)?;
     }
     let mut old = if made.changes.statements.is_empty() {
@@ -97,16 +99,27 @@ fn file(ground: &mut Ground<'_>, earlier: &[Migration], one: &Migration) -> anyh
     let creates = |step: &&Step| matches!(step.what, What::Create { .. });
     let missing = one.steps.iter().filter(creates).find_map(|step| {
         let because = refusal(&made, &new, &one.path, step)?;
-        Some(format!("the index of line {} is not imitated: {because}", step.line))
+        Some(format!(
+            "the index of line {} is not imitated: {because}",
+            step.line
+        ))
     });
     let mut asked = Asked {
         wanted: Vec::new(),
         carried: Vec::new(),
     };
     for step in wanted(one) {
-        let refused = refusal(&made, &new, &one.path, step).map(|because| format!("the shadow refuses it: {because}"));
+        let refused = refusal(&made, &new, &one.path, step)
+            .map(|because| format!("the shadow refuses it: {because}"));
         match refused.or_else(|| missing.clone()) {
-            Some(because) => unjudged(ground.store, step, &Unknown { because, remedy: None })?,
+            Some(because) => unjudged(
+                ground.store,
+                step,
+                &Unknown {
+                    because,
+                    remedy: None,
+                },
+            )?,
             None => {
                 asked.wanted.push(step);
                 asked.carried.push(carried(&made, &new, step));
@@ -168,7 +181,9 @@ fn carried(made: &Made, new: &Shadow, step: &Step) -> Carried {
         return Carried::All;
     };
     let mut refused = new.left_out().iter();
-    if refused.any(|one| one.object.ends_with(" under a new type") && one.relations.contains(relation)) {
+    if refused
+        .any(|one| one.object.ends_with(" under a new type") && one.relations.contains(relation))
+    {
         return Carried::Nothing;
     }
     let retyped = made.changes.retyped.iter();
@@ -190,9 +205,18 @@ mod tests {
     #[test]
     fn values_are_not_told() {
         for (message, told) in [
-            ("invalid input syntax for type integer: \"secret\"", "invalid input syntax for type integer"),
-            ("operator does not exist: text = integer", "operator does not exist: text = integer"),
-            ("relation \"a\" does not exist", "relation \"a\" does not exist"),
+            (
+                "invalid input syntax for type integer: \"secret\"",
+                "invalid input syntax for type integer",
+            ),
+            (
+                "operator does not exist: text = integer",
+                "operator does not exist: text = integer",
+            ),
+            (
+                "relation \"a\" does not exist",
+                "relation \"a\" does not exist",
+            ),
         ] {
             assert_eq!(without_values(message), told);
         }

@@ -182,7 +182,8 @@ fn step(row: &Row<'_>) -> Result<Option<Step>> {
         }
     } else if form.starts_with("add ") {
         let columns = details.get("columns").and_then(Value::as_array);
-        let columns: Option<Vec<&str>> = columns.map(|all| all.iter().filter_map(Value::as_str).collect());
+        let columns: Option<Vec<&str>> =
+            columns.map(|all| all.iter().filter_map(Value::as_str).collect());
         let Some(columns) = columns.filter(|columns| !columns.is_empty()) else {
             return Ok(None);
         };

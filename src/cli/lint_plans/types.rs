@@ -6,9 +6,22 @@ use crate::parse::{TokenKind, tokenize};
 /// Types whose values stand in the same order as each other's. Texts are compared by the collation of the column,
 /// which stays; blanks at the end of `character` may tell two values apart.
 const ALIKE: [&[&str]; 4] = [
-    &["smallint", "integer", "bigint", "numeric", "real", "double precision", "oid", "money"],
+    &[
+        "smallint",
+        "integer",
+        "bigint",
+        "numeric",
+        "real",
+        "double precision",
+        "oid",
+        "money",
+    ],
     &["text", "character varying", "character", "name"],
-    &["date", "timestamp without time zone", "timestamp with time zone"],
+    &[
+        "date",
+        "timestamp without time zone",
+        "timestamp with time zone",
+    ],
     &["inet", "cidr"],
 ];
 
@@ -58,7 +71,9 @@ fn is_cast(using: &str, column: &str) -> bool {
     match words.as_slice() {
         [one] => is_column(one),
         [one, "::", rest @ ..] => is_column(one) && rest.iter().all(|word| is_of_type(word)),
-        ["(", one, ")", "::", rest @ ..] => is_column(one) && rest.iter().all(|word| is_of_type(word)),
+        ["(", one, ")", "::", rest @ ..] => {
+            is_column(one) && rest.iter().all(|word| is_of_type(word))
+        }
         [cast, "(", one, of, rest @ .., ")"] => {
             cast.eq_ignore_ascii_case("cast")
                 && is_column(one)
@@ -75,7 +90,11 @@ fn is_of_type(word: &str) -> bool {
     tokens.all(|token| {
         matches!(
             token.kind,
-            TokenKind::Word | TokenKind::QuotedIdent | TokenKind::Number | TokenKind::Dot | TokenKind::Cast
+            TokenKind::Word
+                | TokenKind::QuotedIdent
+                | TokenKind::Number
+                | TokenKind::Dot
+                | TokenKind::Cast
         ) || ["(", ")", ",", "[", "]"].contains(&token.text(word))
     })
 }
@@ -89,15 +108,17 @@ pub fn is_type(printed: &str) -> bool {
             .filter(|token| !token.is_trivia())
             .all(|token| {
                 let text = token.text(printed);
-                token.kind != TokenKind::Cast && !text.eq_ignore_ascii_case("using") && is_of_type(text)
+                token.kind != TokenKind::Cast
+                    && !text.eq_ignore_ascii_case("using")
+                    && is_of_type(text)
             })
 }
 
 /// Whether a statement names a collation.
 pub fn says_collate(text: &str) -> bool {
-    tokenize(text)
-        .iter()
-        .any(|token| token.kind == TokenKind::Word && token.text(text).eq_ignore_ascii_case("collate"))
+    tokenize(text).iter().any(|token| {
+        token.kind == TokenKind::Word && token.text(text).eq_ignore_ascii_case("collate")
+    })
 }
 
 #[cfg(test)]
@@ -109,15 +130,29 @@ mod tests {
         for (from, to, using, stays) in [
             ("integer", "bigint", None, Keeps::All),
             ("integer", "bigint", Some("c::bigint"), Keeps::All),
-            ("integer", "numeric(10,2)", Some("CAST(\"C\" AS numeric(10, 2))"), Keeps::All),
+            (
+                "integer",
+                "numeric(10,2)",
+                Some("CAST(\"C\" AS numeric(10, 2))"),
+                Keeps::All,
+            ),
             ("character varying(20)", "text", None, Keeps::All),
-            ("timestamp(3) without time zone", "timestamp with time zone", None, Keeps::All),
+            (
+                "timestamp(3) without time zone",
+                "timestamp with time zone",
+                None,
+                Keeps::All,
+            ),
             ("integer", "text", Some("(c)::text"), Keeps::Values),
             ("text", "integer", Some("c::integer * 100"), Keeps::Nothing),
             ("text", "integer", Some("other::integer"), Keeps::Nothing),
             ("integer", "bigint", Some("f(c)"), Keeps::Nothing),
         ] {
-            assert_eq!(keeps(Some(from), to, using, "c"), stays, "{from} {to} {using:?}");
+            assert_eq!(
+                keeps(Some(from), to, using, "c"),
+                stays,
+                "{from} {to} {using:?}"
+            );
         }
         assert_eq!(keeps(None, "text", None, "c"), Keeps::Nothing);
     }
@@ -135,7 +170,9 @@ mod tests {
         ] {
             assert_eq!(is_type(text), is, "{text}");
         }
-        assert!(says_collate("ALTER TABLE a ALTER b TYPE text COLLATE \"C\""));
+        assert!(says_collate(
+            "ALTER TABLE a ALTER b TYPE text COLLATE \"C\""
+        ));
         assert!(!says_collate("ALTER TABLE a ALTER \"collate\" TYPE text"));
     }
 }

@@ -121,12 +121,15 @@ pub(super) fn positions(
     changes: &Changes,
 ) -> Result<HashMap<(i64, i64), Keeps>> {
     let mut found = HashMap::new();
-    let sql = "SELECT position FROM columns WHERE relation_id = ?1 AND name = ?2 AND NOT is_dropped";
+    let sql =
+        "SELECT position FROM columns WHERE relation_id = ?1 AND name = ?2 AND NOT is_dropped";
     for column in &changes.retyped {
         let position: Option<i64> = facts
-            .query_row(sql, rusqlite::params![column.relation, column.column], |row| {
-                row.get(0)
-            })
+            .query_row(
+                sql,
+                rusqlite::params![column.relation, column.column],
+                |row| row.get(0),
+            )
             .optional()?;
         if let Some(position) = position {
             let kept = found

@@ -84,7 +84,11 @@ pub(super) fn make(
     }
     for ((relation, index), rows) in owners {
         let index = index.and_then(|id| catalog.index(id));
-        if index.is_some_and(|index| changes.gone.contains(&(index.schema.clone(), index.name.clone()))) {
+        if index.is_some_and(|index| {
+            changes
+                .gone
+                .contains(&(index.schema.clone(), index.name.clone()))
+        }) {
             continue;
         }
         let relation = relation.or(index.map(|index| index.relation));

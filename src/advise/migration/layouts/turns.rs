@@ -6,7 +6,8 @@
 const TRIES: u32 = 5;
 
 /// Why, above each of them.
-const ABOUT: &str = "If a lock is not had in time, what was done is taken back and tried again after a while.";
+const ABOUT: &str =
+    "If a lock is not had in time, what was done is taken back and tried again after a while.";
 
 /// Whether statements limit the wait for a lock in their transaction.
 pub(super) fn waits(statements: &[String]) -> bool {

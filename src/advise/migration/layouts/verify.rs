@@ -2,8 +2,8 @@
 
 use crate::facts::quote;
 use crate::parse::ddl::action::{Action, ColumnChange};
-use crate::parse::ddl::statement::{Name, ObjectKind, Statement};
 use crate::parse::ddl::statement as read;
+use crate::parse::ddl::statement::{Name, ObjectKind, Statement};
 
 /// A query for each object that statements make, change or drop, by what they leave of it.
 pub(super) fn verify(statements: &[String]) -> String {
