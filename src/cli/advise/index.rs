@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::index_planner::{Choice, Planner};
+use super::index_planner::Choice;
 use super::index_search::{Search, database, drops, search};
 use super::looks::Looks;
 use super::params;
@@ -24,7 +24,8 @@ Every cost is the planner's own: it is asked what the statements would cost if i
 those that the indexes would have on disk. Nothing is made in the database, and no statement is run.
 
 By default a shadow is asked: an empty server on this machine that plans as the original. It goes by the values in
-the planner's statistics, which stay in memory; a snapshot has them with --with-values.
+the planner's statistics, which stay in memory; a snapshot has them with --with-values. Where none can be made the
+server itself is asked, if it has HypoPG; else costs are reckoned from statistics alone, and all confidence is low.
 
   pgtriage advise index -d service=prod --budget 2GB
   pgtriage advise index -d service=prod --workload queries.sql --format sql --output indexes.sql
@@ -85,7 +86,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         source.keep_literals = Some(true);
     }
     let is_live = source.snapshot.is_none();
-    if is_live && args.planner.planner() == Planner::Shadow {
+    if is_live && args.planner.wants_values() {
         source.with_values = Some(true);
     }
     let settings = Settings {
@@ -108,7 +109,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let source = Source::new(&context.settings.source)?;
     let mut store = source.load(&context)?;
     let database = database(&store)?;
-    let mut planner = args.planner.start(&source, &store, database, &context)?;
+    let (mut planner, asked) = args.planner.start(&source, &store, database, &context)?;
     let found = search(
         &store,
         planner.as_mut(),
@@ -129,7 +130,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         tail: found.tail,
         store: &store,
         budget: args.budget.map(|size| size.0),
-        planner: args.planner.planner().words(),
+        planner: asked.words(),
     };
     let out = context.out(args.output.output.as_deref());
     out.write(&match args.format {
