@@ -47,6 +47,10 @@ pub fn known(args: &Args, context: &Context, plans: bool) -> anyhow::Result<Opti
     if plans && source.snapshot.is_none() {
         source.with_values = Some(true);
     }
+    // A script is the user's own, and plans go by its values.
+    if plans && source.workload.is_some() && source.logs.is_none() {
+        source.keep_literals = Some(true);
+    }
     if source.dbname.is_none() && source.snapshot.is_none() && !source.has_files() {
         return Ok(None);
     }

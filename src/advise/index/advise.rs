@@ -118,7 +118,11 @@ fn told(costs: &mut Costs<'_>, request: &Request<'_>, state: &State) -> Result<A
             .collect();
         create.push(Chosen {
             gain: costs.marginal(&state.set, place),
-            confidence: confidence(&outcomes),
+            confidence: if costs.planner.is_estimate() {
+                Confidence::Low
+            } else {
+                confidence(&outcomes)
+            },
             effects: outcomes.iter().map(|outcome| outcome.effect).collect(),
             write_cost: request
                 .estimates

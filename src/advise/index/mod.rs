@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `spec` | an index that could be made, as data and as SQL |
 //! | `what_if` | the port to a planner that takes indexes for there that are not |
+//! | `reckon` | a stand-in for it that goes by statistics alone |
 //! | `tables` | what is known of tables that bears on indexes |
 //! | [`candidates`] | indexes that could serve a workload |
 //! | `pool` | all candidates, with their sizes |
@@ -31,6 +32,7 @@ mod existing;
 mod foreign_keys;
 mod name;
 mod pool;
+mod reckon;
 mod replaced;
 mod robust;
 pub mod search;
@@ -47,6 +49,7 @@ pub use advise::{AdviseError, Request, advise};
 pub use drops::{Cause, Drop, Drops, Kept, Limits, drops};
 pub use name::Names;
 pub use pool::{Candidate, Estimates, PAGE, Pool};
+pub use reckon::Reckoner;
 pub use set::Set;
 pub use sized::sized;
 pub use spec::{IndexSpec, Key, Part};
