@@ -34,7 +34,7 @@ pub fn filled(args: &Args, context: &Context, files: &[File]) -> anyhow::Result<
     let major = context.settings.lint.pg_version;
     let (database, base, options) = followed(&store, args.for_database.as_deref(), files, major)?;
     let on = (database, &base);
-    lint_plans::fill(&store, on, files, &options, &args.programs, context)?;
+    lint_plans::fill(&store, on, files, options, &args.programs, context)?;
     Ok(store)
 }
 
