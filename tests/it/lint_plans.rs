@@ -236,7 +236,8 @@ ALTER TABLE ops.jobs ALTER COLUMN queue TYPE varchar(300);
 async fn statements_of_the_shop_get_dearer() {
     for server in [13, 18].into_iter().filter_map(server) {
         let cluster = private(server, Variant::Clean.options().set("autovacuum", "off"));
-        let world = World::load(&cluster.conninfo("postgres"), Variant::Clean, |_| ());
+        let conninfo = cluster.conninfo("postgres");
+        let world = World::load(&conninfo, Variant::Clean, |_| ());
         let world = world.await.unwrap_or_else(|e| panic!("{e}"));
         world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
         let program = Program::new();
