@@ -3,6 +3,9 @@
 
 /// Rows of a sample by which a value is known to be common.
 const COMMON: u32 = 5;
+/// Correlation of ranks from which on an expression goes up or down with its column. The bounds of a histogram lie evenly
+/// over the column, so what falls together between two of them is not seen then.
+const MONOTONE: f64 = 0.5;
 /// Share of rows from which on distinct values are counted as a share (`compute_scalar_stats` in `analyze.c`).
 const GROWS: f64 = 0.1;
 
@@ -17,6 +20,9 @@ pub struct Argument {
     pub correlation: Option<f64>,
     /// The expression is known to keep different values apart.
     pub is_kept_apart: bool,
+    /// The expression may repeat itself along the column, as remainders do: of values at even distances it then shows
+    /// one face only.
+    pub may_repeat: bool,
 }
 
 /// What the expression makes of values of the sample: one of its values.
@@ -53,7 +59,7 @@ pub struct Estimate {
     pub correlation: Option<f64>,
 }
 
-/// Estimates the statistics by images in the order of their values. `None`: the sample has no values.
+/// Estimates the statistics by images in the order of their values. `None`: the sample does not tell.
 pub fn estimate(argument: Argument, images: &[Image]) -> Option<Estimate> {
     let told: f64 = images.iter().map(|image| image.share).sum();
     let sampled: u32 = images.iter().map(|image| image.sampled).sum();
@@ -69,9 +75,19 @@ pub fn estimate(argument: Argument, images: &[Image]) -> Option<Estimate> {
         .map(|image| image.share + each * f64::from(image.sampled))
         .sum();
     let rest = each * f64::from(values.iter().map(|image| image.sampled).sum::<u32>());
+    let is_apart = is_apart(&values);
+    let order = order(&values);
+    let is_monotone = order.is_some_and(|order| order.abs() > MONOTONE);
+    let tells = is_exact(argument, &values)
+        || if is_apart {
+            !is_monotone
+        } else {
+            !argument.may_repeat
+        };
+    if !tells {
+        return None;
+    }
     let distinct = distinct(argument, &values, rest * argument.rows);
-    let arguments: u32 = values.iter().map(|i| i.common + i.sampled).sum();
-    let is_apart = arguments as usize == values.len();
     let share = |image: &Image| {
         let unseen = if is_apart { 0.0 } else { rest / distinct };
         image.share
@@ -107,27 +123,18 @@ pub fn estimate(argument: Argument, images: &[Image]) -> Option<Estimate> {
         },
         common,
         bounds: if bounds.len() > 1 { bounds } else { Vec::new() },
-        correlation: argument
-            .correlation
-            .and_then(|known| Some(known * order(&values)?)),
+        correlation: argument.correlation.and_then(|known| Some(known * order?)),
     })
 }
 
 /// Distinct values, `rows` of which are not of common ones: the estimator of Haas and Stokes, as ANALYZE takes it.
 /// Where nothing fell together, as many as make that as likely as not.
 fn distinct(argument: Argument, values: &[&Image], rows: f64) -> f64 {
-    let of_column = if argument.distinct < 0.0 {
-        -argument.distinct * argument.rows
-    } else {
-        argument.distinct
-    }
-    .max(1.0);
-    let seen = values.len() as f64;
-    let arguments: u32 = values.iter().map(|i| i.common + i.sampled).sum();
-    let is_apart = arguments as usize == values.len();
-    if is_apart && (argument.is_kept_apart || of_column <= seen) {
+    let of_column = of_column(argument);
+    if is_exact(argument, values) {
         return of_column;
     }
+    let seen = values.len() as f64;
     let sampled: f64 = values.iter().map(|image| f64::from(image.sampled)).sum();
     let kinds = values.iter().filter(|image| image.sampled > 0).count() as f64;
     let once = values.iter().filter(|image| image.sampled == 1).count() as f64;
@@ -142,6 +149,23 @@ fn distinct(argument: Argument, values: &[&Image], rows: f64) -> f64 {
     (of_sample + seen - kinds)
         .max(seen)
         .min(of_column.max(seen))
+}
+
+fn of_column(argument: Argument) -> f64 {
+    let distinct = argument.distinct;
+    let share = -distinct * argument.rows;
+    if distinct < 0.0 { share } else { distinct }.max(1.0)
+}
+
+/// No two values of the sample became one.
+fn is_apart(values: &[&Image]) -> bool {
+    let arguments: u32 = values.iter().map(|i| i.common + i.sampled).sum();
+    arguments as usize == values.len()
+}
+
+/// There are as many distinct values as in the column: by what the expression is, or because all were seen.
+fn is_exact(argument: Argument, values: &[&Image]) -> bool {
+    is_apart(values) && (argument.is_kept_apart || of_column(argument) <= values.len() as f64)
 }
 
 /// How far the order of values is that of the column's: the correlation of ranks.
@@ -188,6 +212,7 @@ mod tests {
             distinct,
             correlation: Some(0.5),
             is_kept_apart,
+            may_repeat: false,
         };
         estimate(argument, images).unwrap()
     }
@@ -219,8 +244,9 @@ mod tests {
         assert!((made.correlation.unwrap() - 0.5).abs() < 1e-9);
         let reversed = of(-1.0, true, &hundred(|place| 99 - place));
         assert!((reversed.correlation.unwrap() + 0.5).abs() < 1e-9);
-        // Of another expression it is not known, only that there are not few.
-        let unknown = of(-1.0, false, &hundred(|place| place));
+        // Of another expression it is not known, only that there are not few; and not even that where it goes up with
+        // the column.
+        let unknown = of(-1.0, false, &hundred(|place| place * 37 % 100));
         assert!(
             (-0.8..-0.6).contains(&unknown.distinct),
             "{}",
@@ -261,7 +287,10 @@ mod tests {
             distinct: -1.0,
             correlation: None,
             is_kept_apart: false,
+            may_repeat: true,
         };
         assert_eq!(estimate(argument, &all), None);
+        assert_eq!(estimate(argument, &hundred(|place| place % 2)), None);
+        assert_eq!(estimate(argument, &hundred(|place| place)), None);
     }
 }

@@ -105,7 +105,7 @@ fn expression(row: Vec<Option<String>>, catalog: &Catalog) -> Option<Expression>
         schema,
         table,
     ] = <[Option<String>; 15]>::try_from(row).ok()?;
-    let sql = sql?;
+    let (sql, column_kind) = (sql?, column_kind?);
     // Making an index has overwritten the figures in `pg_class`.
     let [_, rows, _] = &catalog.get(relation?.parse().ok()?)?.figures;
     Some(Expression {
@@ -118,10 +118,11 @@ fn expression(row: Vec<Option<String>>, catalog: &Catalog) -> Option<Expression>
             distinct: distinct?.parse().ok()?,
             correlation: correlation.and_then(|known| known.parse().ok()),
             is_kept_apart: keeps_apart(&sql),
+            may_repeat: may_repeat(&sql, &column_kind),
         },
         sql,
         column: column?,
-        column_kind: column_kind?,
+        column_kind,
         column_collation,
         less: less?,
         equal: equal?,
@@ -249,9 +250,46 @@ fn keeps_apart(sql: &str) -> bool {
     outside.chars().all(is_plain) && heads.all(is_known)
 }
 
+/// Whether an expression may repeat itself along its column: of numbers and times all may but those that round.
+fn may_repeat(sql: &str, kind: &str) -> bool {
+    let counts = [
+        "int", "numeric", "real", "double", "time", "date", "interval",
+    ];
+    let sql = sql.to_lowercase();
+    let rounds = [
+        "date_trunc(",
+        "::date",
+        "(year from",
+        "'year'",
+        "floor(",
+        "round(",
+    ];
+    counts.iter().any(|count| kind.contains(count))
+        && !rounds.iter().any(|known| sql.contains(known))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::keeps_apart;
+    use super::{keeps_apart, may_repeat};
+
+    #[test]
+    fn expressions_that_repeat_are_known() {
+        for (sql, kind, repeats) in [
+            ("(id % 10)", "bigint", true),
+            ("EXTRACT(dow FROM at)", "timestamp with time zone", true),
+            ("EXTRACT(year FROM born)", "date", false),
+            ("(at)::date", "timestamp without time zone", false),
+            (
+                "date_trunc('month'::text, at)",
+                "timestamp without time zone",
+                false,
+            ),
+            ("(doc ->> 'kind'::text)", "jsonb", false),
+            ("\"left\"(name, 3)", "character varying(20)", false),
+        ] {
+            assert_eq!(may_repeat(sql, kind), repeats, "{sql}");
+        }
+    }
 
     #[test]
     fn expressions_that_keep_values_apart_are_known() {
