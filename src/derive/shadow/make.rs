@@ -7,7 +7,7 @@ use super::functions::{self, When};
 use super::script::{Script, Statement};
 use super::{
     constraints, extended, heights, indexes, rows, schemas, session, settings, sizes, statistics,
-    tables, types, views,
+    tables, types, unread, views,
 };
 
 /// What a shadow of a database is made of; `database` is its `databases.id`. Values are in it where the facts have
@@ -37,6 +37,8 @@ pub fn script(facts: &Connection, database: i64) -> Result<Script> {
     extended::make(facts, database, &catalog, &mut script)?;
     sizes::make(&catalog, &mut script);
     settings::make(facts, &mut script)?;
+    unread::foreign(&catalog, &mut script);
+    unread::statistics(facts, database, &catalog, &mut script)?;
     Ok(script)
 }
 
