@@ -1,7 +1,5 @@
 //! Which planner `advise index` asks.
 
-use std::path::PathBuf;
-
 use anyhow::{Context as _, bail};
 use clap::{Args as ClapArgs, ValueEnum};
 use rusqlite::OptionalExtension as _;
@@ -12,7 +10,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::Interrupted;
 use crate::cli::source::{Base, Source};
 use crate::cli::what_if::HypoPg;
-use crate::cli::what_if::shadow::{Options, Original, Shadow, programs};
+use crate::cli::what_if::shadow::{Options, Original, Programs, Shadow};
 use crate::facts::Store;
 
 /// Options of the planner.
@@ -22,12 +20,8 @@ pub struct Choice {
     /// Who says what a plan would cost
     #[arg(long, value_enum, default_value_t)]
     planner: Planner,
-    /// Folder of server programs, for the shadow
-    #[arg(long, value_name = "DIR")]
-    server_bin: Option<PathBuf>,
-    /// Fetch server programs where this machine has none of the version
-    #[arg(long)]
-    fetch: bool,
+    #[command(flatten)]
+    programs: Programs,
 }
 
 /// Who says what a plan would cost.
@@ -107,8 +101,7 @@ impl Choice {
         let facts = store.connection();
         has_values(store, database)?;
         let original = Original::read(facts, database)?;
-        let named = self.server_bin.as_deref();
-        let server = programs(original.major, named, self.fetch, context.say)?;
+        let server = self.programs.need(original.major, context.say)?;
         let shadow = Shadow::start(facts, database, &server, &Options::default())?;
         for left in shadow.left_out() {
             let text = format!("the shadow lacks {}: {}", left.object, left.because);

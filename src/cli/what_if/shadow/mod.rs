@@ -39,5 +39,5 @@ pub(super) use plan::read as read_plan;
 pub use keeping::Keep;
 pub use original::Original;
 pub use planner::{Lanes, Options, Shadow};
-pub use programs::programs;
-pub use users::Size;
+pub use programs::Programs;
+pub use users::{Described, Size};
