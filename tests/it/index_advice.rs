@@ -398,6 +398,7 @@ fn advice_is_shown() {
         tail: Tail::default(),
         store: &store,
         budget: Some(40_000_000),
+        proof: None,
         planner: "a toy",
     };
     insta::assert_snapshot!(

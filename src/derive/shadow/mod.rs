@@ -38,3 +38,4 @@ mod views;
 
 pub use make::script;
 pub use script::{File, LeftOut, Script, Statement};
+pub use settings::{PlannerSetting, planner_settings};

@@ -32,7 +32,7 @@ mod programs;
 
 mod users;
 
-pub(super) use ask::{settings, statement};
+pub use ask::{settings, statement};
 pub(super) use plan::read as read_plan;
 
 pub use keeping::Keep;
