@@ -1,6 +1,9 @@
 //! The search for indexes, on a planner of few rules whose best choice can be found by trying all.
 
+mod bench;
 mod live;
+mod proof;
+mod prove;
 mod toy;
 
 use std::collections::BTreeMap;

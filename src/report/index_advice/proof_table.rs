@@ -58,17 +58,30 @@ impl Page {
     }
 
     fn took(&mut self, shown: &Shown<'_>, proof: &Proof) -> Result<(), FactsError> {
-        if proof.statements.is_empty() {
-            return Ok(());
+        let changed: Vec<&Proved> = proof
+            .statements
+            .iter()
+            .filter(|one| one.before != one.after)
+            .collect();
+        let same = proof.statements.len() - changed.len();
+        if !changed.is_empty() {
+            self.head("What statements take: time and blocks of an execution, before → after");
         }
-        self.head("What statements take: time and blocks of an execution, before → after");
-        for one in proof.statements.iter().take(LISTED) {
+        for one in changed.iter().take(LISTED) {
             let line = format!("{}  {}", figures(one), shown.line(one.statement)?);
             let line = cut(&escape::line(&line), self.columns.saturating_sub(2).max(20));
             self.line(Role::Plain, 2, &line);
         }
-        if let Some(more) = proof.statements.len().checked_sub(LISTED + 1) {
-            self.line(Role::Dim, 2, &format!("and {} more", more + 1));
+        if changed.len() > LISTED {
+            self.line(
+                Role::Dim,
+                2,
+                &format!("and {} more", changed.len() - LISTED),
+            );
+        }
+        if same > 0 {
+            let text = format!("{} with the same plan as before", plural(same, "statement"));
+            self.line(Role::Dim, 2, &text);
         }
         Ok(())
     }
@@ -93,20 +106,22 @@ fn total(proof: &Proof) -> String {
     let (before, after) = proof.total();
     let count = plural(proof.statements.len(), "statement");
     let ratio = after / before.max(f64::MIN_POSITIVE);
+    let is_over = |of: fn(&Proved) -> &Measured| proof.statements.iter().any(|one| of(one).is_over);
+    let least = |is_over: bool| if is_over { "more than " } else { "" };
     format!(
-        "{count} that only read, {} each: with their executions they take {} in place of {} ({ratio:.2} of it).",
-        plural(proof.rounds as usize, "run"),
+        "{count} that only read, each plan run {} times: with their executions they take {}{} in place of {}{} \
+         ({ratio:.2} of it).",
+        proof.rounds,
+        least(is_over(|one| &one.after)),
         human::ms(after),
+        least(is_over(|one| &one.before)),
         human::ms(before),
     )
 }
 
 fn of_index(built: &Built) -> String {
     let verdict = match &built.verdict {
-        Ok(Verdict::Pays(share)) => format!(
-            "without it they would take {} longer",
-            human::percent(*share)
-        ),
+        Ok(Verdict::Pays(share)) => format!("gains {} of that", human::percent(*share)),
         Ok(Verdict::NotWorth(share)) if *share < 0.0 => format!(
             "not worth it: measured, the workload is {} faster without it",
             human::percent(-share)

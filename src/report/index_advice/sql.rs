@@ -49,7 +49,7 @@ pub fn sql(shown: &Shown<'_>) -> Result<String, FactsError> {
         {
             let _ = writeln!(
                 out,
-                "-- Measured: without it they take {} longer",
+                "-- Measured: it gains {} of their time",
                 human::percent(share)
             );
         }

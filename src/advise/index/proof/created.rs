@@ -94,12 +94,13 @@ pub fn created<B: Bench>(
             .filter(is_sure)
             .min_by(|a, b| gain(a).total_cmp(&gain(b)))
             .filter(|entrant| gain(entrant) < trial.limits.least_gain);
-        if !unused.is_empty() {
+        // What harms goes first: an index that no plan has may be the better one in its place.
+        if let Some(worst) = worst.filter(|worst| unused.is_empty() || gain(worst) < 0.0) {
+            judged.out(worst.place, Verdict::NotWorth(gain(&worst)));
+        } else if !unused.is_empty() {
             for entrant in &unused {
                 judged.out(entrant.place, Verdict::Unused);
             }
-        } else if let Some(worst) = worst {
-            judged.out(worst.place, Verdict::NotWorth(gain(&worst)));
         } else {
             for entrant in &left {
                 let gain = gain(entrant);
