@@ -19,6 +19,7 @@
 //! | `activity`, `writes` | how its table is written, and what it costs those who write |
 //! | `build` | how long it takes to be made |
 //! | `drops` | which indexes may go, and which stay though they look so |
+//! | [`proof`] | all of it judged by what statements take where the indexes are there |
 //! | `existing`, `replaced`, `foreign_keys` | indexes that are there, what takes over from them, what needs them |
 
 mod activity;
@@ -32,6 +33,7 @@ mod existing;
 mod foreign_keys;
 mod name;
 mod pool;
+pub mod proof;
 mod reckon;
 mod replaced;
 mod robust;

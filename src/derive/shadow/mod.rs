@@ -46,3 +46,4 @@ pub use changes::Changes;
 pub use images::{Argument, Estimate, Image, estimate};
 pub use make::{changed_script, script};
 pub use script::{File, LeftOut, Script, Statement};
+pub use settings::{PlannerSetting, planner_settings};

@@ -6,13 +6,16 @@
 //! | `json` | it for programs |
 //! | `sql` | statements to run, with what takes them back |
 //! | `table` | it for people |
+//! | `proof_table`, `proof_json` | what was measured in a copy |
 
 mod json;
+mod proof_json;
+mod proof_table;
 mod shown;
 mod sql;
 mod table;
 
 pub use json::json;
-pub use shown::Shown;
+pub use shown::{Shown, bytes};
 pub use sql::sql;
 pub use table::table;

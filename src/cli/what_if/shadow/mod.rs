@@ -33,7 +33,7 @@ mod planner;
 mod programs;
 mod users;
 
-pub(super) use ask::{settings, statement};
+pub use ask::{settings, statement};
 pub(super) use plan::read as read_plan;
 
 pub use keeping::Keep;
