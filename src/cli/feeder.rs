@@ -30,7 +30,7 @@ pub struct Feeder {
     base: Fed,
     /// Logs that are followed.
     logs: Option<LiveLogs>,
-    rules: Rules,
+    rules: Arc<Rules>,
     pages: Arc<BTreeMap<String, Explanation>>,
     interval: Duration,
     paused: bool,
@@ -41,10 +41,15 @@ pub struct Feeder {
     /// What the last sampling found.
     estimates: Estimates,
     requests: UnboundedReceiver<Request>,
+    /// Who wants a copy of facts that stay.
+    copies: UnboundedReceiver<Copier>,
     /// What was asked for while bloat was sampled.
     put_off: VecDeque<Request>,
     messages: UnboundedSender<Message>,
 }
+
+/// Takes a copy of facts.
+pub type Copier = std::sync::mpsc::Sender<anyhow::Result<Store>>;
 
 /// What is fed.
 pub enum Fed {
@@ -74,10 +79,11 @@ impl Feeder {
     pub fn new(
         base: Fed,
         logs: Option<LiveLogs>,
-        rules: Rules,
+        rules: Arc<Rules>,
         interval: Duration,
         bloat: BloatLimits,
         requests: UnboundedReceiver<Request>,
+        copies: UnboundedReceiver<Copier>,
         messages: UnboundedSender<Message>,
     ) -> Self {
         let pages = tui::explanations(&rules.pages, &rules.plan);
@@ -92,6 +98,7 @@ impl Feeder {
             bloat,
             estimates: Estimates::default(),
             requests,
+            copies,
             put_off: VecDeque::new(),
             messages,
         }
@@ -228,6 +235,8 @@ impl Feeder {
             tokio::select! {
                 biased;
                 request = request => match request {
+                    // The search has its own ear.
+                    Some(Request::Advising(_)) => {}
                     None => return Next::End,
                     // It is over already.
                     Some(Request::StopBloat) => {}
@@ -252,8 +261,20 @@ impl Feeder {
                         self.tell(Message::Written(written));
                     }
                 },
+                Some(copier) = self.copies.recv() => {
+                    // Who asked may have ended.
+                    let _ = copier.send(self.copy());
+                }
                 () = sleep_until(start + self.interval), if reads && !self.paused => return Next::Reading,
             }
+        }
+    }
+
+    /// A copy of facts that stay.
+    fn copy(&mut self) -> anyhow::Result<Store> {
+        match &mut self.base {
+            Fed::Files(store) | Fed::Still(store) => Ok(store.copy()?),
+            Fed::Server(_) => bail!("a server is read anew"),
         }
     }
 
@@ -291,6 +312,7 @@ pub fn shown(
     let given = Given {
         usual: advise::usual(&rules.plan),
         headroom,
+        drops: advise::drops(rules),
     };
     Ok(tui::read(store, outcome, Arc::clone(pages), given)?)
 }

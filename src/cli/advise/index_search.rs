@@ -9,14 +9,14 @@ use super::index_estimates::FromFacts;
 use super::params;
 use crate::advise::index::search::{Better, Limits};
 use crate::advise::index::{self, Advice, Drops, Request, Sized, Tables, WhatIf, advise};
-use crate::advise::workload::{self, Tail};
+use crate::advise::workload::{self, Tail, Workload};
 use crate::cli::context::{Context, Rules};
 use crate::cli::progress::Progress;
 use crate::engine::Selection;
 use crate::facts::{Store, human};
 
 /// Pages that say which indexes may go.
-const PAGES: [&str; 3] = ["index/duplicate", "index/redundant-prefix", "index/unused"];
+pub const PAGES: [&str; 3] = ["index/duplicate", "index/redundant-prefix", "index/unused"];
 
 /// What is searched.
 pub struct Search<'s> {
@@ -62,15 +62,7 @@ pub fn search(
     let start = Instant::now();
     workload.settle(|settings, text| planner.check(settings, text))?;
     if workload.queries.is_empty() {
-        let why = workload.unplanned.first().map_or_else(
-            || {
-                "there are no statements to weigh indexes by: the server has no pg_stat_statements that our role \
-                 may read; give statements by --workload FILE, --statements FILE or --logs PATH"
-                    .to_owned()
-            },
-            |first| format!("none of the {} statements can be planned; the first: {}", workload.unplanned.len(), first.because),
-        );
-        bail!(why);
+        bail!(unknown(&workload));
     }
     let estimates = FromFacts::read(store, wanted.database, &tables, wanted.write_age)?;
     let time = wanted.time;
@@ -106,6 +98,22 @@ pub fn search(
         advice: advise(&request, planner, &mut tell)?,
         tail: workload.tail,
     })
+}
+
+/// Why there is nothing to weigh indexes by.
+pub fn unknown(workload: &Workload) -> String {
+    workload.unplanned.first().map_or_else(
+        || {
+            "there are no statements to weigh indexes by: the server has no pg_stat_statements that our role \
+             may read; give statements by --workload FILE, --statements FILE or --logs PATH"
+                .to_owned()
+        },
+        |first| {
+            let count = workload.unplanned.len();
+            let because = &first.because;
+            format!("none of the {count} statements can be planned; the first: {because}")
+        },
+    )
 }
 
 /// Indexes that may go, by the pages and by the advice.

@@ -29,7 +29,7 @@ pub fn ground_text(data: &Data) -> Doc {
     }
     asked(&mut doc, data);
     if let Some(found) = &advising.found {
-        whole(&mut doc, data, found);
+        whole(&mut doc, data);
         rests(&mut doc, found);
     }
     if !data.verdicts.not_judged.is_empty() {
@@ -56,7 +56,7 @@ fn asked(doc: &mut Doc, data: &Data) {
     ]);
 }
 
-fn whole(doc: &mut Doc, data: &Data, found: &Found) {
+fn whole(doc: &mut Doc, data: &Data) {
     doc.heading("What is chosen");
     let sizes = sizes(data);
     let field = |name: &str, text: String| (name.to_owned(), Role::Text, text);
