@@ -116,7 +116,16 @@ pub fn open(context: &Context, rules: Rules, feed: Feed) -> anyhow::Result<Exit>
         }
         Feed::Logs(store, name, logs) => {
             let fed = Fed::Files(store);
-            let feeder = Feeder::new(fed, Some(logs), rules, interval, bloat, asked, copies, messages);
+            let feeder = Feeder::new(
+                fed,
+                Some(logs),
+                rules,
+                interval,
+                bloat,
+                asked,
+                copies,
+                messages,
+            );
             let quit = collect(move |quit| feed_alone(feeder, quit), ended)?;
             (Origin::Live(interval), name, Some(quit))
         }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use super::adviser::Adviser;
 use super::advice::{Advice, Chosen, Confidence, Effect, Outcome};
+use super::adviser::Adviser;
 use super::build::build_seconds;
 use super::costs::{Costs, Ended};
 use super::pool::Estimates;
@@ -63,7 +63,11 @@ pub fn advise(
     Adviser::new(request, planner)?.search(request.limits, tell)
 }
 
-pub(super) fn told(costs: &mut Costs<'_>, request: &Request<'_>, state: &State) -> Result<Advice, Lost> {
+pub(super) fn told(
+    costs: &mut Costs<'_>,
+    request: &Request<'_>,
+    state: &State,
+) -> Result<Advice, Lost> {
     let queries = &request.workload.queries;
     let plans = costs.whole(&state.set)?;
     let ranges = ranges(costs, &state.set)?;

@@ -23,10 +23,7 @@ pub struct Adviser<'a> {
 
 impl<'a> Adviser<'a> {
     /// Plans the workload as things are. The bounds of the request are not looked at.
-    pub fn new(
-        request: &'a Request<'a>,
-        planner: &'a mut dyn WhatIf,
-    ) -> Result<Self, AdviseError> {
+    pub fn new(request: &'a Request<'a>, planner: &'a mut dyn WhatIf) -> Result<Self, AdviseError> {
         let queries = &request.workload.queries;
         let mut texts: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
         for query in queries {

@@ -92,7 +92,9 @@ impl Adviser<'_> {
             let used = (0..created.len()).filter(|at| used(&places[*at]));
             statement.created.extend(used);
             statement.existing.extend(plan.existing.iter().cloned());
-            statement.existing_before.extend(self.costs.as_it_is(number));
+            statement
+                .existing_before
+                .extend(self.costs.as_it_is(number));
         }
         let sum = |of: fn(&WeighedStatement) -> f64| statements.values().map(of).sum();
         let write_cost = choice.with.iter().map(|place| {
@@ -142,7 +144,11 @@ impl Adviser<'_> {
             });
             let texts: Vec<usize> = texts.map(|(text, _)| text).collect();
             let dearer = self.dearer(&now, &texts, &other)?;
-            let saved = if is_chosen { dearer } else { dearer.map(|more| -more) };
+            let saved = if is_chosen {
+                dearer
+            } else {
+                dearer.map(|more| -more)
+            };
             worth.created.push(saved);
         }
         for (id, name) in existing {
@@ -159,7 +165,11 @@ impl Adviser<'_> {
             };
             let texts: Vec<usize> = (0..now.len()).filter(uses).collect();
             let dearer = self.dearer(&now, &texts, &other)?;
-            let saved = if is_gone { dearer.map(|more| -more) } else { dearer };
+            let saved = if is_gone {
+                dearer.map(|more| -more)
+            } else {
+                dearer
+            };
             worth.existing.extend(saved.map(|saved| (*id, saved)));
         }
         Ok(worth)
@@ -220,7 +230,9 @@ fn choice(
     chosen: &BTreeSet<usize>,
     without: &BTreeMap<i64, String>,
 ) -> Choice {
-    let with = chosen.iter().filter_map(|at| places.get(*at).copied().flatten());
+    let with = chosen
+        .iter()
+        .filter_map(|at| places.get(*at).copied().flatten());
     Choice {
         with: Set::of(with),
         without: without.clone(),

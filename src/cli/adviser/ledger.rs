@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::advise::index::{
-    Advice, Cause, Chosen, Drops, IndexSpec, Limits, Sized, drops,
-};
+use crate::advise::index::{Advice, Cause, Chosen, Drops, IndexSpec, Limits, Sized, drops};
 use crate::advise::workload::Tail;
 use crate::facts::Store;
 use crate::report::index_advice::Shown;

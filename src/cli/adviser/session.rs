@@ -163,9 +163,7 @@ impl Session<'_> {
             .context("the planner is gone, a starts it anew");
         self.until.set(None);
         let rules = &desk.rules;
-        let found = self
-            .ledger
-            .found(advice?, search, &advise::drops(rules))?;
+        let found = self.ledger.found(advice?, search, &advise::drops(rules))?;
         desk.tell(News::Found(Box::new(found)));
         Ok(())
     }

@@ -152,7 +152,11 @@ pub fn follow(app: &mut App) -> Vec<Effect> {
     let number = match &data.advising.asked {
         Some((_, asked)) if *asked == now => return Vec::new(),
         Some((number, _)) => number + 1,
-        None => data.advising.weighing.as_ref().map_or(1, |last| last.number + 1),
+        None => data
+            .advising
+            .weighing
+            .as_ref()
+            .map_or(1, |last| last.number + 1),
     };
     let Choice { created, without } = now.clone();
     quietly(app, |advising| advising.asked = Some((number, now)));
@@ -171,7 +175,9 @@ impl Stage {
 
 impl Advising {
     fn is_asked(&self, number: u64) -> bool {
-        self.asked.as_ref().is_some_and(|(asked, _)| *asked == number)
+        self.asked
+            .as_ref()
+            .is_some_and(|(asked, _)| *asked == number)
     }
 }
 

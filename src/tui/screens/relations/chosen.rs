@@ -27,7 +27,11 @@ pub struct Sizes {
 /// Sizes of what is chosen.
 pub fn sizes(data: &Data) -> Sizes {
     let mut sizes = Sizes::default();
-    let proposals = data.advising.found.iter().flat_map(|found| &found.proposals);
+    let proposals = data
+        .advising
+        .found
+        .iter()
+        .flat_map(|found| &found.proposals);
     for (place, proposal) in proposals.enumerate() {
         if choice::is_created(data, place) {
             sizes.created += 1;
@@ -35,7 +39,11 @@ pub fn sizes(data: &Data) -> Sizes {
         }
     }
     let indexes = &data.relations.indexes;
-    for index in indexes.rows.iter().filter(|index| choice::is_dropped(data, index)) {
+    for index in indexes
+        .rows
+        .iter()
+        .filter(|index| choice::is_dropped(data, index))
+    {
         sizes.gone += 1;
         sizes.gone_bytes += indexes.get(index, "size_bytes").as_f64().unwrap_or(0.0);
     }
@@ -57,6 +65,21 @@ pub fn change(share: f64) -> String {
     format!("{sign}{}", human::percent(share))
 }
 
+/// What the workload would cost without an index, or with it where it is not there.
+pub fn worth(share: f64, is_there: bool) -> String {
+    let with = if is_there { "without it" } else { "with it" };
+    let sign = if is_there { 1.0 } else { -1.0 };
+    let change = sign * share;
+    let then = if change.abs() < 5e-5 {
+        "what it costs now".to_owned()
+    } else if change > 0.0 {
+        format!("{} of now more", human::percent(change))
+    } else {
+        format!("{} of now less", human::percent(-change))
+    };
+    format!("{with} the workload would cost {then}")
+}
+
 /// For the header; `None`: there is nothing to say of a search.
 pub fn summary(data: &Data) -> Option<Vec<(Role, String)>> {
     let advising = &data.advising;
@@ -72,7 +95,11 @@ pub fn summary(data: &Data) -> Option<Vec<(Role, String)>> {
         _ if advising.is_weighing() => (Role::Dim, "weighing".to_owned()),
         None => (Role::Dim, "not weighed".to_owned()),
         Some(relative) => {
-            let role = if relative > 1.0 { Role::Error } else { Role::Good };
+            let role = if relative > 1.0 {
+                Role::Error
+            } else {
+                Role::Good
+            };
             (role, format!("cost {}", change(relative - 1.0)))
         }
     };
@@ -161,7 +188,11 @@ pub fn drop_of(data: &Data, index: &Object) -> Option<Draft> {
 
 /// All that is chosen: new indexes, then drops that are advised.
 pub fn all(data: &Data) -> Vec<Draft> {
-    let proposals = data.advising.found.iter().flat_map(|found| &found.proposals);
+    let proposals = data
+        .advising
+        .found
+        .iter()
+        .flat_map(|found| &found.proposals);
     let created = proposals.enumerate();
     let created = created.filter(|(place, _)| choice::is_created(data, *place));
     let created = created.filter_map(|(_, proposal)| create_of(data, proposal));

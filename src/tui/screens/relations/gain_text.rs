@@ -13,7 +13,7 @@ use super::chosen::change;
 /// Statements that are listed; the view Gains has all.
 const LISTED: usize = 20;
 /// Characters of a statement in a list.
-const LINE: usize = 240;
+const LINE: usize = 110;
 
 /// `12.3x cheaper`, `1.40x dearer`, `as now`: with its colour and the number that it is sorted by.
 pub fn factor(one: &WeighedStatement) -> (Role, f64, String) {
@@ -110,10 +110,15 @@ pub fn gain_text(data: &Data, found: &Found, one: &WeighedStatement) -> Doc {
         ),
         field("new indexes used", list(new)),
         field("others used", list(one.existing.iter().cloned().collect())),
-        field("used now", list(one.existing_before.iter().cloned().collect())),
+        field(
+            "used now",
+            list(one.existing_before.iter().cloned().collect()),
+        ),
     ];
     let outcomes = &found.advice.statements;
-    let outcome = outcomes.iter().find(|known| known.effect.statement == one.statement);
+    let outcome = outcomes
+        .iter()
+        .find(|known| known.effect.statement == one.statement);
     if let Some(outcome) = outcome {
         let (least, most) = outcome.range;
         let under = format!(
@@ -130,9 +135,13 @@ pub fn gain_text(data: &Data, found: &Found, one: &WeighedStatement) -> Doc {
         fields.push(field("values", values.to_owned()));
     }
     doc.fields(&fields);
-    doc.heading("Statement").sql(&found.subject(one.statement).text);
+    doc.heading("Statement")
+        .sql(&found.subject(one.statement).text);
     if data.advising.is_weighing() {
-        doc.blank().line(Role::Dim, "The choice has changed since; it is being weighed.");
+        doc.blank().line(
+            Role::Dim,
+            "The choice has changed since; it is being weighed.",
+        );
     }
     doc
 }

@@ -90,7 +90,8 @@ fn whole(doc: &mut Doc, data: &Data) {
             ),
         ));
         let statements = weighed.statements.iter();
-        let is_hurt = |one: &&crate::advise::index::WeighedStatement| one.after > one.before * 1.001;
+        let is_hurt =
+            |one: &&crate::advise::index::WeighedStatement| one.after > one.before * 1.001;
         let hurt = statements.filter(is_hurt).count();
         fields.push(field("statements hurt", hurt.to_string()));
     }

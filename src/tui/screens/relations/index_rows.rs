@@ -20,13 +20,13 @@ pub static COLUMNS: [Column; 14] = [
     Column { name: "scans", min: 14, drop: 4, right: true },
     Column { name: "bloat", min: 14, drop: 5, right: true },
     Column { name: "table", min: 16, drop: 6, right: false },
-    Column { name: "unique", min: 12, drop: 7, right: false },
-    Column { name: "valid", min: 8, drop: 8, right: false },
-    Column { name: "method", min: 8, drop: 9, right: false },
-    Column { name: "reclaim", min: 14, drop: 10, right: true },
-    Column { name: "last-scan", min: 14, drop: 11, right: true },
-    Column { name: "findings", min: 14, drop: 12, right: true },
-    Column { name: "why", min: 30, drop: 13, right: false },
+    Column { name: "unique", min: 12, drop: 8, right: false },
+    Column { name: "valid", min: 8, drop: 9, right: false },
+    Column { name: "method", min: 8, drop: 10, right: false },
+    Column { name: "reclaim", min: 14, drop: 11, right: true },
+    Column { name: "last-scan", min: 14, drop: 12, right: true },
+    Column { name: "findings", min: 14, drop: 13, right: true },
+    Column { name: "why", min: 30, drop: 7, right: false },
 ];
 
 /// What a row is about.
@@ -123,7 +123,10 @@ fn proposed(data: &Data, place: usize, proposal: &Proposal) -> Row {
     let none = Cell::unknown;
     let cells = vec![
         plan(choice::is_created(data, place), "create", Role::Good),
-        Cell::text(Role::Text, &format!("{}.{}", spec.schema, proposal.chosen.name)),
+        Cell::text(
+            Role::Text,
+            &format!("{}.{}", spec.schema, proposal.chosen.name),
+        ),
         Cell::number(Role::Text, size, &human::bytes(size)),
         worth(data.advising.worth_of_proposal(place)),
         none(),

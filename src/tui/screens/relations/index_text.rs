@@ -3,13 +3,13 @@
 use crate::engine::{Finding, Subject};
 use crate::facts::human;
 use crate::report::listing::Object;
-use crate::tui::advising::choice;
+use crate::tui::advising::{Verdict, choice};
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
 use crate::tui::theme::Role;
 
 use super::about;
-use super::chosen::change;
+use super::chosen::worth;
 use super::gain_text;
 use super::index_rows::{is_in_question, why};
 
@@ -69,13 +69,13 @@ fn plan(doc: &mut Doc, data: &Data, index: &Object) {
         (false, _) => (Role::Dim, "keep"),
     };
     let in_use = data.relations.indexes.get(index, "scans").as_i64() > Some(0);
-    let why = why.unwrap_or_else(|| {
-        if in_use {
-            "kept: it is scanned".to_owned()
-        } else {
-            "kept: nothing speaks for its going".to_owned()
-        }
-    });
+    let why = match (data.verdicts.of(index.id), why) {
+        // The finding says the rest.
+        (Some(Verdict::Goes(drop)), _) => format!("may go, {}", drop.confidence),
+        (_, Some(why)) => why,
+        (_, None) if in_use => "it is scanned".to_owned(),
+        (_, None) => "nothing speaks for its going".to_owned(),
+    };
     doc.pieces(&[(role, word), (Role::Text, "  "), (Role::Text, &why)]);
 }
 
@@ -106,10 +106,8 @@ fn used_by(doc: &mut Doc, data: &Data, index: &Object) {
     let users: Vec<_> = users.collect();
     doc.heading("Used by");
     if let Some(share) = advising.worth_of_existing(&choice::name(data, index)) {
-        let text = format!(
-            "Without it the workload would cost {} of now more.",
-            change(share)
-        );
+        let is_there = !choice::is_dropped(data, index);
+        let text = format!("Worth: {}.", worth(share, is_there));
         doc.line(Role::Text, &text);
     }
     if users.is_empty() {

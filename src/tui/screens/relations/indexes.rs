@@ -88,7 +88,9 @@ impl Screen for Indexes {
     fn copies(&self, data: &Data, row: usize) -> Vec<Copy> {
         let copy = |what, text| Copy { what, text };
         let item = item(data, row);
-        let about = item.as_ref().map(|item| copy("text", text(data, item).plain()));
+        let about = item
+            .as_ref()
+            .map(|item| copy("text", text(data, item).plain()));
         let mut all = Vec::new();
         match &item {
             Some(Item::Proposal(_, proposal)) => {

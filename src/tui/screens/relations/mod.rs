@@ -24,5 +24,7 @@ mod tables;
 
 use super::screen::Screen;
 
+pub use chosen::ADVICE;
+
 /// The views, in the order of their keys.
 pub const VIEWS: [&dyn Screen; 3] = [&tables::Tables, &indexes::Indexes, &gains::Gains];

@@ -8,7 +8,7 @@ use crate::tui::data::Data;
 use crate::tui::doc::Doc;
 use crate::tui::theme::Role;
 
-use super::chosen::change;
+use super::chosen::worth as worth_in_words;
 use super::gain_text;
 
 /// What it is, what it brings and costs, whom it helps and hurts, how it is made.
@@ -24,7 +24,11 @@ pub fn proposal_text(data: &Data, place: usize, proposal: &Proposal) -> Doc {
     } else {
         (Role::Dim, "[ ] create")
     };
-    doc.pieces(&[(role, word), (Role::Text, "  "), (Role::Strong, &chosen.name)]);
+    doc.pieces(&[
+        (role, word),
+        (Role::Text, "  "),
+        (Role::Strong, &chosen.name),
+    ]);
     doc.sql(&proposal.sql);
     if !proposal.is_advised {
         doc.line(
@@ -36,23 +40,19 @@ pub fn proposal_text(data: &Data, place: usize, proposal: &Proposal) -> Doc {
     let worth = data.advising.worth_of_proposal(place);
     let worth = worth.map_or_else(
         || "not known yet".to_owned(),
-        |share| {
-            let change = change(share);
-            if is_created {
-                format!("without it the workload would cost {change} of now more")
-            } else {
-                format!("with it the workload would cost {change} of now less")
-            }
-        },
+        |share| worth_in_words(share, is_created),
     );
     let field = |name: &str, text: String| (name.to_owned(), Role::Text, text);
     let build = chosen.build_seconds.map_or_else(
         || "its time is not known".to_owned(),
         |seconds| {
             let time = human::ms(seconds * 1e3);
-            format!("about {time} on a server that does little else, and waits for open transactions")
+            format!(
+                "about {time} on a server that does little else, and waits for open transactions"
+            )
         },
     );
+    let writes = write_cost(chosen);
     let lock = if proposal.sql.contains("ON ONLY") {
         "CONCURRENTLY part by part; the parent and each ATTACH take short locks"
     } else {
@@ -61,12 +61,21 @@ pub fn proposal_text(data: &Data, place: usize, proposal: &Proposal) -> Doc {
     doc.fields(&[
         field("worth", worth),
         field("size", size(proposal)),
-        field("writes", write_cost(chosen)),
+        field(
+            "writes",
+            writes
+                .strip_prefix("Writes: ")
+                .unwrap_or(&writes)
+                .to_owned(),
+        ),
         field("build", build),
         field("lock", lock.to_owned()),
         field("confidence", confidence(proposal)),
     ]);
-    let takes = found.takeovers.iter().filter(|takeover| takeover.by == place);
+    let takes = found
+        .takeovers
+        .iter()
+        .filter(|takeover| takeover.by == place);
     let takes: Vec<&str> = takes.map(|takeover| takeover.name.as_str()).collect();
     if !takes.is_empty() {
         let text = format!("It takes over from {}.", takes.join(", "));
@@ -120,7 +129,9 @@ fn effects(doc: &mut Doc, data: &Data, found: &Found, place: usize, proposal: &P
     let weighing = data.advising.weighing.as_ref();
     let using = weighing.map(|weighing| {
         let all = weighing.weighed.statements.iter();
-        all.filter(|one| one.created.contains(&place)).cloned().collect()
+        all.filter(|one| one.created.contains(&place))
+            .cloned()
+            .collect()
     });
     let using: Vec<WeighedStatement> = using
         .filter(|using: &Vec<_>| !using.is_empty())
