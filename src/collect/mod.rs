@@ -40,4 +40,4 @@ pub use bloat::BloatLimits;
 pub use collector::{CollectOptions, Collector, Databases};
 pub use error::CollectError;
 pub use progress::Progress;
-pub use queries::{QUERIES, READABLE_SEQUENCES, STATEMENTS};
+pub use queries::{BTREES, ENDINGS, QUERIES, READABLE_SEQUENCES, STATEMENTS};

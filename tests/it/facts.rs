@@ -309,7 +309,7 @@ fn filled() -> Store {
     store
         .connection()
         .execute_batch(
-            "INSERT INTO snapshot VALUES (1, '0.1.0', 'f1', 0, 0);
+            "INSERT INTO snapshot VALUES (1, '0.1.0', 'f1', 0, 0, 0);
              INSERT INTO relations (id, name) VALUES (1, 'orders');",
         )
         .unwrap();

@@ -200,7 +200,8 @@ async fn costs_are_near_what_servers_measure() {
         let client = cluster.client(&name).await;
         client
             .batch_execute(
-                "CREATE TABLE books (id serial PRIMARY KEY, state int, shelf int, note text) WITH (fillfactor = 70, autovacuum_enabled = off);
+                "CREATE EXTENSION pg_stat_statements;
+                 CREATE TABLE books (id serial PRIMARY KEY, state int, shelf int, note text) WITH (fillfactor = 70, autovacuum_enabled = off);
                  INSERT INTO books (state, shelf, note) SELECT i % 5000, i % 100, repeat('x', 60) FROM generate_series(1, 20000) AS i;
                  ANALYZE books; CHECKPOINT",
             )

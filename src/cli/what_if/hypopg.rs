@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
-use tokio::runtime::Runtime;
+use anyhow::bail;
 
+use super::background::Background;
 use super::living::Living;
 use super::refusal::{own, plan_error};
 use super::shadow::{read_plan, settings, statement};
@@ -35,7 +35,7 @@ const PREPARE: &str = "PREPARE /* pgtriage */ pgtriage_generic AS ";
 
 /// A session with HypoPG.
 pub struct HypoPg {
-    runtime: Runtime,
+    runtime: Background,
     session: Session,
     /// Schema of the extension, as SQL.
     schema: String,
@@ -47,11 +47,7 @@ pub struct HypoPg {
 impl HypoPg {
     /// Connects; an error where the extension is not installed.
     pub fn connect(info: &ConnInfo) -> anyhow::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .context("cannot start the network")?;
+        let runtime = Background::start()?;
         let opened = async {
             let session = Session::open(info).await?;
             session.run(&opening()).await?;

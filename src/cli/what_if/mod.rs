@@ -5,8 +5,9 @@
 //! | [`shadow`] | an empty server of our own that plans as the original |
 //! | `hypopg` | a server with the extension HypoPG (`living`: those of its indexes that are there) |
 //!
-//! `refusal` is what servers say of texts that they do not plan.
+//! `background` holds their connections; `refusal` is what servers say of texts that they do not plan.
 
+mod background;
 mod hypopg;
 mod living;
 mod refusal;

@@ -85,19 +85,19 @@ pub async fn script(original: &Client) -> Script {
 /// SQL that writes statements which write the rows of `pg_statistic`.
 fn statistics() -> String {
     let slot = |part: &str| {
-        let each = (1..=5).map(|n| part.replace('N', &n.to_string()));
+        let each = (1..=5).map(|n| part.replace('@', &n.to_string()));
         each.collect::<Vec<_>>().join(" || ', ' || ")
     };
-    let kinds = slot("stakindN");
+    let kinds = slot("stakind@");
     let operators = slot(
-        "CASE staopN WHEN 0 THEN '0' ELSE quote_literal(staopN::regoperator) || '::regoperator' END",
+        "CASE staop@ WHEN 0 THEN '0' ELSE quote_literal(staop@::regoperator) || '::regoperator' END",
     );
     let collations = slot(
-        "CASE stacollN WHEN 0 THEN '0' ELSE quote_literal(stacollN::regcollation) || '::regcollation' END",
+        "CASE stacoll@ WHEN 0 THEN '0' ELSE quote_literal(stacoll@::regcollation) || '::regcollation' END",
     );
-    let numbers = slot("coalesce(quote_literal(stanumbersN::text), 'NULL') || '::real[]'");
+    let numbers = slot("coalesce(quote_literal(stanumbers@::text), 'NULL') || '::real[]'");
     let values = slot(
-        "CASE WHEN stavaluesN IS NULL THEN 'NULL' ELSE format('array_in(%L::cstring, %L::regtype, -1)', stavaluesN::text, a.atttypid::regtype) END",
+        "CASE WHEN stavalues@ IS NULL THEN 'NULL' ELSE format('array_in(%L::cstring, %L::regtype, -1)', stavalues@::text, a.atttypid::regtype) END",
     );
     format!(
         "SELECT format('INSERT INTO pg_statistic VALUES (%L::regclass, %s, %L, %s, %s, %s, ', s.starelid::regclass, s.staattnum,

@@ -17,7 +17,7 @@ const APART: f64 = 0.001;
 
 /// Statements that the shop ran, by their own texts.
 const STATEMENTS: &str = "SELECT DISTINCT query FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
-    WHERE d.datname = current_database() AND query ~* '^\\s*(select|insert|update|delete|with)' AND query !~ 'pg_catalog|pg_stat'
+    WHERE d.datname = current_database() AND query ~* '^\\s*(select|insert|update|delete|with)' AND query !~ 'pg_catalog|pg_stat|/\\* pgtriage'
     ORDER BY query";
 
 #[tokio::test(flavor = "multi_thread")]

@@ -102,5 +102,7 @@ DO $newer$BEGIN
     EXECUTE 'CREATE TABLE later.periods (id int4range NOT NULL, at tsrange, PRIMARY KEY (id, at WITHOUT OVERLAPS))';
   END IF;
 END$newer$;
+-- by itself
 VACUUM (ANALYZE);
+-- by itself
 UPDATE pg_index SET indisvalid = false WHERE indexrelid = '"Mixed Case".by_mail'::regclass;

@@ -5,7 +5,6 @@ use std::num::NonZero;
 use anyhow::Context as _;
 use futures_util::future::try_join_all;
 use rusqlite::Connection;
-use tokio::runtime::{Builder, Runtime};
 
 use super::create::Order;
 use super::keeping::{Keep, Keeping};
@@ -14,6 +13,7 @@ use super::original::Original;
 use super::users::Size;
 use crate::advise::index::{Handle, IndexSpec, Lost, Plan, Question, Sized, WhatIf};
 use crate::advise::workload::PlanError;
+use crate::cli::what_if::background::Background;
 use crate::cluster::ServerBinaries;
 use crate::derive::shadow::{LeftOut, Script, script};
 
@@ -45,7 +45,7 @@ pub struct Options {
 pub struct Shadow {
     // Before the runtime: sessions end while it still runs.
     lanes: Vec<Lane>,
-    runtime: Runtime,
+    runtime: Background,
     original: Original,
     server: ServerBinaries,
     left_out: Vec<LeftOut>,
@@ -75,11 +75,7 @@ impl Shadow {
         options: &Options,
     ) -> anyhow::Result<Self> {
         let keeping = Keeping::new(options.keep.as_ref(), script, &original, server);
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .context("cannot start the network")?;
+        let runtime = Background::start()?;
         let make = || runtime.block_on(Lane::start(server, &original, script, keeping.as_ref()));
         let made: anyhow::Result<Vec<(Lane, Vec<LeftOut>)>> = std::thread::scope(|scope| {
             let others: Vec<_> = (1..options.lanes.0).map(|_| scope.spawn(make)).collect();
