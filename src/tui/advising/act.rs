@@ -110,6 +110,8 @@ pub fn told(app: &mut App, news: News) {
                 advising.worth = None;
                 advising.asked = None;
                 advising.found = Some(Arc::new(*found));
+                // What the user wanted of new indexes was about another advice.
+                advising.wanted.retain(|key, _| !choice::is_proposal(key));
             });
             app.say(&sentence);
         }

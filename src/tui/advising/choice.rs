@@ -17,12 +17,25 @@ pub struct Choice {
     pub without: BTreeSet<String>,
 }
 
+/// Begins keys of rows of proposals. What follows is no name of an index, so that no other row has such a key.
+const NEW: &str = "new:on ";
+
+/// Whether a key is that of a proposal.
+pub fn is_proposal(key: &str) -> bool {
+    key.starts_with(NEW)
+}
+
+/// Key of the row of an index that could be made, by what follows `ON`.
+pub fn target_key(target: &str) -> String {
+    format!("{NEW}{target}")
+}
+
 /// Key of the row of a proposal.
 pub fn proposal_key(data: &Data, place: usize) -> String {
     let proposal = data.advising.found.as_ref();
     let proposal = proposal.and_then(|found| found.proposals.get(place));
     proposal.map_or_else(String::new, |proposal| {
-        format!("new:{}", proposal.chosen.sized.spec.target())
+        target_key(&proposal.chosen.sized.spec.target())
     })
 }
 

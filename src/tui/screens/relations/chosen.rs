@@ -91,23 +91,25 @@ pub fn summary(data: &Data) -> Option<Vec<(Role, String)>> {
     }
     let found = advising.found.as_ref()?;
     let sizes = sizes(data);
-    let cost = match relative(advising) {
-        _ if advising.is_weighing() => (Role::Dim, "weighing".to_owned()),
-        None => (Role::Dim, "not weighed".to_owned()),
+    // Cost and size stand together, since one says little without the other.
+    let size = format!("+{}", human::bytes(sizes.created_bytes));
+    let whole = match relative(advising) {
+        _ if advising.is_weighing() => (Role::Dim, format!("weighing, {size}")),
+        None => (Role::Dim, format!("not weighed, {size}")),
         Some(relative) => {
             let role = if relative > 1.0 {
                 Role::Error
             } else {
                 Role::Good
             };
-            (role, format!("cost {}", change(relative - 1.0)))
+            (role, format!("cost {}, {size}", change(relative - 1.0)))
         }
     };
-    let mut size = format!("+{}", human::bytes(sizes.created_bytes));
+    let mut parts = vec![whole];
     if sizes.gone > 0 {
-        size = format!("{size} -{}", human::bytes(sizes.gone_bytes));
+        let gone = format!("drops -{}", human::bytes(sizes.gone_bytes));
+        parts.push((Role::Text, gone));
     }
-    let mut parts = vec![cost, (Role::Text, size)];
     parts.extend(writes(found, advising).map(|text| (Role::Dim, text)));
     Some(parts)
 }
@@ -120,7 +122,7 @@ fn so_far(advising: &Advising) -> (Role, String) {
         |best| {
             let size: f64 = best.indexes.iter().map(|(_, bytes)| bytes).sum();
             let cost = change(best.relative - 1.0);
-            format!("cost {cost} +{}", human::bytes(size))
+            format!("cost {cost}, +{}", human::bytes(size))
         },
     );
     (Role::Warning, text)

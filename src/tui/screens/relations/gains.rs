@@ -7,6 +7,7 @@ use crate::tui::advising::{Found, Stage};
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
+use crate::tui::drafts::Draft;
 use crate::tui::inputs::Input;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::list::{Cell, Row};
@@ -150,6 +151,10 @@ impl Screen for Gains {
             view: 0,
             filter: format!("fingerprint:{fingerprint}"),
         })
+    }
+
+    fn collects_all(&self, data: &Data) -> Vec<Draft> {
+        chosen::all(data)
     }
 
     fn inputs(&self) -> &'static [Input] {

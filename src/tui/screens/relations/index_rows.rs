@@ -157,7 +157,7 @@ fn better(target: &str, size: f64) -> Row {
         Cell::number(Role::Text, size, &human::bytes(size)),
     ];
     cells.resize_with(COLUMNS.len(), Cell::unknown);
-    Row::new(format!("new:{target}"), &COLUMNS, cells, &[])
+    Row::new(choice::target_key(target), &COLUMNS, cells, &[])
 }
 
 fn existing(data: &Data, index: &Object) -> Row {

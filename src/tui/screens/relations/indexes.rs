@@ -2,7 +2,7 @@
 
 use crate::report::json;
 use crate::report::listing::{Object, one};
-use crate::tui::advising::choice;
+use crate::tui::advising::{Stage, choice};
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
@@ -30,6 +30,16 @@ pub const INPUTS: [Input; 3] = [Input::Budget, Input::SearchTime, Input::Planner
 /// The item of a row.
 fn item(data: &Data, row: usize) -> Option<Item<'_>> {
     items(data).into_iter().nth(row)
+}
+
+/// What keeps a search from an answer, then what there is to say of the index.
+fn shown(data: &Data, item: &Item<'_>) -> Doc {
+    let mut doc = Doc::new();
+    if let Stage::Failed(why) = &data.advising.stage {
+        doc.line(Role::Error, &format!("No search: {why}")).blank();
+    }
+    doc.append(&text(data, item));
+    doc
 }
 
 fn text(data: &Data, item: &Item<'_>) -> Doc {
@@ -73,7 +83,7 @@ impl Screen for Indexes {
 
     fn detail(&self, data: &Data, row: usize, _: &Glyphs) -> Doc {
         let item = item(data, row);
-        item.map_or_else(Doc::new, |item| text(data, &item))
+        item.map_or_else(Doc::new, |item| shown(data, &item))
     }
 
     fn empty(&self, data: &Data) -> Doc {
