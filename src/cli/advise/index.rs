@@ -1,6 +1,7 @@
 //! `pgtriage advise index`: indexes to make and to drop.
 
 use std::str::FromStr;
+use std::time::Instant;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
@@ -36,7 +37,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 3, help_heading = "Search")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=8))]
     max_width: u32,
-    /// Search at most so long; the best by then is advised
+    /// Take about so long in all; the best by then is advised
     #[arg(long, value_name = "TIME", value_parser = Time::from_str, default_value = "60s", help_heading = "Search")]
     time: Time,
     /// What is to be made small
@@ -77,6 +78,7 @@ enum Format {
 
 /// Runs it.
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
+    let start = Instant::now();
     let mut source = args.looks.settings();
     if source.workload.is_some() {
         // Without its values a workload is none.
@@ -92,7 +94,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     };
     let context = Context::new(&args.general, settings)?;
     let rules = context.rules()?;
-    let (least_gain, hurt) = params::gains(&rules.plan);
+    let (least_gain, hurt) = params::gains(&rules.plan, args.budget.is_some());
     let limits = Limits {
         budget: args.budget.map(|size| size.0 as f64),
         max_width: args.max_width as usize,
@@ -113,6 +115,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         &Search {
             database,
             limits: &limits,
+            start,
             time: args.time.0,
             write_age: params::write_age(&rules.plan),
         },

@@ -18,13 +18,18 @@ use crate::facts::{Store, human};
 /// Pages that say which indexes may go.
 pub const PAGES: [&str; 3] = ["index/duplicate", "index/redundant-prefix", "index/unused"];
 
+/// Share of the time after which no new choice is looked at.
+const SEARCHED: f64 = 0.9;
+
 /// What is searched.
 pub struct Search<'s> {
     /// `databases.id`.
     pub database: i64,
     /// Bounds.
     pub limits: &'s Limits,
-    /// Time.
+    /// When all began.
+    pub start: Instant,
+    /// Time for all, the end included.
     pub time: Duration,
     /// Age from which on counters of writes count, ms.
     pub write_age: f64,
@@ -59,13 +64,14 @@ pub fn search(
     let tables = Tables::read(facts, wanted.database)?;
     let limits = workload::Limits::default();
     let mut workload = workload::read(facts, wanted.database, &limits)?;
-    let start = Instant::now();
     workload.settle(|settings, text| planner.check(settings, text))?;
     if workload.queries.is_empty() {
         bail!(unknown(&workload));
     }
     let estimates = FromFacts::read(store, wanted.database, &tables, wanted.write_age)?;
-    let time = wanted.time;
+    let start = wanted.start;
+    // What is found then is planned once more under several settings.
+    let time = wanted.time.mul_f64(SEARCHED);
     let is_over = || start.elapsed() >= time;
     let say = context.say;
     let mut progress = Progress::new(say);

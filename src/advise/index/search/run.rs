@@ -6,6 +6,7 @@ use super::filter::{Filter, add_all};
 use super::greedy::{Growth, greedy};
 use super::local::local;
 use super::moves::moves;
+use super::narrow::narrow;
 use super::prune::prune;
 use super::state::{Scale, State};
 use crate::advise::index::candidates::{Access, merged};
@@ -113,7 +114,9 @@ pub fn search(
         let found = rounds(costs, &scale, &base, ground, limits, &mut better)?;
         best = found;
     }
-    prune(costs, &scale, best, limits.least_gain * start)
+    let least = limits.least_gain * start;
+    let pruned = prune(costs, &scale, best, least)?;
+    narrow(costs, &scale, pruned, least)
 }
 
 fn nothing(costs: &Costs<'_>) -> State {
