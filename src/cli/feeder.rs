@@ -51,6 +51,9 @@ pub struct Feeder {
 /// Takes a copy of facts.
 pub type Copier = std::sync::mpsc::Sender<anyhow::Result<Store>>;
 
+/// What the UI asks, and who wants a copy of facts that stay.
+pub type Ears = (UnboundedReceiver<Request>, UnboundedReceiver<Copier>);
+
 /// What is fed.
 pub enum Fed {
     /// A server.
@@ -82,8 +85,7 @@ impl Feeder {
         rules: Arc<Rules>,
         interval: Duration,
         bloat: BloatLimits,
-        requests: UnboundedReceiver<Request>,
-        copies: UnboundedReceiver<Copier>,
+        (requests, copies): Ears,
         messages: UnboundedSender<Message>,
     ) -> Self {
         let pages = tui::explanations(&rules.pages, &rules.plan);
@@ -235,11 +237,9 @@ impl Feeder {
             tokio::select! {
                 biased;
                 request = request => match request {
-                    // The search has its own ear.
-                    Some(Request::Advising(_)) => {}
                     None => return Next::End,
-                    // It is over already.
-                    Some(Request::StopBloat) => {}
+                    // The search has its own ear; the sampling is over already.
+                    Some(Request::Advising(_) | Request::StopBloat) => {}
                     Some(Request::Refresh) => return Next::Whole,
                     Some(Request::Interval(interval)) => self.interval = interval,
                     Some(Request::Pause(paused)) => self.paused = paused,

@@ -103,14 +103,14 @@ pub fn open(context: &Context, rules: Rules, feed: Feed) -> anyhow::Result<Exit>
             let pages = tui::explanations(&rules.pages, &rules.plan);
             initial = Some(Box::new(shown(&rules, &pages, HEADROOM, &mut store)?));
             let fed = Fed::Still(store);
-            let feeder = Feeder::new(fed, None, rules, interval, bloat, asked, copies, messages);
+            let feeder = Feeder::new(fed, None, rules, interval, bloat, (asked, copies), messages);
             let quit = collect(move |quit| feed_alone(feeder, quit), ended)?;
             (Origin::Snapshot(name.clone()), name, Some(quit))
         }
         Feed::Live(live, target, logs) => {
             let name = live.target();
             let fed = Fed::Server(*target);
-            let feeder = Feeder::new(fed, logs, rules, interval, bloat, asked, copies, messages);
+            let feeder = Feeder::new(fed, logs, rules, interval, bloat, (asked, copies), messages);
             let quit = collect(move |quit| live.feed(feeder, quit), ended)?;
             (Origin::Live(interval), name, Some(quit))
         }
@@ -122,8 +122,7 @@ pub fn open(context: &Context, rules: Rules, feed: Feed) -> anyhow::Result<Exit>
                 rules,
                 interval,
                 bloat,
-                asked,
-                copies,
+                (asked, copies),
                 messages,
             );
             let quit = collect(move |quit| feed_alone(feeder, quit), ended)?;

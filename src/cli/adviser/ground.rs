@@ -49,7 +49,7 @@ fn read(target: &Target, desk: &Desk) -> anyhow::Result<Option<Store>> {
             ..target.options.clone()
         };
         let connect = Collector::connect(&target.nodes, options);
-        let Some(collector) = unless_stopped(desk, connect).await else {
+        let Some(collector) = Box::pin(unless_stopped(desk, connect)).await else {
             return Ok(None);
         };
         let mut collector = collector?;
@@ -58,11 +58,11 @@ fn read(target: &Target, desk: &Desk) -> anyhow::Result<Option<Store>> {
             desk.doing(&format!("reading statistics {} of {}", at.done, at.total));
         };
         let collect = collector.collect(&mut store, &mut tell);
-        let collected = unless_stopped(desk, collect).await;
+        let collected = Box::pin(unless_stopped(desk, collect)).await;
         // What does not close in time is closed by the end of the process.
         let _ = tokio::time::timeout(CLOSING, collector.close()).await;
         match collected {
-            Some(collected) => Ok(collected.map(|_| Some(store))?),
+            Some(collected) => Ok(collected.map(|()| Some(store))?),
             None => Ok(None),
         }
     })

@@ -11,7 +11,7 @@ use super::news::{Best, Found, Weighing, Worth};
 use super::wish::Planner;
 
 /// Most time of a search, where nobody says otherwise.
-const TIME: Duration = Duration::from_secs(60);
+const TIME: Duration = Duration::from_mins(1);
 
 /// How far the search is.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -145,9 +145,10 @@ fn each_index_is_worth_what_goes_without_it() {
                     let saved = if was_chosen { then - now } else { now - then };
                     assert!(near(worth.unwrap(), saved), "{place} of {chosen:?}");
                 }
-                let (other, sign) = match without.is_empty() {
-                    true => (gone(), 1.0),
-                    false => (kept.clone(), -1.0),
+                let (other, sign) = if without.is_empty() {
+                    (gone(), 1.0)
+                } else {
+                    (kept.clone(), -1.0)
                 };
                 let then = adviser.weigh(&specs, &chosen, &other).unwrap().after;
                 assert!(near(worth.existing[&7], sign * (then - now)));

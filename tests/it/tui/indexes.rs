@@ -241,7 +241,7 @@ fn a_search_is_followed_from_its_start() {
     let mut play = play((100, 30), "5 ] a");
     let search = Search {
         budget: None,
-        time: std::time::Duration::from_secs(60),
+        time: std::time::Duration::from_mins(1),
         planner: Planner::Shadow,
         database: Some("shop".into()),
         is_anew: false,
@@ -396,7 +396,7 @@ fn what_is_chosen_becomes_migrations() {
             .collect::<Vec<_>>()
     };
     let first = &found().proposals[0];
-    assert_eq!(drafts(&play), [first.sql.clone()]);
+    assert_eq!(drafts(&play), std::slice::from_ref(&first.sql));
     play.keys("m");
     assert!(drafts(&play).is_empty());
     play.keys("M");
