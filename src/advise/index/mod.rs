@@ -15,6 +15,8 @@
 //! | `robust` | what is left of a gain under settings that flip plans |
 //! | `advice`, `name` | what is advised, and names of new indexes |
 //! | `advise` | all of it in order |
+//! | `adviser` | searches that go on from what earlier ones asked, and choices of the user's |
+//! | `weighed` | what the workload costs with a choice, and what one index more or less changes |
 //! | `sized` | the size that an index would have |
 //! | `activity`, `writes` | how its table is written, and what it costs those who write |
 //! | `build` | how long it takes to be made |
@@ -25,6 +27,7 @@
 mod activity;
 mod advice;
 mod advise;
+mod adviser;
 mod build;
 pub mod candidates;
 pub mod costs;
@@ -42,12 +45,14 @@ mod set;
 mod sized;
 mod spec;
 mod tables;
+mod weighed;
 mod what_if;
 mod writes;
 
 pub use activity::Activity;
 pub use advice::{Advice, Chosen, Confidence, Effect, Outcome};
 pub use advise::{AdviseError, Request, advise};
+pub use adviser::Adviser;
 pub use drops::{Cause, Drop, Drops, Kept, Limits, drops};
 pub use name::Names;
 pub use pool::{Candidate, Estimates, PAGE, Pool};
@@ -56,5 +61,6 @@ pub use set::Set;
 pub use sized::sized;
 pub use spec::{IndexSpec, Key, Part};
 pub use tables::{Column, Existing, Table, Tables};
+pub use weighed::{Weighed, WeighedStatement, Worth};
 pub use what_if::{Handle, Lost, Plan, Planned, Question, Sized, WhatIf};
 pub use writes::WriteCost;

@@ -18,7 +18,7 @@ use crate::engine::Selection;
 use crate::facts::{Store, human};
 
 /// Pages that say which indexes may go, and which are of no use as they are.
-const PAGES: [&str; 4] = [
+pub const PAGES: [&str; 4] = [
     "index/duplicate",
     "index/invalid",
     "index/redundant-prefix",
@@ -77,15 +77,7 @@ pub fn search(
     let mut workload = workload::read(facts, wanted.database, &limits)?;
     workload.settle(|settings, text| planner.check(settings, text))?;
     if workload.queries.is_empty() {
-        let why = workload.unplanned.first().map_or_else(
-            || {
-                "there are no statements to weigh indexes by: the server has no pg_stat_statements that our role \
-                 may read; give statements by --workload FILE, --statements FILE or --logs PATH"
-                    .to_owned()
-            },
-            |first| format!("none of the {} statements can be planned; the first: {}", workload.unplanned.len(), first.because),
-        );
-        bail!(why);
+        bail!(unknown(&workload));
     }
     let estimates = FromFacts::read(store, wanted.database, &tables, wanted.write_age)?;
     let start = wanted.start;
@@ -125,6 +117,22 @@ pub fn search(
         hours: estimates.hours(),
         workload,
     })
+}
+
+/// Why there is nothing to weigh indexes by.
+pub fn unknown(workload: &Workload) -> String {
+    workload.unplanned.first().map_or_else(
+        || {
+            "there are no statements to weigh indexes by: the server has no pg_stat_statements that our role \
+             may read; give statements by --workload FILE, --statements FILE or --logs PATH"
+                .to_owned()
+        },
+        |first| {
+            let count = workload.unplanned.len();
+            let because = &first.because;
+            format!("none of the {count} statements can be planned; the first: {because}")
+        },
+    )
 }
 
 /// Indexes that may go, by the pages and by the advice.
