@@ -13,6 +13,7 @@
 //! | `migration_cases` | the migrations in cases of rule pages |
 //! | `out`, `say` | stdout or `--output`; stderr |
 //! | `screen`, `feeder`, `readings`, `estimates` | the terminal UI over a snapshot or a server that is read again and again |
+//! | `adviser` | the search for indexes behind the terminal UI |
 //! | `since` | older snapshots to compare with |
 //! | `verdict` | what findings mean for the exit code, for `check` and `lint` |
 //! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
@@ -30,6 +31,7 @@
 )]
 
 mod advise;
+mod adviser;
 mod args;
 mod arguments;
 mod atlas_sum;

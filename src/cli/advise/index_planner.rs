@@ -127,7 +127,7 @@ fn reckoner(store: &Store, database: i64) -> anyhow::Result<Reckoner> {
 }
 
 /// A shadow without the planner's statistics would plan otherwise than the original, and say nothing of it.
-fn has_values(store: &Store, database: i64) -> anyhow::Result<()> {
+pub fn has_values(store: &Store, database: i64) -> anyhow::Result<()> {
     let facts = store.connection();
     let has: bool = facts.query_row(
         "SELECT EXISTS (SELECT 1 FROM planner_statistics WHERE database_id = ?1)",

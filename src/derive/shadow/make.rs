@@ -8,7 +8,7 @@ use super::functions::{self, When};
 use super::script::{Script, Statement};
 use super::{
     constraints, extended, heights, indexes, rows, schemas, session, settings, sizes, statistics,
-    tables, types, views,
+    tables, types, unread, views,
 };
 
 /// What a shadow of a database is made of; `database` is its `databases.id`. Values are in it where the facts have
@@ -47,6 +47,8 @@ pub fn changed_script(facts: &Connection, database: i64, changes: &Changes) -> R
     sizes::make(&catalog, &mut script);
     changes::make(changes, &mut script);
     settings::make(facts, &mut script)?;
+    unread::foreign(&catalog, &mut script);
+    unread::statistics(facts, database, &catalog, &mut script)?;
     Ok(script)
 }
 
