@@ -120,7 +120,7 @@ pub fn create(
 }
 
 /// Share of the rows that fulfil a predicate, as the planner estimates it.
-fn share(shadow: &mut Shadow, spec: &IndexSpec, predicate: &str) -> anyhow::Result<f64> {
+pub fn share(shadow: &mut Shadow, spec: &IndexSpec, predicate: &str) -> anyhow::Result<f64> {
     let table = quote::name(&spec.schema, &spec.table);
     let text = |text: String| Variant {
         text,

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::shown::{Shown, bytes};
+use super::writes::write_cost;
 use crate::advise::index::{Chosen, Effect, PAGE};
 use crate::facts::{FactsError, escape, human};
 use crate::report::server::{Server, plural};
@@ -26,6 +27,9 @@ pub fn table(shown: &Shown<'_>, style: Style, columns: usize) -> Result<String, 
         page.chosen(shown, chosen)?;
     }
     page.hurt(shown)?;
+    if let Some(proof) = shown.proof {
+        page.proof(shown, proof)?;
+    }
     page.drops(shown);
     page.unplanned(shown)?;
     Ok(page.out)
@@ -36,17 +40,33 @@ fn summary(shown: &Shown<'_>) -> String {
     let planned = plural(advice.statements.len(), "statement");
     let asked = format!("{planned} planned by {}", shown.planner);
     if advice.create.is_empty() {
-        return format!("{asked}: no index gains enough to be made.");
+        return match shown.proof {
+            Some(proof) if !proof.indexes.is_empty() => {
+                format!(
+                    "{asked}; none of the indexes that were chosen pays in {}.",
+                    proof.target
+                )
+            }
+            _ => format!("{asked}: no index gains enough to be made."),
+        };
     }
     let size: f64 = advice.create.iter().map(bytes).sum();
+    // What the search found is of all that it chose.
+    let out = shown
+        .proof
+        .map_or(0, |proof| proof.indexes.len() - advice.create.len());
     let left = 1.0 - advice.after / advice.before.max(f64::MIN_POSITIVE);
     let mut text = format!(
-        "{asked}: {} of {} together bring the cost down by {}",
+        "{asked}: {} of {}{} bring the cost down by {}",
         match advice.create.len() {
             1 => "1 new index".to_owned(),
             count => format!("{count} new indexes"),
         },
         human::bytes(size),
+        match out {
+            0 => " together".to_owned(),
+            out => format!(", and {out} that do not pay,"),
+        },
         human::percent(left)
     );
     if let Some(cost) = advice.write_cost {
@@ -60,14 +80,15 @@ fn summary(shown: &Shown<'_>) -> String {
     text
 }
 
-struct Page {
+/// The text as it comes.
+pub(super) struct Page {
     out: String,
     style: Style,
-    columns: usize,
+    pub(super) columns: usize,
 }
 
 impl Page {
-    fn line(&mut self, role: Role, indent: usize, text: &str) {
+    pub(super) fn line(&mut self, role: Role, indent: usize, text: &str) {
         let room = self.columns.saturating_sub(indent).max(20);
         for line in wrap(&escape::line(text), room) {
             let line = self.style.paint(role, &line);
@@ -75,7 +96,7 @@ impl Page {
         }
     }
 
-    fn head(&mut self, text: &str) {
+    pub(super) fn head(&mut self, text: &str) {
         self.line(Role::Plain, 0, "");
         self.line(Role::Strong, 0, text);
     }
@@ -108,7 +129,7 @@ impl Page {
             );
         }
         self.line(Role::Plain, 2, &format!("{text}."));
-        self.line(Role::Plain, 2, &writes(chosen));
+        self.line(Role::Plain, 2, &write_cost(chosen));
         let mut effects: Vec<&Effect> = chosen.effects.iter().collect();
         effects.sort_by(|a, b| b.factor().total_cmp(&a.factor()));
         for effect in effects.iter().take(LISTED) {
@@ -195,34 +216,4 @@ impl Page {
         }
         Ok(())
     }
-}
-
-fn writes(chosen: &Chosen) -> String {
-    let Some(writes) = chosen.writes else {
-        return "What writes pay for it is not known: the counters of its table are not known or too young."
-            .to_owned();
-    };
-    let mut text = format!(
-        "Writes: {} entries an hour, {} of WAL a day",
-        human::count(writes.writes_per_hour),
-        human::bytes(writes.wal_bytes_per_day)
-    );
-    match writes.lost_hot_per_hour {
-        Some(lost) if lost > 0.0 => {
-            let _ = write!(text, ", {} HOT updates an hour lost", human::count(lost));
-        }
-        Some(_) => {}
-        None => text.push_str(", lost HOT updates not known"),
-    }
-    match writes.predicted_throughput_loss {
-        Some(loss) => {
-            let _ = write!(
-                text,
-                "; throughput of writers falls by {} at most",
-                human::percent(loss)
-            );
-        }
-        None => text.push_str("; what throughput they cost is not known"),
-    }
-    format!("{text}.")
 }

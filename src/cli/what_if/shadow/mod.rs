@@ -33,11 +33,11 @@ mod planner;
 mod programs;
 mod users;
 
-pub(super) use ask::{settings, statement};
+pub use ask::{settings, statement};
 pub(super) use plan::read as read_plan;
 
 pub use keeping::Keep;
 pub use original::Original;
 pub use planner::{Lanes, Options, Shadow};
-pub use programs::programs;
-pub use users::Size;
+pub use programs::Programs;
+pub use users::{Described, Size};
