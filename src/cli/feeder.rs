@@ -256,7 +256,9 @@ impl Feeder {
                         self.tell(Message::Linted { key, sql, result });
                     }
                     Some(Request::Write { folder, drafts }) => {
-                        let written = drafts::write(Path::new(&folder), &drafts);
+                        let known = store(&mut self.base, readings.as_mut());
+                        let known = known.map(|store| (store, &*self.rules));
+                        let written = drafts::write(Path::new(&folder), &drafts, known);
                         let written = written.map_err(|error| sentence(&error));
                         self.tell(Message::Written(written));
                     }
@@ -284,10 +286,8 @@ impl Feeder {
         database: Option<&str>,
         sql: &str,
     ) -> anyhow::Result<Vec<DraftStatement>> {
-        let store = match (&mut self.base, readings) {
-            (Fed::Files(store) | Fed::Still(store), _) => &mut **store,
-            (Fed::Server(_), Some(readings)) => readings.store(),
-            (Fed::Server(_), None) => bail!("the server cannot be read; edit it again when it can"),
+        let Some(store) = store(&mut self.base, readings) else {
+            bail!("the server cannot be read; edit it again when it can");
         };
         drafts::lint(store, &self.rules, database, sql)
     }
@@ -295,6 +295,15 @@ impl Feeder {
     fn tell(&self, message: Message) {
         // The UI may have ended; then so does this, soon.
         let _ = self.messages.send(message);
+    }
+}
+
+/// What is known now; `None`: the server cannot be read.
+fn store<'s>(base: &'s mut Fed, readings: Option<&'s mut Readings>) -> Option<&'s mut Store> {
+    match (base, readings) {
+        (Fed::Files(store) | Fed::Still(store), _) => Some(&mut **store),
+        (Fed::Server(_), Some(readings)) => Some(readings.store()),
+        (Fed::Server(_), None) => None,
     }
 }
 

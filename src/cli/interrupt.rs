@@ -2,12 +2,12 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::runtime::Runtime;
+use tokio::runtime::Handle;
 
 use super::exit::{Exit, Interrupted};
 
@@ -39,12 +39,38 @@ pub async fn unless_interrupted<T>(
     }
 }
 
-/// From here on a signal ends the process at once: for work that holds nothing to be tidied up.
-pub fn end_on_signal(runtime: &Runtime) {
+/// From here on a signal ends the process at once, unless something is to be tidied up ([`Untidy`]): whoever
+/// holds that hears of it too.
+pub fn end_on_signal(runtime: &Handle) {
     runtime.spawn(async {
-        let interrupted = signal().await;
-        exit(interrupted);
+        loop {
+            let interrupted = signal().await;
+            if UNTIDY.load(Ordering::Relaxed) == 0 {
+                exit(interrupted);
+            }
+        }
     });
+}
+
+/// How many hold something that is to be tidied up.
+static UNTIDY: AtomicUsize = AtomicUsize::new(0);
+
+/// Something is to be tidied up before the process ends: its holder waits for signals by itself.
+#[derive(Debug)]
+pub struct Untidy(());
+
+impl Untidy {
+    /// From here on.
+    pub fn begin() -> Self {
+        UNTIDY.fetch_add(1, Ordering::Relaxed);
+        Self(())
+    }
+}
+
+impl Drop for Untidy {
+    fn drop(&mut self) {
+        UNTIDY.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Whether the end was asked for, where no future waits for it. A second signal ends the process.

@@ -140,7 +140,7 @@ impl Live {
     /// process from here on.
     pub fn end(self) {
         self.close();
-        interrupt::end_on_signal(&self.runtime);
+        interrupt::end_on_signal(self.runtime.handle());
         // The runtime has to stay to hear of signals.
         std::mem::forget(self.runtime);
     }

@@ -19,6 +19,7 @@
 //! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
 //! | `fix_files` | fixes as files of migrations: linted, then written |
 //! | `atlas_sum` | the hashes that Atlas keeps beside its migrations |
+//! | `lint_plans` | plans of the workload before and after migrations |
 //! | `lint_trace`, `lint_scratch` | migrations that are run on a scratch server, and that server |
 //! | `advise` | what to set, one file a kind of advice |
 //! | `plan` | plans of statements, and what changes them |
@@ -56,6 +57,7 @@ mod lint;
 mod lint_facts;
 mod lint_files;
 mod lint_fix;
+mod lint_plans;
 mod lint_scratch;
 mod lint_trace;
 mod linted;

@@ -1,6 +1,9 @@
 //! The search for indexes, on a planner of few rules whose best choice can be found by trying all.
 
+mod bench;
 mod live;
+mod proof;
+mod prove;
 pub mod toy;
 pub mod weighed;
 
@@ -404,6 +407,7 @@ fn advice_is_shown() {
         tail: Tail::default(),
         store: &store,
         budget: Some(40_000_000),
+        proof: None,
         planner: "a toy",
     };
     insta::assert_snapshot!(

@@ -108,7 +108,11 @@ pub(super) fn told(
             .collect();
         create.push(Chosen {
             gain: costs.marginal(&state.set, place),
-            confidence: confidence(&outcomes),
+            confidence: if costs.planner.is_estimate() {
+                Confidence::Low
+            } else {
+                confidence(&outcomes)
+            },
             effects: outcomes.iter().map(|outcome| outcome.effect).collect(),
             write_cost: request
                 .estimates

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `spec` | an index that could be made, as data and as SQL |
 //! | `what_if` | the port to a planner that takes indexes for there that are not |
+//! | `reckon` | a stand-in for it that goes by statistics alone |
 //! | `tables` | what is known of tables that bears on indexes |
 //! | [`candidates`] | indexes that could serve a workload |
 //! | `pool` | all candidates, with their sizes |
@@ -20,6 +21,7 @@
 //! | `activity`, `writes` | how its table is written, and what it costs those who write |
 //! | `build` | how long it takes to be made |
 //! | `drops` | which indexes may go, and which stay though they look so |
+//! | [`proof`] | all of it judged by what statements take where the indexes are there |
 //! | `existing`, `replaced`, `foreign_keys` | indexes that are there, what takes over from them, what needs them |
 
 mod activity;
@@ -34,6 +36,8 @@ mod existing;
 mod foreign_keys;
 mod name;
 mod pool;
+pub mod proof;
+mod reckon;
 mod replaced;
 mod robust;
 pub mod search;
@@ -52,6 +56,7 @@ pub use adviser::Adviser;
 pub use drops::{Cause, Drop, Drops, Kept, Limits, drops};
 pub use name::Names;
 pub use pool::{Candidate, Estimates, PAGE, Pool};
+pub use reckon::Reckoner;
 pub use set::Set;
 pub use sized::sized;
 pub use spec::{IndexSpec, Key, Part};

@@ -1,20 +1,24 @@
 //! `pgtriage advise index`: indexes to make and to drop.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Instant;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::index_planner::{Choice, Planner};
+use super::index_planner::Choice;
 use super::index_search::{Search, database, drops, search};
 use super::looks::Looks;
-use super::params;
+use super::prove::{Copy, Ground, Proving, prove};
+use super::{index_write, params};
 use crate::advise::index::search::{Limits, Objective};
 use crate::cli::args::{General, Output};
 use crate::cli::context::Context;
 use crate::cli::exit::Exit;
+use crate::cli::lint::layout;
 use crate::cli::source::Source;
 use crate::config::{Settings, Size, Time};
+use crate::parse::migration::Layout;
 use crate::report::index_advice::{Shown, json, sql, table};
 
 /// Weigh indexes over the workload and choose those that gain most
@@ -24,11 +28,17 @@ Every cost is the planner's own: it is asked what the statements would cost if i
 those that the indexes would have on disk. Nothing is made in the database, and no statement is run.
 
 By default a shadow is asked: an empty server on this machine that plans as the original. It goes by the values in
-the planner's statistics, which stay in memory; a snapshot has them with --with-values.
+the planner's statistics, which stay in memory; a snapshot has them with --with-values. Where none can be made the
+server itself is asked, if it has HypoPG; else costs are reckoned from statistics alone, and all confidence is low.
 
   pgtriage advise index -d service=prod --budget 2GB
   pgtriage advise index -d service=prod --workload queries.sql --format sql --output indexes.sql
-  pgtriage advise index --snapshot prod.facts --objective balanced")]
+  pgtriage advise index --snapshot prod.facts --objective balanced
+
+With --prove the indexes are made for real, in a copy of the database with its rows, such as a restored backup,
+and what does not pay there is taken out:
+
+  pgtriage advise index -d service=prod --prove service=prodcopy --scratch --write migrations --layout flyway")]
 pub struct Args {
     /// Bytes of all new indexes together; without it, as many as pay
     #[arg(long, value_name = "SIZE", value_parser = Size::from_str, help_heading = "Search")]
@@ -47,6 +57,15 @@ pub struct Args {
     planner: Choice,
     #[command(flatten)]
     looks: Looks,
+    #[command(flatten)]
+    proving: Proving,
+    /// Write what makes and drops the indexes as migrations into this folder
+    #[arg(long, value_name = "DIR", help_heading = "Migrations")]
+    write: Option<PathBuf>,
+    /// Whose form the migrations get [default: sql]
+    #[arg(long, value_name = "NAME", value_parser = layout(), requires = "write")]
+    #[arg(help_heading = "Migrations")]
+    layout: Option<Layout>,
     /// How to print the advice
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     format: Format,
@@ -85,7 +104,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         source.keep_literals = Some(true);
     }
     let is_live = source.snapshot.is_none();
-    if is_live && args.planner.planner() == Planner::Shadow {
+    if is_live && args.planner.wants_values() {
         source.with_values = Some(true);
     }
     let settings = Settings {
@@ -105,11 +124,15 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         least_gain,
         hurt,
     };
+    let copy = match &args.proving.prove {
+        Some(conninfo) => Some(Copy::open(conninfo, args.proving.scratch)?),
+        None => None,
+    };
     let source = Source::new(&context.settings.source)?;
     let mut store = source.load(&context)?;
     let database = database(&store)?;
-    let mut planner = args.planner.start(&source, &store, database, &context)?;
-    let found = search(
+    let (mut planner, asked) = args.planner.start(&source, &store, database, &context)?;
+    let mut found = search(
         &store,
         planner.as_mut(),
         &Search {
@@ -122,20 +145,46 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         &context,
     )?;
     drop(planner);
-    let drops = drops(&mut store, database, &rules, &found.advice)?;
+    let (proof, drops) = match copy {
+        Some(copy) => {
+            let ground = Ground {
+                options: &args.proving,
+                context: &context,
+                rules: &rules,
+                database,
+                objective: limits.objective,
+                least_gain,
+            };
+            let (proof, drops) = prove(copy, &ground, &mut store, &mut found)?;
+            (Some(proof), drops)
+        }
+        None => (None, drops(&mut store, database, &rules, &found.advice)?),
+    };
     let shown = Shown {
         advice: &found.advice,
         drops: &drops,
         tail: found.tail,
         store: &store,
         budget: args.budget.map(|size| size.0),
-        planner: args.planner.planner().words(),
+        planner: asked.words(),
+        proof: proof.as_ref(),
     };
     let out = context.out(args.output.output.as_deref());
-    out.write(&match args.format {
+    let text = match args.format {
         Format::Table => table(&shown, out.style, out.columns)?,
         Format::Json => json(&shown)?,
         Format::Sql => sql(&shown)?,
-    })?;
+    };
+    let fixes = match &args.write {
+        Some(_) => index_write::fixes(&shown)?,
+        None => Vec::new(),
+    };
+    out.write(&text)?;
+    if let Some(folder) = &args.write {
+        let layout = args.layout.unwrap_or(Layout::Sql);
+        index_write::write(
+            &context, &rules, &mut store, database, &fixes, folder, layout,
+        )?;
+    }
     Ok(Exit::Done)
 }

@@ -8,15 +8,22 @@ use rusqlite::OptionalExtension as _;
 use super::index_estimates::FromFacts;
 use super::params;
 use crate::advise::index::search::{Better, Limits};
-use crate::advise::index::{self, Advice, Drops, Request, Sized, Tables, WhatIf, advise};
+use crate::advise::index::{
+    self, Advice, Drops, Estimates as _, Request, Sized, Tables, WhatIf, advise,
+};
 use crate::advise::workload::{self, Tail, Workload};
 use crate::cli::context::{Context, Rules};
 use crate::cli::progress::Progress;
 use crate::engine::Selection;
 use crate::facts::{Store, human};
 
-/// Pages that say which indexes may go.
-pub const PAGES: [&str; 3] = ["index/duplicate", "index/redundant-prefix", "index/unused"];
+/// Pages that say which indexes may go, and which are of no use as they are.
+pub const PAGES: [&str; 4] = [
+    "index/duplicate",
+    "index/invalid",
+    "index/redundant-prefix",
+    "index/unused",
+];
 
 /// Share of the time after which no new choice is looked at.
 const SEARCHED: f64 = 0.9;
@@ -41,6 +48,10 @@ pub struct Found {
     pub advice: Advice,
     /// What was left out of the workload.
     pub tail: Tail,
+    /// The statements that it was weighed by.
+    pub workload: Workload,
+    /// Hours that their executions are counted for; `None`: not known.
+    pub hours: Option<f64>,
 }
 
 /// The database that is looked at.
@@ -103,6 +114,8 @@ pub fn search(
     Ok(Found {
         advice: advise(&request, planner, &mut tell)?,
         tail: workload.tail,
+        hours: estimates.hours(),
+        workload,
     })
 }
 

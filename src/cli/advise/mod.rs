@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `alerts` | alerting rules |
 //! | `command` | the grammar: one subcommand a kind of advice |
-//! | `index` | indexes to make and to drop (`index_planner`, `index_search`, `index_estimates`) |
+//! | `index` | indexes to make and to drop (`index_planner`, `index_search`, `index_estimates`; `index_write`: as migrations) |
+//! | `prove` | the same, proved in a copy |
 //! | `looks` | where facts come from, with looks at the sessions of a server |
 //! | `params` | parameters of rule pages that advice goes by |
 //! | `pool` | sizes of connection pools |
@@ -18,9 +19,11 @@ mod index;
 mod index_estimates;
 mod index_planner;
 mod index_search;
+mod index_write;
 mod looks;
 mod params;
 mod pool;
+mod prove;
 mod settings;
 mod timeouts;
 mod worked;

@@ -24,6 +24,13 @@ pub fn gains(plan: &Plan, has_budget: bool) -> (f64, f64) {
     (of(least), of("advise_hurt").max(1.0))
 }
 
+/// The factor from which on a statement that was run counts as slower, and that by which a table of a copy is of
+/// another size.
+pub fn prove(plan: &Plan) -> (f64, f64) {
+    let of = |name: &str| number(plan, "index", name).max(1.0);
+    (of("prove_slower"), of("prove_rows_apart"))
+}
+
 /// Age from which on counters of writes count, ms.
 pub fn write_age(plan: &Plan) -> f64 {
     number(plan, "index", "advise_write_age")

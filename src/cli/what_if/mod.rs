@@ -13,4 +13,5 @@ mod living;
 mod refusal;
 pub mod shadow;
 
+pub use background::Background;
 pub use hypopg::HypoPg;

@@ -52,27 +52,47 @@ const NAMES: [&str; 43] = [
     "array_nulls",
 ];
 
-/// Adds the settings that differ from what the server is built with. What a role or a database sets is no matter of
-/// the server.
-pub(super) fn make(facts: &Connection, script: &mut Script) -> Result<()> {
+/// A setting of the server that bears on plans.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannerSetting {
+    /// Its name.
+    pub name: String,
+    /// Value for a session whose role and database set nothing, without unit; `None`: hidden.
+    pub value: Option<String>,
+    /// The value that the server is built with.
+    pub built_in: Option<String>,
+}
+
+/// Settings of the server that bear on plans, by name.
+///
+/// # Errors
+/// When the facts cannot be read.
+pub fn planner_settings(facts: &Connection) -> Result<Vec<PlannerSetting>> {
     let mut statement = facts.prepare(
         "SELECT name, server_value, boot_value FROM settings
          WHERE node_id = (SELECT min(id) FROM nodes) ORDER BY name",
     )?;
     let found = statement.query_map([], |row| {
-        Ok((
-            row.get::<_, String>(0)?,
-            row.get::<_, Option<String>>(1)?,
-            row.get::<_, Option<String>>(2)?,
-        ))
+        Ok(PlannerSetting {
+            name: row.get(0)?,
+            value: row.get(1)?,
+            built_in: row.get(2)?,
+        })
     })?;
-    for setting in found {
-        let (name, value, built_in) = setting?;
-        let lower = name.to_ascii_lowercase();
-        if !(lower.starts_with("enable_") || NAMES.contains(&lower.as_str())) {
-            continue;
-        }
-        match value {
+    let bears = |setting: &PlannerSetting| {
+        let lower = setting.name.to_ascii_lowercase();
+        lower.starts_with("enable_") || NAMES.contains(&lower.as_str())
+    };
+    let all: Vec<PlannerSetting> = found.collect::<Result<_>>()?;
+    Ok(all.into_iter().filter(bears).collect())
+}
+
+/// Adds the settings that differ from what the server is built with. What a role or a database sets is no matter of
+/// the server.
+pub(super) fn make(facts: &Connection, script: &mut Script) -> Result<()> {
+    for setting in planner_settings(facts)? {
+        let (name, built_in) = (setting.name, setting.built_in);
+        match setting.value {
             Some(value) if Some(&value) != built_in.as_ref() => script.settings.push((name, value)),
             Some(_) => {}
             None => script.left_out.push(LeftOut {

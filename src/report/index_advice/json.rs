@@ -63,6 +63,7 @@ pub fn json(shown: &Shown<'_>) -> Result<String, FactsError> {
         "keep": keep.collect::<Vec<_>>(),
         "statements": statements?,
         "unplanned": unplanned?,
+        "proof": super::proof_json::proof(shown)?,
         "left_out": {
             "statements": shown.tail.statements,
             "executions": shown.tail.weight,

@@ -7,8 +7,11 @@
 //! | `sql` | statements to run, with what takes them back |
 //! | `table` | it for people |
 //! | `writes` | what writes pay for an index, in words |
+//! | `proof_table`, `proof_json` | what was measured in a copy |
 
 mod json;
+mod proof_json;
+mod proof_table;
 mod shown;
 mod sql;
 mod table;

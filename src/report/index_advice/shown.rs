@@ -2,6 +2,7 @@
 
 use rusqlite::OptionalExtension as _;
 
+use crate::advise::index::proof::Proof;
 use crate::advise::index::{Advice, Chosen, Drops, Effect, PAGE};
 use crate::advise::workload::Tail;
 use crate::facts::quote::{ident, name};
@@ -21,6 +22,8 @@ pub struct Shown<'s> {
     pub budget: Option<u64>,
     /// Who was asked for costs.
     pub planner: &'static str,
+    /// What statements took in a copy, if that was asked for.
+    pub proof: Option<&'s Proof>,
 }
 
 impl Shown<'_> {
@@ -59,7 +62,7 @@ impl Shown<'_> {
         }
         let mut statements = vec![format!("CREATE INDEX {own} ON ONLY {target}")];
         for (place, (schema, part)) in parts.iter().enumerate() {
-            let index = format!("{}_{}", cut(&chosen.name, 55), place + 1);
+            let index = part_name(&chosen.name, place);
             let part = crate::advise::index::IndexSpec {
                 schema: schema.clone(),
                 table: part.clone(),
@@ -73,6 +76,15 @@ impl Shown<'_> {
             statements.push(format!("ALTER INDEX {own} ATTACH PARTITION {part}"));
         }
         Ok(statements)
+    }
+
+    /// Schemas and names of what [`Self::create`] makes: the index, then its parts.
+    pub fn made(&self, chosen: &Chosen) -> Result<Vec<(String, String)>, FactsError> {
+        let spec = &chosen.sized.spec;
+        let parts = self.parts(spec.relation)?.into_iter().enumerate();
+        let parts = parts.map(|(place, (schema, _))| (schema, part_name(&chosen.name, place)));
+        let own = (spec.schema.clone(), chosen.name.clone());
+        Ok(std::iter::once(own).chain(parts).collect())
     }
 
     /// The statement that takes an index away again.
@@ -111,6 +123,11 @@ pub fn is_hurt(effect: &Effect) -> bool {
 /// Bytes of an index.
 pub fn bytes(chosen: &Chosen) -> f64 {
     chosen.sized.pages as f64 * PAGE
+}
+
+/// Name of the index of a partition, by its place.
+fn part_name(name: &str, place: usize) -> String {
+    format!("{}_{}", cut(name, 55), place + 1)
 }
 
 fn cut(text: &str, bytes: usize) -> &str {

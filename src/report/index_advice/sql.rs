@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::shown::{Shown, bytes};
+use crate::advise::index::proof::Verdict;
 use crate::facts::{FactsError, escape, human};
 
 /// The script: indexes to make, then those to drop, and what takes that back as comments.
@@ -12,6 +13,23 @@ pub fn sql(shown: &Shown<'_>) -> Result<String, FactsError> {
         "-- Run outside of a transaction: CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY take none.\n\
          -- One that fails leaves an invalid index behind: drop that, and run it again.\n",
     );
+    if let Some(proof) = shown.proof {
+        let (before, after) = proof.total();
+        let _ = writeln!(
+            out,
+            "-- Measured in {}: statements take {} in place of {}.",
+            escape::line(&proof.target),
+            human::ms(after),
+            human::ms(before)
+        );
+        for built in proof.indexes.iter().filter(|built| built.is_out) {
+            let _ = writeln!(
+                out,
+                "-- {} is left out: not worth it, measured.",
+                built.chosen.name
+            );
+        }
+    }
     if advice.create.is_empty() {
         out.push_str("-- No index gains enough to be made.\n");
     }
@@ -25,6 +43,16 @@ pub fn sql(shown: &Shown<'_>) -> Result<String, FactsError> {
             chosen.confidence.word(),
             human::percent(share)
         );
+        let mut measured = shown.proof.iter().flat_map(|proof| &proof.indexes);
+        if let Some(built) = measured.find(|built| built.chosen.name == chosen.name)
+            && let Ok(Verdict::Pays(share)) = built.verdict
+        {
+            let _ = writeln!(
+                out,
+                "-- Measured: it gains {} of their time",
+                human::percent(share)
+            );
+        }
         for effect in &chosen.effects {
             let line = shown.line(effect.statement)?;
             let line = crate::report::wrap::cut(&escape::line(&line), 100);

@@ -27,6 +27,9 @@ pub fn table(shown: &Shown<'_>, style: Style, columns: usize) -> Result<String, 
         page.chosen(shown, chosen)?;
     }
     page.hurt(shown)?;
+    if let Some(proof) = shown.proof {
+        page.proof(shown, proof)?;
+    }
     page.drops(shown);
     page.unplanned(shown)?;
     Ok(page.out)
@@ -37,17 +40,33 @@ fn summary(shown: &Shown<'_>) -> String {
     let planned = plural(advice.statements.len(), "statement");
     let asked = format!("{planned} planned by {}", shown.planner);
     if advice.create.is_empty() {
-        return format!("{asked}: no index gains enough to be made.");
+        return match shown.proof {
+            Some(proof) if !proof.indexes.is_empty() => {
+                format!(
+                    "{asked}; none of the indexes that were chosen pays in {}.",
+                    proof.target
+                )
+            }
+            _ => format!("{asked}: no index gains enough to be made."),
+        };
     }
     let size: f64 = advice.create.iter().map(bytes).sum();
+    // What the search found is of all that it chose.
+    let out = shown
+        .proof
+        .map_or(0, |proof| proof.indexes.len() - advice.create.len());
     let left = 1.0 - advice.after / advice.before.max(f64::MIN_POSITIVE);
     let mut text = format!(
-        "{asked}: {} of {} together bring the cost down by {}",
+        "{asked}: {} of {}{} bring the cost down by {}",
         match advice.create.len() {
             1 => "1 new index".to_owned(),
             count => format!("{count} new indexes"),
         },
         human::bytes(size),
+        match out {
+            0 => " together".to_owned(),
+            out => format!(", and {out} that do not pay,"),
+        },
         human::percent(left)
     );
     if let Some(cost) = advice.write_cost {
@@ -61,14 +80,15 @@ fn summary(shown: &Shown<'_>) -> String {
     text
 }
 
-struct Page {
+/// The text as it comes.
+pub(super) struct Page {
     out: String,
     style: Style,
-    columns: usize,
+    pub(super) columns: usize,
 }
 
 impl Page {
-    fn line(&mut self, role: Role, indent: usize, text: &str) {
+    pub(super) fn line(&mut self, role: Role, indent: usize, text: &str) {
         let room = self.columns.saturating_sub(indent).max(20);
         for line in wrap(&escape::line(text), room) {
             let line = self.style.paint(role, &line);
@@ -76,7 +96,7 @@ impl Page {
         }
     }
 
-    fn head(&mut self, text: &str) {
+    pub(super) fn head(&mut self, text: &str) {
         self.line(Role::Plain, 0, "");
         self.line(Role::Strong, 0, text);
     }
