@@ -137,6 +137,7 @@ pub fn write(folder: &Path, drafts: &[Draft]) -> anyhow::Result<Vec<String>> {
             detail: draft.detail.clone(),
             sql: draft.sql.clone(),
             undo: draft.undo.clone().filter(|_| !draft.is_edited),
+            needs: None,
         })
         .collect();
     let place = place(folder, Layout::Sql)?;
