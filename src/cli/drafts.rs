@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::context::Rules;
-use super::fix_files::{one_database, place, save};
+use super::fix_files::{self, one_database, place, save};
 use super::linted::{forget, judged};
 use crate::advise::migration::fixes::{Fix, Linted, migrations};
 use crate::engine::{Finding, Outcome, Severity};
@@ -125,10 +125,16 @@ fn work(facts: &Connection, id: i64) -> anyhow::Result<Vec<String>> {
     Ok(told.map(|(_, word)| word.to_owned()).collect())
 }
 
-/// Writes drafts as migrations into a folder, and gives the names of the files and what is left to do.
-pub fn write(folder: &Path, drafts: &[Draft]) -> anyhow::Result<Vec<String>> {
+/// Writes drafts as migrations into a folder, and gives the names of the files and what is left to do. Where the
+/// database is known they are linted as the files that they become, which tells the settings that stand before
+/// them; what is said against them has been on the screen, and is told again.
+pub fn write(
+    folder: &Path,
+    drafts: &[Draft],
+    known: Option<(&mut Store, &Rules)>,
+) -> anyhow::Result<Vec<String>> {
     let databases = drafts.iter().filter_map(|draft| draft.database.as_deref());
-    one_database(databases)?;
+    let database = one_database(databases)?;
     let fixes: Vec<Fix> = drafts
         .iter()
         .map(|draft| Fix {
@@ -141,6 +147,21 @@ pub fn write(folder: &Path, drafts: &[Draft]) -> anyhow::Result<Vec<String>> {
         })
         .collect();
     let place = place(folder, Layout::Sql)?;
-    let saved = save(&migrations(&fixes, Layout::Sql, &place, &Linted::default()))?;
-    Ok(saved.paths.into_iter().chain(saved.left).collect())
+    let mut linted = match known {
+        Some((store, rules)) => {
+            let linted = fix_files::linted(rules, store, database, &fixes, Layout::Sql, &place);
+            forget(store)?;
+            linted?
+        }
+        None => Linted::default(),
+    };
+    let against = std::mem::take(&mut linted.against);
+    let saved = save(&migrations(&fixes, Layout::Sql, &place, &linted))?;
+    let told = against.into_values().flatten();
+    Ok(saved
+        .paths
+        .into_iter()
+        .chain(saved.left)
+        .chain(told)
+        .collect())
 }

@@ -30,7 +30,7 @@ pub struct Feeder {
     base: Fed,
     /// Logs that are followed.
     logs: Option<LiveLogs>,
-    rules: Rules,
+    rules: Arc<Rules>,
     pages: Arc<BTreeMap<String, Explanation>>,
     interval: Duration,
     paused: bool,
@@ -41,10 +41,18 @@ pub struct Feeder {
     /// What the last sampling found.
     estimates: Estimates,
     requests: UnboundedReceiver<Request>,
+    /// Who wants a copy of facts that stay.
+    copies: UnboundedReceiver<Copier>,
     /// What was asked for while bloat was sampled.
     put_off: VecDeque<Request>,
     messages: UnboundedSender<Message>,
 }
+
+/// Takes a copy of facts.
+pub type Copier = std::sync::mpsc::Sender<anyhow::Result<Store>>;
+
+/// What the UI asks, and who wants a copy of facts that stay.
+pub type Ears = (UnboundedReceiver<Request>, UnboundedReceiver<Copier>);
 
 /// What is fed.
 pub enum Fed {
@@ -74,10 +82,10 @@ impl Feeder {
     pub fn new(
         base: Fed,
         logs: Option<LiveLogs>,
-        rules: Rules,
+        rules: Arc<Rules>,
         interval: Duration,
         bloat: BloatLimits,
-        requests: UnboundedReceiver<Request>,
+        (requests, copies): Ears,
         messages: UnboundedSender<Message>,
     ) -> Self {
         let pages = tui::explanations(&rules.pages, &rules.plan);
@@ -92,6 +100,7 @@ impl Feeder {
             bloat,
             estimates: Estimates::default(),
             requests,
+            copies,
             put_off: VecDeque::new(),
             messages,
         }
@@ -229,8 +238,8 @@ impl Feeder {
                 biased;
                 request = request => match request {
                     None => return Next::End,
-                    // It is over already.
-                    Some(Request::StopBloat) => {}
+                    // The search has its own ear; the sampling is over already.
+                    Some(Request::Advising(_) | Request::StopBloat) => {}
                     Some(Request::Refresh) => return Next::Whole,
                     Some(Request::Interval(interval)) => self.interval = interval,
                     Some(Request::Pause(paused)) => self.paused = paused,
@@ -247,13 +256,27 @@ impl Feeder {
                         self.tell(Message::Linted { key, sql, result });
                     }
                     Some(Request::Write { folder, drafts }) => {
-                        let written = drafts::write(Path::new(&folder), &drafts);
+                        let known = store(&mut self.base, readings.as_mut());
+                        let known = known.map(|store| (store, &self.rules));
+                        let written = drafts::write(Path::new(&folder), &drafts, known);
                         let written = written.map_err(|error| sentence(&error));
                         self.tell(Message::Written(written));
                     }
                 },
+                Some(copier) = self.copies.recv() => {
+                    // Who asked may have ended.
+                    let _ = copier.send(self.copy());
+                }
                 () = sleep_until(start + self.interval), if reads && !self.paused => return Next::Reading,
             }
+        }
+    }
+
+    /// A copy of facts that stay.
+    fn copy(&mut self) -> anyhow::Result<Store> {
+        match &mut self.base {
+            Fed::Files(store) | Fed::Still(store) => Ok(store.copy()?),
+            Fed::Server(_) => bail!("a server is read anew"),
         }
     }
 
@@ -263,10 +286,8 @@ impl Feeder {
         database: Option<&str>,
         sql: &str,
     ) -> anyhow::Result<Vec<DraftStatement>> {
-        let store = match (&mut self.base, readings) {
-            (Fed::Files(store) | Fed::Still(store), _) => &mut **store,
-            (Fed::Server(_), Some(readings)) => readings.store(),
-            (Fed::Server(_), None) => bail!("the server cannot be read; edit it again when it can"),
+        let Some(store) = store(&mut self.base, readings) else {
+            bail!("the server cannot be read; edit it again when it can");
         };
         drafts::lint(store, &self.rules, database, sql)
     }
@@ -274,6 +295,15 @@ impl Feeder {
     fn tell(&self, message: Message) {
         // The UI may have ended; then so does this, soon.
         let _ = self.messages.send(message);
+    }
+}
+
+/// What is known now; `None`: the server cannot be read.
+fn store<'s>(base: &'s mut Fed, readings: Option<&'s mut Readings>) -> Option<&'s mut Store> {
+    match (base, readings) {
+        (Fed::Files(store) | Fed::Still(store), _) => Some(&mut **store),
+        (Fed::Server(_), Some(readings)) => Some(readings.store()),
+        (Fed::Server(_), None) => None,
     }
 }
 
@@ -291,6 +321,7 @@ pub fn shown(
     let given = Given {
         usual: advise::usual(&rules.plan),
         headroom,
+        drops: advise::drops(rules),
     };
     Ok(tui::read(store, outcome, Arc::clone(pages), given)?)
 }

@@ -64,8 +64,8 @@ pub fn write(
     Ok(())
 }
 
-/// What the linter says of the migrations that fixes would be.
-fn linted(
+/// What the linter says of the migrations that fixes would be. The store keeps what they do.
+pub fn linted(
     rules: &Rules,
     store: &mut Store,
     database: Option<&str>,

@@ -10,6 +10,7 @@ use super::args::{General, Live, Offline, Output, Saved};
 use super::context::Context;
 use super::exit::Exit;
 use super::verdict::{Choice, Verdict, read_baseline};
+use super::what_if::shadow::Programs;
 use super::{lint_facts, lint_files, lint_fix, lint_trace, verbose};
 use crate::config::{FailOn, LintSettings, MODES, Settings};
 use crate::engine::{Accepted, Selection, Severity};
@@ -65,6 +66,8 @@ pub struct Args {
     saved: Saved,
     #[command(flatten)]
     pub offline: Offline,
+    #[command(flatten)]
+    pub programs: Programs,
     #[command(flatten)]
     pub trace: lint_trace::Tracing,
     #[command(flatten)]

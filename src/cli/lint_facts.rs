@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use super::context::Context;
 use super::lint::Args;
+use super::lint_plans::{self, may_matter};
 use super::source::Source;
 use crate::advise::migration::rewrites;
 use crate::facts::Store;
@@ -14,7 +15,7 @@ use crate::parse::migration::{File, SimulateOptions, simulate};
 
 /// A facts database with what is known of the server, and with what the files do.
 pub fn filled(args: &Args, context: &Context, files: &[File]) -> anyhow::Result<Store> {
-    let Some(store) = known(args, context)? else {
+    let Some(store) = known(args, context, may_matter(files))? else {
         if args.for_database.is_some() {
             bail!(
                 "--for-database names one of several databases of a snapshot or server; give that too"
@@ -31,15 +32,21 @@ pub fn filled(args: &Args, context: &Context, files: &[File]) -> anyhow::Result<
         return Ok(store);
     };
     let major = context.settings.lint.pg_version;
-    follow(&store, args.for_database.as_deref(), files, major)?;
+    let (database, base, options) = followed(&store, args.for_database.as_deref(), files, major)?;
+    let on = (database, &base);
+    lint_plans::fill(&store, on, files, &options, &args.programs, context)?;
     Ok(store)
 }
 
-/// What is known of the server, where arguments or settings say from where.
-pub fn known(args: &Args, context: &Context) -> anyhow::Result<Option<Store>> {
+/// What is known of the server, where arguments or settings say from where. A server is asked for values of
+/// statistics only where plans are compared; they stay in memory.
+pub fn known(args: &Args, context: &Context, plans: bool) -> anyhow::Result<Option<Store>> {
     let mut source = context.settings.source.clone();
     // A linter contacts a server only where it is told to by its own arguments.
     source.dbname.clone_from(&args.live.dbname);
+    if plans && source.snapshot.is_none() {
+        source.with_values = Some(true);
+    }
     if source.dbname.is_none() && source.snapshot.is_none() && !source.has_files() {
         return Ok(None);
     }
@@ -54,6 +61,17 @@ pub fn follow(
     files: &[File],
     major: Option<u32>,
 ) -> anyhow::Result<()> {
+    followed(store, for_database, files, major)?;
+    Ok(())
+}
+
+/// The same, with the database, what was known of it, and how the files were followed.
+fn followed(
+    store: &Store,
+    for_database: Option<&str>,
+    files: &[File],
+    major: Option<u32>,
+) -> anyhow::Result<(i64, Catalog, SimulateOptions)> {
     let facts = store.connection();
     // A server of which nothing tells the version has a number, but no name of it.
     let oldest = "SELECT min(version_num) / 10000 FROM nodes WHERE version IS NOT NULL";
@@ -61,7 +79,8 @@ pub fn follow(
     let major = major.or(of_facts);
     let database = database(facts, for_database)?;
     let base = Catalog::from_facts(facts, database)?;
-    run(store, &base, files, major)
+    run(store, &base, files, major)?;
+    Ok((database, base, SimulateOptions { major }))
 }
 
 /// Version that is judged by where none is known: the oldest that is still maintained.

@@ -48,7 +48,7 @@ pub fn run(args: &LintArgs, context: &Context, read: &Files) -> anyhow::Result<E
     }
     let server = args.trace.trace.as_deref().unwrap_or_default();
     // Before there is anything to tidy up: reading facts may leave the process to end by signals.
-    let known = lint_facts::known(args, context)?;
+    let known = lint_facts::known(args, context, false)?;
     let mut ground = Ground::start(server, args, context)?;
     let traced = traced(&mut ground, args, context, read, known);
     ground.end(context);

@@ -8,7 +8,8 @@ use crate::facts::Store;
 use crate::parse::migration::File;
 
 /// Takes away the facts of migrations.
-const CLEAR: &str = "DELETE FROM migration_comparisons; DELETE FROM migration_observations;
+const CLEAR: &str = "DELETE FROM migration_plan_changes; DELETE FROM migration_plan_checks;
+    DELETE FROM migration_comparisons; DELETE FROM migration_observations;
     DELETE FROM migration_rewrites; DELETE FROM migration_ignores; DELETE FROM migration_columns;
     DELETE FROM migration_effects; DELETE FROM migration_statements; DELETE FROM migration_files;";
 

@@ -13,11 +13,13 @@
 //! | `migration_cases` | the migrations in cases of rule pages |
 //! | `out`, `say` | stdout or `--output`; stderr |
 //! | `screen`, `feeder`, `readings`, `estimates` | the terminal UI over a snapshot or a server that is read again and again |
+//! | `adviser` | the search for indexes behind the terminal UI |
 //! | `since` | older snapshots to compare with |
 //! | `verdict` | what findings mean for the exit code, for `check` and `lint` |
 //! | `lint_files`, `lint_facts` | migrations that are linted, and what against |
 //! | `fix_files` | fixes as files of migrations: linted, then written |
 //! | `atlas_sum` | the hashes that Atlas keeps beside its migrations |
+//! | `lint_plans` | plans of the workload before and after migrations |
 //! | `lint_trace`, `lint_scratch` | migrations that are run on a scratch server, and that server |
 //! | `advise` | what to set, one file a kind of advice |
 //! | `plan` | plans of statements, and what changes them |
@@ -29,6 +31,7 @@
 )]
 
 mod advise;
+mod adviser;
 mod args;
 mod arguments;
 mod atlas_sum;
@@ -54,6 +57,7 @@ mod lint;
 mod lint_facts;
 mod lint_files;
 mod lint_fix;
+mod lint_plans;
 mod lint_scratch;
 mod lint_trace;
 mod linted;

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 use std::str::FromStr;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -10,6 +10,7 @@ use clap::Args as ClapArgs;
 use jiff::tz::TimeZone;
 use tokio::sync::{mpsc::unbounded_channel, oneshot};
 
+use super::adviser::{self, Ground};
 use super::args::words;
 use super::context::{Context, Rules};
 use super::exit::Exit;
@@ -77,30 +78,53 @@ pub fn is_possible() -> bool {
 /// Shows the UI until the user or a signal ends it.
 pub fn open(context: &Context, rules: Rules, feed: Feed) -> anyhow::Result<Exit> {
     let (messages, incoming) = unbounded_channel();
-    let (requests, asked) = unbounded_channel();
+    let (requests, all) = unbounded_channel();
+    let (others, asked) = unbounded_channel();
+    let (copiers, copies) = unbounded_channel();
+    let rules = Arc::new(rules);
     let (ended, end) = mpsc::channel::<()>();
     let bloat = bloat_limits(&context.settings.source);
     let interval = context.settings.ui.refresh.map_or(REFRESH, |time| time.0);
     let mut initial = None;
+    let ground = match &feed {
+        Feed::Live(_, target, _) => Ground::Server(target.clone()),
+        Feed::Snapshot(..) | Feed::Logs(..) => Ground::Copy(copiers),
+    };
+    adviser::open(
+        all,
+        others,
+        messages.clone(),
+        ground,
+        Arc::clone(&rules),
+        ended.clone(),
+    )?;
     let (origin, target, quit) = match feed {
         Feed::Snapshot(mut store, name) => {
             let pages = tui::explanations(&rules.pages, &rules.plan);
             initial = Some(Box::new(shown(&rules, &pages, HEADROOM, &mut store)?));
             let fed = Fed::Still(store);
-            let feeder = Feeder::new(fed, None, rules, interval, bloat, asked, messages);
+            let feeder = Feeder::new(fed, None, rules, interval, bloat, (asked, copies), messages);
             let quit = collect(move |quit| feed_alone(feeder, quit), ended)?;
             (Origin::Snapshot(name.clone()), name, Some(quit))
         }
         Feed::Live(live, target, logs) => {
             let name = live.target();
             let fed = Fed::Server(*target);
-            let feeder = Feeder::new(fed, logs, rules, interval, bloat, asked, messages);
+            let feeder = Feeder::new(fed, logs, rules, interval, bloat, (asked, copies), messages);
             let quit = collect(move |quit| live.feed(feeder, quit), ended)?;
             (Origin::Live(interval), name, Some(quit))
         }
         Feed::Logs(store, name, logs) => {
             let fed = Fed::Files(store);
-            let feeder = Feeder::new(fed, Some(logs), rules, interval, bloat, asked, messages);
+            let feeder = Feeder::new(
+                fed,
+                Some(logs),
+                rules,
+                interval,
+                bloat,
+                (asked, copies),
+                messages,
+            );
             let quit = collect(move |quit| feed_alone(feeder, quit), ended)?;
             (Origin::Live(interval), name, Some(quit))
         }

@@ -36,7 +36,7 @@ pub mod world;
 
 pub use binaries::{Place, ServerBinaries};
 pub use error::ClusterError;
-pub use fetch::fetch;
+pub use fetch::{Offer, fetch, offer};
 pub use find::{SUPPORTED_MAJORS, best, per_major, servers};
 pub use folders::fetched_servers;
 pub use kept::Kept;

@@ -108,6 +108,11 @@ impl Value {
         kinds.iter().find_map(|kind| Self::read(*kind, toml).ok())
     }
 
+    /// The value that somebody typed, read as the given kind.
+    pub fn typed(kind: Kind, text: &str) -> Result<Self, WrongKind> {
+        Self::read(kind, &toml::Value::String(text.to_owned()))
+    }
+
     /// The value read as the given kind: how an override is read.
     pub fn read(kind: Kind, toml: &toml::Value) -> Result<Self, WrongKind> {
         use toml::Value::{Array, Float, Integer, String};

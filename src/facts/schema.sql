@@ -1650,6 +1650,33 @@ CREATE TABLE migration_comparisons (
   differs TEXT                             -- in what they differ: lock, scan, rewrite, build, error, separated by blanks; NULL: in nothing
 ) STRICT;
 
+-- Plans of the workload before and after a file of migrations, in a shadow: a row for each action that may make
+-- statements dearer, such as the drop of an index or another type of a column. Filled by lint where the facts have
+-- the planner's statistics.
+CREATE TABLE migration_plan_checks (
+  effect_id INTEGER PRIMARY KEY REFERENCES migration_effects(id), -- the action
+  statements INTEGER NOT NULL,             -- statements whose plans before and after the file were compared
+  unplanned INTEGER NOT NULL DEFAULT 0,    -- statements of the workload that cannot be planned
+  because TEXT,                            -- why nothing is known; NULL: plans were compared
+  remedy TEXT                              -- what would let it be known
+) STRICT;
+
+-- Statements that the same file plans otherwise or that fail after it, each put down to one action.
+CREATE TABLE migration_plan_changes (
+  effect_id INTEGER NOT NULL REFERENCES migration_effects(id), -- the action
+  statement_id INTEGER NOT NULL REFERENCES statements(id), -- the statement
+  outcome TEXT NOT NULL,                   -- changed: its plan costs another sum; fails; fails with types: where values are sent as of the old type; unknown
+  cost_before REAL,                        -- of its plan, in the planner's units, over its texts by their shares
+  cost_after REAL,                         -- after the file
+  is_rough INTEGER NOT NULL DEFAULT 0,     -- the order of a column's values is not known under its new type
+  differences TEXT NOT NULL DEFAULT '[]',  -- what is other in the plan, JSON list of sentences
+  error TEXT,                              -- SQLSTATE that it fails with
+  message TEXT,                            -- what the server says, where that holds no values
+  types TEXT NOT NULL DEFAULT '[]',        -- of its parameters before, JSON list, where it fails with these
+  because TEXT                             -- why it is unknown
+) STRICT;
+CREATE INDEX migration_plan_changes_effect ON migration_plan_changes (effect_id);
+
 -- Rule pages that this run knew, and what became of each.
 CREATE TABLE rules (
   id TEXT PRIMARY KEY,                     -- family/name

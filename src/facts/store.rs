@@ -71,6 +71,15 @@ impl Store {
         Self::open_tables(path, |_| true)
     }
 
+    /// A copy of its own, for another thread.
+    pub fn copy(&mut self) -> Result<Self, FactsError> {
+        let mut copy = Self::in_memory()?;
+        let image = self.connection.serialize("main")?;
+        copy.connection
+            .deserialize_read_exact("main", &*image, image.len(), false)?;
+        Ok(copy)
+    }
+
     /// The same of some tables only.
     pub fn open_tables(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Self, FactsError> {
         let store = Self::in_memory()?;

@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use super::advising;
 use super::drafts;
 use super::effect::{Effect, Request};
 use super::filter::Filter;
@@ -33,6 +34,11 @@ pub fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::NextView | Action::PreviousView | Action::ViewMenu => views::act(app, action),
         Action::Follow => follow(app),
         Action::Collect => return drafts::collect(app),
+        Action::CollectAll => return drafts::collect_all(app),
+        Action::Search => return advising::act::search(app),
+        Action::Toggle => advising::act::toggle(app),
+        Action::AsAdvised => advising::act::as_advised(app),
+        Action::ChooseNone => advising::act::none(app),
         Action::Edit => return drafts::edit(app),
         Action::Remove => drafts::remove(app),
         Action::AskFolder => drafts::ask_folder(app),
@@ -113,9 +119,12 @@ fn back(app: &mut App) -> Vec<Effect> {
     if leave_detail(app) {
         return Vec::new();
     }
-    if app.pane_mut().list.filter.value().is_empty() && app.feed.sampling.is_some() {
-        app.say("stopping: the table at hand is finished first");
-        return vec![Effect::Ask(Request::StopBloat)];
+    if app.pane_mut().list.filter.value().is_empty() {
+        if app.feed.sampling.is_some() {
+            app.say("stopping: the table at hand is finished first");
+            return vec![Effect::Ask(Request::StopBloat)];
+        }
+        return advising::act::stop(app).into_iter().collect();
     }
     clear_filter(app);
     Vec::new()
@@ -337,6 +346,7 @@ fn collecting(app: &mut App, action: Action) -> Vec<Effect> {
     let request = match action {
         Action::Refresh => {
             app.feed.want();
+            app.search_anew();
             Request::Refresh
         }
         Action::Pause => {

@@ -23,6 +23,8 @@ pub enum Context {
     Migrations,
     /// The tables screen.
     Tables,
+    /// Its views of indexes.
+    Indexes,
     /// The settings screen.
     Settings,
     /// A menu.
@@ -37,12 +39,13 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Findings,
         Self::Queries,
         Self::Logs,
         Self::Migrations,
         Self::Tables,
+        Self::Indexes,
         Self::Settings,
         Self::Table,
         Self::Text,
@@ -67,7 +70,8 @@ impl Context {
             Self::Queries => "Queries",
             Self::Logs => "Logs",
             Self::Migrations => "Migrations",
-            Self::Tables => "Tables and indexes",
+            Self::Tables => "Tables",
+            Self::Indexes => "Indexes, and what the search for them changes",
             Self::Settings => "Settings",
             Self::Menu => "Menus",
             Self::Typing => "Typing a filter",
@@ -81,7 +85,7 @@ use Context as C;
 
 /// The sets of contexts that can hold at once. No key is bound twice in one of them.
 #[rustfmt::skip]
-pub const STACKS: [&[Context]; 17] = [
+pub const STACKS: [&[Context]; 19] = [
     &[C::Table, C::Findings, C::Screen, C::Always],
     &[C::Text, C::Findings, C::Screen, C::Always],
     &[C::Table, C::Queries, C::Screen, C::Always],
@@ -92,6 +96,8 @@ pub const STACKS: [&[Context]; 17] = [
     &[C::Text, C::Migrations, C::Screen, C::Always],
     &[C::Table, C::Tables, C::Screen, C::Always],
     &[C::Text, C::Tables, C::Screen, C::Always],
+    &[C::Table, C::Indexes, C::Screen, C::Always],
+    &[C::Text, C::Indexes, C::Screen, C::Always],
     &[C::Table, C::Settings, C::Screen, C::Always],
     &[C::Text, C::Settings, C::Screen, C::Always],
     &[C::Text, C::Page, C::Always],

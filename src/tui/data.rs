@@ -10,6 +10,7 @@ use crate::report::queries::{Queries, Shape};
 use crate::report::timeouts::Timeouts;
 use crate::report::{Filter, Server, View};
 
+use super::advising::{Advising, Verdicts};
 use super::calculator::Calculator;
 use super::drafts::Draft;
 use super::relations::Relations;
@@ -35,6 +36,10 @@ pub struct Data {
     pub log_details: BTreeMap<i64, Detail>,
     /// Tables and indexes with their figures.
     pub relations: Relations,
+    /// What is to become of indexes, by the facts alone.
+    pub verdicts: Verdicts,
+    /// The search for indexes and what is chosen; it goes from data to newer data.
+    pub advising: Advising,
     /// Settings of the server.
     pub settings: Vec<InForce>,
     /// Sizes of pools; its inputs go from data to newer data.

@@ -58,7 +58,14 @@ pub struct DraftStatement {
 }
 
 impl Draft {
-    fn of(finding: &Finding) -> Option<Self> {
+    /// That of the finding of a row; else a sentence saying why none.
+    pub fn of_row(finding: Option<&Finding>) -> Result<Self, &'static str> {
+        let finding = finding.ok_or("nothing is selected")?;
+        Self::of(finding).ok_or("no SQL mends this one; R shows its rule")
+    }
+
+    /// That of a finding; `None`: no SQL mends it.
+    pub fn of(finding: &Finding) -> Option<Self> {
         Some(Self {
             key: finding.key.clone(),
             rule: finding.rule.clone(),
@@ -105,28 +112,46 @@ pub fn collect(app: &mut App) -> Vec<Effect> {
     let (Some(data), Some(row)) = (app.feed.data.clone(), selected) else {
         return Vec::new();
     };
-    let finding = match screen.collects(&data, row) {
-        Ok(finding) => finding.clone(),
+    let draft = match screen.collects(&data, row) {
+        Ok(draft) => draft,
         Err(why) => {
             app.complain(why);
             return Vec::new();
         }
     };
     let drafts = app.feed.drafts();
-    if drafts.iter().any(|draft| draft.key == finding.key) {
-        app.change_drafts(|drafts| drafts.retain(|draft| draft.key != finding.key));
+    if drafts.iter().any(|known| known.key == draft.key) {
+        app.change_drafts(|drafts| drafts.retain(|known| known.key != draft.key));
         app.say("left out of the migrations again");
         return Vec::new();
     }
-    let Some(draft) = Draft::of(&finding) else {
-        app.complain("no SQL mends this one; R shows its rule");
-        return Vec::new();
-    };
     let asks = vec![draft.ask()];
     app.change_drafts(|drafts| drafts.push(draft));
     let count = app.feed.drafts().len();
     app.say(&format!(
         "collected, {count} in all; 4 shows the migrations"
+    ));
+    asks
+}
+
+/// Collects all that is chosen on the screen and not collected yet.
+pub fn collect_all(app: &mut App) -> Vec<Effect> {
+    let screen = app.screen();
+    let Some(data) = app.feed.data.clone() else {
+        return Vec::new();
+    };
+    let mut drafts = screen.collects_all(&data);
+    if drafts.is_empty() {
+        app.complain("nothing is chosen that could be collected");
+        return Vec::new();
+    }
+    drafts.retain(|draft| data.drafts.iter().all(|known| known.key != draft.key));
+    let asks = drafts.iter().map(Draft::ask).collect();
+    let new = drafts.len();
+    app.change_drafts(|known| known.extend(drafts));
+    let count = app.feed.drafts().len();
+    app.say(&format!(
+        "{new} collected, {count} in all; 4 shows the migrations"
     ));
     asks
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::advising::Wish;
 use super::drafts::Draft;
 
 /// Something to be done outside the state.
@@ -50,6 +51,8 @@ pub enum Request {
         /// Its SQL.
         sql: String,
     },
+    /// What the search for indexes is to do; answered by [`super::Message::Advising`].
+    Advising(Wish),
     /// Write drafts as migrations; answered by [`super::Message::Written`].
     Write {
         /// The folder, as it was typed.

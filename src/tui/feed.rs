@@ -115,6 +115,7 @@ impl Feed {
         data.drafts = self.drafts().to_vec();
         if let Some(before) = &self.data {
             data.calculator.set(before.calculator.inputs().clone());
+            data.advising = before.advising.clone();
         }
         self.data = Some(Arc::from(data));
         true

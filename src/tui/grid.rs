@@ -10,6 +10,8 @@ use super::theme::Role;
 const GAP: &str = "  ";
 /// Columns that a cell takes at most.
 const WIDEST: usize = 48;
+/// Columns that the last cell of a row takes at most: nothing stands behind it.
+const LAST: usize = 120;
 
 /// What stands in a cell.
 pub type Cell = (Role, String);
@@ -19,7 +21,12 @@ pub type Cell = (Role, String);
 pub fn grid(doc: &mut Doc, heads: &[&str], rows: &[Vec<Cell>]) {
     let rows: Vec<Vec<Cell>> = rows
         .iter()
-        .map(|row| row.iter().map(cell).collect())
+        .map(|row| {
+            let cells = row.iter().enumerate();
+            cells
+                .map(|(at, one)| cell(one, if at + 1 == heads.len() { LAST } else { WIDEST }))
+                .collect()
+        })
         .collect();
     let wide = |at: usize| {
         let cells = rows.iter().filter_map(|row| row.get(at));
@@ -35,14 +42,16 @@ pub fn grid(doc: &mut Doc, heads: &[&str], rows: &[Vec<Cell>]) {
     }
 }
 
-fn cell((role, text): &Cell) -> Cell {
-    (*role, fit(&escape::line(text), WIDEST, "~"))
+fn cell((role, text): &Cell, most: usize) -> Cell {
+    (*role, fit(&escape::line(text), most, "~"))
 }
 
 fn line(doc: &mut Doc, heads: &[&str], widths: &[usize], row: &[Cell]) {
     let mut pieces = Vec::new();
     for (at, ((role, text), head)) in row.iter().zip(heads).enumerate() {
-        let padded = if head.starts_with(' ') {
+        let padded = if at + 1 == heads.len() && !head.starts_with(' ') {
+            text.clone()
+        } else if head.starts_with(' ') {
             pad_left(text, widths[at])
         } else {
             pad(text, widths[at])

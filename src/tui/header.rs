@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use crate::facts::{escape, human};
 use crate::report::plural;
 
+use super::advising::Stage;
 use super::feed::State;
 use super::options::Origin;
 use super::screens;
@@ -120,6 +121,10 @@ fn state(app: &App) -> Part {
     let captured = app.data().and_then(|data| data.server.captured_at);
     if let Origin::Snapshot(path) = &feed.origin {
         let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        if app.is_searching() {
+            let text = format!("snapshot {file}, {} (Esc stops)", searching(app));
+            return Part::new(0, Role::Warning, text);
+        }
         let when = captured.map_or_else(String::new, |at| {
             let old = age(app.now.duration_since(at));
             format!(" of {} ({old} old)", day_and_time(app, at))
@@ -147,6 +152,10 @@ fn state(app: &App) -> Part {
                 format!("sampling bloat{far} (Esc stops), {old}{newer}"),
             )
         }
+        _ if app.is_searching() => {
+            let text = format!("{} (Esc stops), {old}{newer}", searching(app));
+            Part::new(0, Role::Warning, text)
+        }
         (_, Some(at)) => Part::new(
             0,
             Role::Warning,
@@ -160,6 +169,21 @@ fn state(app: &App) -> Part {
             Part::new(0, Role::Text, format!("{every}{old}{newer}"))
         }
         (State::Refreshing, None) => Part::new(0, Role::Text, format!("refreshing, {old}")),
+    }
+}
+
+/// How far the search for indexes is.
+fn searching(app: &App) -> String {
+    let Some(advising) = app.data().map(|data| &data.advising) else {
+        return String::new();
+    };
+    match advising.stage {
+        _ if advising.is_stopping => "stopping the search for indexes".to_owned(),
+        Stage::Searching(since) => {
+            let past = app.now.duration_since(since).as_secs().max(0);
+            format!("searching indexes {past} of {} s", advising.time.as_secs())
+        }
+        _ => "preparing a search for indexes".to_owned(),
     }
 }
 

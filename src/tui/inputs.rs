@@ -1,9 +1,13 @@
-//! Inputs of calculators that the user changes.
+//! Inputs of calculators and of the search for indexes that the user changes.
 
+use std::time::Duration;
+
+use super::advising::{Advising, Planner};
 use super::effect::{Effect, Request};
 use super::overlays::{Answer, Ask, Choice, Item, Menu, Overlay};
 use super::state::App;
 use crate::advise::pool;
+use crate::engine::params::{Kind, Value};
 
 /// Something that a calculator goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,6 +20,12 @@ pub enum Input {
     Peaks,
     /// How far timeouts stand above what is slow.
     Headroom,
+    /// Bytes of all new indexes.
+    Budget,
+    /// Most time of a search.
+    SearchTime,
+    /// Who is asked for costs.
+    Planner,
 }
 
 /// What was typed does not do.
@@ -41,6 +51,9 @@ impl Input {
             Self::Instances => "application instances",
             Self::Peaks => "multiples of the load",
             Self::Headroom => "headroom above slow calls",
+            Self::Budget => "budget of new indexes",
+            Self::SearchTime => "time of the search",
+            Self::Planner => "planner",
         }
     }
 
@@ -50,6 +63,9 @@ impl Input {
             Self::Instances => "instances (empty: not asked): ",
             Self::Peaks => "multiples of the load: ",
             Self::Headroom => "times what slow calls take: ",
+            Self::Budget => "bytes of all new indexes (empty: as many as pay): ",
+            Self::SearchTime => "search at most: ",
+            Self::Planner => "planner: ",
         }
     }
 
@@ -59,6 +75,9 @@ impl Input {
             Self::Instances => "such as 4",
             Self::Peaks => "such as 2,3",
             Self::Headroom => "such as 3",
+            Self::Budget => "such as 500MB",
+            Self::SearchTime => "such as 60s",
+            Self::Planner => "shadow or hypopg",
         }
     }
 }
@@ -77,6 +96,7 @@ pub fn value(app: &App, input: Input) -> String {
             peaks.collect::<Vec<_>>().join(",")
         }
         Input::Headroom => data.headroom.to_string(),
+        Input::Budget | Input::SearchTime | Input::Planner => searched(&data.advising, input),
     }
 }
 
@@ -103,6 +123,9 @@ pub fn edit(app: &mut App) {
 
 /// Asks for a value.
 pub fn ask(app: &mut App, input: Input) {
+    if input == Input::Planner {
+        return other_planner(app);
+    }
     let now = value(app, input);
     let ask = Ask::new(input.prompt(), input.example(), &now, Answer::Input(input));
     app.overlays.push(Overlay::Ask(ask));
@@ -117,6 +140,12 @@ pub fn answer(app: &mut App, input: Input, text: &str) -> Vec<Effect> {
             None => refuse(app, input, text),
         };
     }
+    if matches!(input, Input::Budget | Input::SearchTime | Input::Planner) {
+        return match search(app, input, text) {
+            Ok(()) => Vec::new(),
+            Err(Refused) => refuse(app, input, text),
+        };
+    }
     let Some(data) = app.data() else {
         return Vec::new();
     };
@@ -127,7 +156,7 @@ pub fn answer(app: &mut App, input: Input, text: &str) -> Vec<Effect> {
             instances,
             ..inputs
         }),
-        Input::Peaks | Input::Headroom => peaks(text).map(|peaks| pool::Inputs { peaks, ..inputs }),
+        _ => peaks(text).map(|peaks| pool::Inputs { peaks, ..inputs }),
     };
     match changed {
         Ok(changed) => app.change_inputs(changed),
@@ -162,16 +191,69 @@ pub fn step(app: &mut App, input: Input, more: bool) {
                 _ => None,
             };
         }
-        Input::Peaks | Input::Headroom => {}
+        _ => {}
     }
     app.change_inputs(inputs);
+}
+
+/// What is searched, as it would be typed.
+fn searched(advising: &Advising, input: Input) -> String {
+    match input {
+        Input::Budget => {
+            let budget = advising.budget.and_then(|bytes| i64::try_from(bytes).ok());
+            budget.map_or_else(String::new, |bytes| Value::Size(bytes).to_string())
+        }
+        Input::SearchTime => Value::Duration(advising.time.as_secs_f64() * 1e3).to_string(),
+        _ => advising.planner.word().to_owned(),
+    }
+}
+
+/// Takes what is to be searched from now on.
+fn search(app: &mut App, input: Input, text: &str) -> Result<(), Refused> {
+    match input {
+        Input::Budget if text.is_empty() => {
+            app.change(|data| data.advising.budget = None);
+            app.say("no budget: as many indexes as pay; a searches");
+        }
+        Input::Budget => {
+            let Ok(Value::Size(bytes @ 1..)) = Value::typed(Kind::Size, text) else {
+                return Err(Refused);
+            };
+            app.change(|data| data.advising.budget = Some(bytes.unsigned_abs()));
+            app.say("a searches within this budget");
+        }
+        _ => {
+            let Ok(Value::Duration(ms)) = Value::typed(Kind::Duration, text) else {
+                return Err(Refused);
+            };
+            let time = Duration::try_from_secs_f64(ms / 1e3).map_err(|_| Refused)?;
+            if time.is_zero() {
+                return Err(Refused);
+            }
+            app.change(|data| data.advising.time = time);
+        }
+    }
+    Ok(())
+}
+
+fn other_planner(app: &mut App) {
+    app.change(|data| {
+        let planner = &mut data.advising.planner;
+        *planner = match *planner {
+            Planner::Shadow => Planner::HypoPg,
+            Planner::HypoPg => Planner::Shadow,
+        };
+    });
+    let planner = app.data().map(|data| data.advising.planner);
+    let words = planner.unwrap_or_default().words();
+    app.say(&format!("the next search asks {words}"));
 }
 
 fn refuse(app: &mut App, input: Input, text: &str) -> Vec<Effect> {
     let label = input.label();
     let example = input.example();
     app.complain(&format!(
-        "`{text}` does not do for the {label}: give a number {example}"
+        "`{text}` does not do for the {label}: give a value {example}"
     ));
     Vec::new()
 }

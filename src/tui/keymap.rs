@@ -36,6 +36,11 @@ pub enum Action {
     PreviousPane,
     Unjudged,
     Collect,
+    CollectAll,
+    Search,
+    Toggle,
+    AsAdvised,
+    ChooseNone,
     Edit,
     Remove,
     AskFolder,
@@ -107,7 +112,7 @@ use Context as C;
 
 const MOVING: &[Context] = &[C::Table, C::Text, C::Menu];
 /// Screens with several views.
-const VIEWED: &[Context] = &[C::Logs, C::Tables, C::Settings];
+const VIEWED: &[Context] = &[C::Logs, C::Tables, C::Indexes, C::Settings];
 const LONG: &[Context] = &[C::Table, C::Text, C::Help];
 
 /// All bindings.
@@ -142,14 +147,22 @@ pub const BINDINGS: &[Binding] = &[
     bind(A::Screen(1), &["2"], &[C::Screen], "screen 2: queries").hint(6, "screen"),
     bind(A::Screen(2), &["3"], &[C::Screen], "screen 3: logs").hint(6, "screen"),
     bind(A::Screen(3), &["4"], &[C::Screen], "screen 4: migrations").hint(6, "screen"),
-    bind(A::Screen(4), &["5"], &[C::Screen], "screen 5: tables and indexes").hint(6, "screen"),
+    bind(A::Screen(4), &["5"], &[C::Screen], "screen 5: tables, indexes, and indexes that would pay").hint(6, "screen"),
     bind(A::Screen(5), &["6"], &[C::Screen], "screen 6: settings, pool sizes, timeouts").hint(6, "screen"),
-    bind(A::Collect, &["m"], &[C::Findings, C::Settings], "collect its fix for a migration, or leave it out again").hint(7, "collect"),
+    bind(A::Collect, &["m"], &[C::Findings, C::Settings, C::Indexes], "collect its fix for a migration, or leave it out again").hint(7, "collect"),
     bind(A::Edit, &["e"], &[C::Migrations], "edit its SQL in $VISUAL or $EDITOR").hint(7, "edit"),
     bind(A::Remove, &["x"], &[C::Migrations], "leave it out").hint(9, "leave out"),
     bind(A::AskFolder, &["W"], &[C::Migrations], "write all as migrations: asks for the folder").hint(6, "write"),
     bind(A::Jump, &["f"], &[C::Migrations], "the finding that it mends").hint(9, "finding"),
-    bind(A::SampleBloat, &["b"], &[C::Tables], "sample bloat now: some blocks of each table are read, 2.4 MB at most").hint(6, "bloat"),
+    bind(A::Search, &["a"], &[C::Indexes], "search for indexes that pay; again: go on from what is known, after F5 from facts read anew").hint(5, "search"),
+    bind(A::Toggle, &["Space"], &[C::Indexes], "choose: make a new index or don't, drop one that is there or don't; costs follow").hint(5, "choose"),
+    bind(A::AsAdvised, &["A"], &[C::Indexes], "choose as advised"),
+    bind(A::ChooseNone, &["n"], &[C::Indexes], "choose nothing"),
+    bind(A::EditInput, &["e"], &[C::Indexes], "change what is searched: budget, time, planner").hint(6, "budget…"),
+    bind(A::CollectAll, &["M"], &[C::Indexes], "collect all that is chosen for migrations: new indexes, then drops that are advised").hint(8, "collect all"),
+    bind(A::Unjudged, &["u"], &[C::Indexes], "what the search rests on: costs and sizes in all, planner, statements that were not planned").hint(9, "ground"),
+    bind(A::Jump, &["f"], &[C::Indexes], "findings about its table; of a new index: the statements that it changes; of a statement: its figures").hint(9, "follow"),
+    bind(A::SampleBloat, &["b"], &[C::Tables, C::Indexes], "sample bloat now: some blocks of each table are read, 2.4 MB at most").hint(6, "bloat"),
     bind(A::Jump, &["f"], &[C::Tables], "findings about this table and its indexes").hint(7, "findings"),
     bind(A::EditInput, &["e"], &[C::Settings], "change an input of the calculator: cores, instances, multiples of the load; headroom of timeouts").hint(6, "inputs"),
     bind(A::More(Input::Cores), &["c"], &[C::Settings], "pool: one core more"),
@@ -173,7 +186,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(A::Slower, &["+"], &[C::Screen], "refresh less often"),
     bind(A::Faster, &["-"], &[C::Screen], "refresh more often"),
     bind(A::Help, &["?", "F1"], &[C::Screen, C::Page], "help: all keys, searchable").hint(1, "help"),
-    bind(A::Back, &["Esc"], &[C::Screen], "back: leave the detail, then clear the filter, then stop the sampling of bloat").hint(3, "back"),
+    bind(A::Back, &["Esc"], &[C::Screen], "back: leave the detail, then clear the filter, then stop the sampling of bloat or the search for indexes").hint(3, "back"),
     bind(A::Close, &["q"], &[C::Screen], "leave the detail, then quit").hint(2, "quit"),
     bind(A::Close, &["Esc", "q"], &[C::Page, C::Menu], "close").hint(2, "close"),
     bind(A::Keep, &["Enter"], &[C::Typing], "keep the filter").hint(1, "keep"),

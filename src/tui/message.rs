@@ -2,6 +2,7 @@
 
 use crossterm::event::Event;
 
+use super::advising::News;
 use super::data::Data;
 use super::drafts::DraftStatement;
 use crate::report::timeouts::Timeouts;
@@ -29,6 +30,8 @@ pub enum Message {
     Sampled(Result<bool, String>),
     /// Timeouts with this headroom, or a sentence saying why there are none.
     Timeouts(f64, Result<Timeouts, String>),
+    /// What the search for indexes tells.
+    Advising(News),
     /// What the linter says of a draft.
     Linted {
         /// Its key.

@@ -11,6 +11,7 @@
 //! Keys stand in one list, [`keymap`]; the footer, the help and `docs/keys.md` are made from it.
 
 mod act;
+pub mod advising;
 mod calculator;
 mod columns;
 mod compare;

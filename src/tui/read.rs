@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
+use crate::advise::index::Limits;
 use crate::advise::pool;
 use crate::engine::{Explanation, Outcome, Pages, Plan, explain};
 use crate::facts::{FactsError, Store};
@@ -15,6 +16,7 @@ use crate::report::pool::{Sizes, Usual};
 use crate::report::queries::{Queries, shapes};
 use crate::report::timeouts::Timeouts;
 
+use super::advising::{Advising, Verdicts};
 use super::calculator::Calculator;
 use super::data::{Activity, Counters, Data, Figures, Missing};
 use super::relations::Relations;
@@ -34,6 +36,8 @@ pub struct Given {
     pub usual: Usual,
     /// How far the timeouts stand above what is slow.
     pub headroom: f64,
+    /// What indexes that may go are judged by.
+    pub drops: Limits,
 }
 
 /// What the UI shows of these facts, in which advice is worked out, and this outcome.
@@ -54,6 +58,8 @@ pub fn read(
         logs: Logs::read(store)?,
         log_details: details(store, None)?,
         relations: Relations::read(store)?,
+        verdicts: Verdicts::read(store, &given.drops)?,
+        advising: Advising::default(),
         settings: InForce::read(store)?,
         calculator: Calculator::new(pool::read(connection)?, Sizes::read(store)?, given.usual),
         timeouts: Timeouts::read(store)?,

@@ -44,6 +44,8 @@ pub struct App {
     pub typed: Vec<Key>,
     /// A notice in the footer.
     pub notice: Option<Notice>,
+    /// What is shown has changed, and what is chosen of it may have.
+    pub choice_is_old: bool,
 }
 
 /// What a tab remembers.
@@ -141,6 +143,7 @@ impl App {
             overlays: Vec::new(),
             typed: Vec::new(),
             notice: None,
+            choice_is_old: false,
             options,
         }
     }
@@ -197,6 +200,18 @@ impl App {
         stacks
             .find(here)
             .expect("STACKS has two for each screen and one for each overlay")
+    }
+
+    /// The next search for indexes reads facts anew.
+    pub fn search_anew(&mut self) {
+        if let Some(data) = self.feed.data_mut() {
+            data.advising.is_anew = true;
+        }
+    }
+
+    /// A search for indexes runs.
+    pub fn is_searching(&self) -> bool {
+        self.data().is_some_and(|data| data.advising.is_busy())
     }
 
     /// Who gets the keys when nothing lies over the screen: where there is no table, the text that
@@ -279,6 +294,7 @@ impl App {
 
     /// Gives all screens their rows.
     fn set_rows(&mut self, data: &Data) {
+        self.choice_is_old = true;
         for (tab, state) in screens::ALL.iter().zip(&mut self.tabs) {
             for (screen, pane) in tab.views.iter().zip(&mut state.panes) {
                 pane.list.set_rows(screen.rows(data));
@@ -306,17 +322,23 @@ impl App {
             Action::Open | Action::Down | Action::Up => {
                 is_covered || is_selected || self.data().is_some() && !has_rows
             }
-            Action::RulePage | Action::Collect => is_selected && self.screen().is_of_findings(),
+            Action::RulePage => is_selected && self.screen().is_of_findings(),
+            Action::Collect => is_selected && self.screen().is_collected_from(),
+            Action::Search => !self.is_searching() && self.data().is_some(),
             Action::Copy | Action::CopyMenu | Action::Jump | Action::Edit | Action::Remove => {
                 is_selected
             }
+            Action::Toggle => is_selected && self.screen().has_toggles(),
             Action::AskFolder | Action::Filter | Action::SortMenu | Action::Severity => has_rows,
             Action::Unjudged => self.data().is_some(),
             Action::EditInput => has_rows && !self.screen().inputs().is_empty(),
             Action::Follow => has_rows && self.screen().is_by_time(),
             Action::Wrap => is_covered || self.data().is_some(),
             Action::Back => {
-                pane.focus == Focus::Detail || pane.zoom || !pane.list.filter.value().is_empty()
+                pane.focus == Focus::Detail
+                    || pane.zoom
+                    || !pane.list.filter.value().is_empty()
+                    || self.is_searching()
             }
             _ => true,
         }

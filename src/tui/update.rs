@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use tui_input::{Input, InputRequest};
 
 use super::act::act;
+use super::advising;
 use super::drafts;
 use super::effect::Effect;
 use super::feed::State;
@@ -61,6 +62,7 @@ pub fn update(app: &mut App, message: Message, now: Timestamp) -> Vec<Effect> {
             data.headroom = headroom;
         }),
         Message::Timeouts(_, Err(why)) => app.complain(&why),
+        Message::Advising(news) => advising::act::told(app, news),
         Message::Linted { key, sql, result } => drafts::linted(app, &key, &sql, result),
         Message::Edited { key, result } => effects = drafts::edited(app, &key, result),
         Message::Written(result) => drafts::written(app, result),
@@ -68,6 +70,9 @@ pub fn update(app: &mut App, message: Message, now: Timestamp) -> Vec<Effect> {
         Message::Terminal(_) | Message::Tick | Message::Ended => {}
     }
     app.settle();
+    if std::mem::take(&mut app.choice_is_old) {
+        effects.extend(advising::act::follow(app));
+    }
     effects
 }
 

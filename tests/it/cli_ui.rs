@@ -2,7 +2,13 @@
 
 use pgtriage::cluster::{Cluster, Options, StopMode};
 
-use crate::support::{Clients, loudly, newest, private, signal};
+use std::fs::{Permissions, read_dir, set_permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+use pgtriage::cluster::world::{DATABASE, Variant, World};
+
+use crate::support::{Clients, eventually, loudly, newest, private, signal};
 use crate::tui::terminal::Terminal;
 
 /// A cluster with two equal indexes, and a terminal in which the program shows it.
@@ -152,6 +158,68 @@ async fn bloat_is_sampled_and_a_pool_is_sized() {
     terminal.sees("headroom 3×");
     terminal.keys(&["q"]);
     terminal.is_back(0);
+    assert_eq!(sessions(&cluster).await, 0);
+}
+
+/// Indexes are searched for in a shadow of the shop, chosen and weighed, and nothing of it is left at the end.
+#[tokio::test(flavor = "multi_thread")]
+async fn indexes_are_searched_chosen_and_collected() {
+    let Some(server) = newest() else {
+        return loudly("SKIPPED: the search for indexes over a real server");
+    };
+    let variant = Variant::Planted;
+    let cluster = private(server, variant.options().set("autovacuum", "off"));
+    let postgres = cluster.conninfo("postgres");
+    let world = World::load(&postgres, variant, |_| ());
+    let world = world.await.unwrap_or_else(|e| panic!("{e}"));
+    let _traffic = world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
+    // Where shadows are made, to see that they go: a folder that their user may write to.
+    let folder = tempfile::tempdir().unwrap();
+    set_permissions(folder.path(), Permissions::from_mode(0o1777)).unwrap();
+    let shadows = || read_dir(folder.path()).unwrap().count();
+    let environment = format!(
+        "PG_BIN='{}' TMPDIR='{}'",
+        server.bin.display(),
+        folder.path().display()
+    );
+    let Some(terminal) = Terminal::open(120, 40, &environment) else {
+        return;
+    };
+    let program = env!("CARGO_BIN_EXE_pgtriage");
+    let conninfo = cluster.conninfo(DATABASE);
+    terminal.types(&format!("{program} -d \"{conninfo}\" --no-remote-logs"));
+    terminal.sees("1 Findings");
+    terminal.keys(&["5", "]"]);
+    terminal.sees("Tables: Indexes");
+    terminal.keys(&["a"]);
+    let index = "billing.payments_order_id_idx";
+    terminal.sees(&format!("[x] create  {index}"));
+    terminal.sees("  cost -");
+    assert!(shadows() > 0);
+    // Without the index that the shop lacks most of the gain is gone.
+    let cost = || {
+        let screen = terminal.screen();
+        let cost = screen.split_once("  cost ").map(|(_, rest)| rest);
+        let share = cost.and_then(|rest| rest.split_once('%'));
+        share.and_then(|(share, _)| share.parse::<f64>().ok())
+    };
+    let with = cost().unwrap();
+    terminal.keys(&["g", "g", "Space"]);
+    terminal.sees(&format!("[ ] create  {index}"));
+    eventually("the choice is weighed", || {
+        cost().is_some_and(|without| without > with / 2.0)
+    });
+    terminal.keys(&["A"]);
+    eventually("the advice is weighed again", || cost() == Some(with));
+    terminal.keys(&["m"]);
+    terminal.sees("collected, 1 in all");
+    terminal.keys(&["]"]);
+    terminal.sees("cheaper");
+    terminal.keys(&["4"]);
+    terminal.sees("clean");
+    terminal.keys(&["q"]);
+    terminal.is_back(0);
+    eventually("the shadow is gone", || shadows() == 0);
     assert_eq!(sessions(&cluster).await, 0);
 }
 

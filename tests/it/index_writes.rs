@@ -198,7 +198,10 @@ async fn costs_are_near_what_servers_measure() {
     on_each_major(async |cluster| {
         let name = cluster.fresh_database().await;
         let client = cluster.client(&name).await;
-        client
+        // On a connection of its own: what it wrote is counted with its end.
+        cluster
+            .client(&name)
+            .await
             .batch_execute(
                 "CREATE EXTENSION pg_stat_statements;
                  CREATE TABLE books (id serial PRIMARY KEY, state int, shelf int, note text) WITH (fillfactor = 70, autovacuum_enabled = off);
@@ -259,7 +262,10 @@ async fn costs_are_near_what_servers_measure() {
         assert!((1200.0..=1500.0).contains(&lost), "of 1500 updates {lost} lose HOT");
         let ratio = wal_said / more as f64;
         assert!((0.7..2.0).contains(&ratio), "WAL said {wal_said}, measured {more}");
-        assert!(said.predicted_throughput_loss.unwrap() < 0.5);
+        // Before 14 the time of commits is not counted, so that what an entry takes is more beside the rest.
+        let most = if cluster.server().major < 14 { 0.75 } else { 0.5 };
+        let loss = said.predicted_throughput_loss.unwrap();
+        assert!(loss > 0.0 && loss < most, "{loss}");
     })
     .await;
 }

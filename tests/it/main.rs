@@ -39,6 +39,7 @@ mod index_drops;
 mod index_writes;
 mod lint;
 mod lint_live;
+mod lint_plans;
 mod lint_trace;
 mod logs;
 mod logs_envelope;

@@ -11,6 +11,7 @@ use tokio_postgres::Client;
 use crate::support::{Clients, loudly, newest, on_each_server, private};
 
 mod by_hand;
+mod odd;
 mod shop;
 
 /// How far two costs may be apart and still be the same: as `EXPLAIN` rounds them.

@@ -1,5 +1,6 @@
 //! The terminal UI: keys go in, screens come out.
 
+mod indexes;
 mod keys;
 mod logs;
 mod migrations;

@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Connection;
 
 use super::advice::{Advice, Chosen, Confidence, Effect, Outcome};
+use super::adviser::Adviser;
 use super::build::build_seconds;
-use super::candidates::{self, Access};
-use super::costs::Costs;
-use super::name::Names;
-use super::pool::{Estimates, Pool};
+use super::costs::{Costs, Ended};
+use super::pool::Estimates;
 use super::robust::ranges;
-use super::search::{Better, Ground, Limits, State, search};
+use super::search::{Better, Limits, State};
 use super::tables::Tables;
 use super::what_if::{Lost, WhatIf};
 use crate::advise::workload::{Origin, Unplanned, Workload};
@@ -41,6 +40,18 @@ pub enum AdviseError {
     /// Facts could not be read.
     #[error(transparent)]
     Facts(#[from] rusqlite::Error),
+    /// Time was up before there was an answer.
+    #[error("time is up")]
+    Over,
+}
+
+impl From<Ended> for AdviseError {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Over => Self::Over,
+            Ended::Lost(lost) => Self::Lost(lost),
+        }
+    }
 }
 
 /// Weighs indexes over a workload; tells each better choice on the way.
@@ -49,35 +60,14 @@ pub fn advise(
     planner: &mut dyn WhatIf,
     tell: &mut dyn FnMut(&Better),
 ) -> Result<Advice, AdviseError> {
-    let queries = &request.workload.queries;
-    let mut texts: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
-    for query in queries {
-        let of_query = query.variants.iter().map(|variant| variant.text.as_str());
-        texts.entry(query.statement).or_default().extend(of_query);
-    }
-    let mut accesses: BTreeMap<i64, Vec<Access>> = BTreeMap::new();
-    for access in candidates::read(request.facts, request.tables, &texts)? {
-        accesses.entry(access.statement).or_default().push(access);
-    }
-    let pool = Pool::new(request.estimates);
-    let mut costs = Costs::new(planner, pool, request.tables, queries, request.is_over)?;
-    let ground = Ground {
-        tables: request.tables,
-        accesses: &accesses,
-        queries,
-    };
-    let state = search(&mut costs, &ground, request.limits, tell)?;
-    let is_complete = !costs.is_over();
-    let mut advice = told(&mut costs, request, &state)?;
-    advice.is_complete = is_complete;
-    let mut names = Names::read(request.facts, request.workload.database)?;
-    for chosen in &mut advice.create {
-        chosen.name = names.name(&chosen.sized.spec);
-    }
-    Ok(advice)
+    Adviser::new(request, planner)?.search(request.limits, tell)
 }
 
-fn told(costs: &mut Costs<'_>, request: &Request<'_>, state: &State) -> Result<Advice, Lost> {
+pub(super) fn told(
+    costs: &mut Costs<'_>,
+    request: &Request<'_>,
+    state: &State,
+) -> Result<Advice, Lost> {
     let queries = &request.workload.queries;
     let plans = costs.whole(&state.set)?;
     let ranges = ranges(costs, &state.set)?;
@@ -118,7 +108,11 @@ fn told(costs: &mut Costs<'_>, request: &Request<'_>, state: &State) -> Result<A
             .collect();
         create.push(Chosen {
             gain: costs.marginal(&state.set, place),
-            confidence: confidence(&outcomes),
+            confidence: if costs.planner.is_estimate() {
+                Confidence::Low
+            } else {
+                confidence(&outcomes)
+            },
             effects: outcomes.iter().map(|outcome| outcome.effect).collect(),
             write_cost: request
                 .estimates

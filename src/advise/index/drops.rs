@@ -87,6 +87,8 @@ pub struct Drops {
     pub go: Vec<Drop>,
     /// Those without scans, or that an advised one begins with, that stay.
     pub stay: Vec<Kept>,
+    /// Those that do more than look-ups, which no other index can take over, scanned or not.
+    pub bound: Vec<Kept>,
     /// Pages that could not judge, and why.
     pub not_judged: Vec<(String, String)>,
 }
@@ -105,6 +107,7 @@ pub fn drops(
     let existing = read(facts, database)?;
     let mut drops = Drops {
         not_judged: not_judged(facts)?,
+        bound: existing.iter().filter_map(bound).collect(),
         ..Drops::default()
     };
     let mut reasons: HashMap<i64, String> = HashMap::new();
@@ -136,6 +139,14 @@ pub fn drops(
         }
     }
     Ok(drops)
+}
+
+fn bound(index: &Existing) -> Option<Kept> {
+    Some(Kept {
+        index_id: index.id,
+        object: index.object(),
+        because: index.duty()?,
+    })
 }
 
 /// Pages that did not run, and objects that they left out.

@@ -75,4 +75,9 @@ pub trait WhatIf {
 
     /// Plans statements, in the order of the questions.
     fn plan(&mut self, questions: &[Question<'_>]) -> Result<Vec<Plan>, Lost>;
+
+    /// It is no planner but reckons with statistics: what it says is an estimate.
+    fn is_estimate(&self) -> bool {
+        false
+    }
 }

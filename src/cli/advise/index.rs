@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Instant;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::index_planner::{Choice, Planner};
+use super::index_planner::Choice;
 use super::index_search::{Search, database, drops, search};
 use super::looks::Looks;
 use super::prove::{Copy, Ground, Proving, prove};
@@ -27,7 +28,8 @@ Every cost is the planner's own: it is asked what the statements would cost if i
 those that the indexes would have on disk. Nothing is made in the database, and no statement is run.
 
 By default a shadow is asked: an empty server on this machine that plans as the original. It goes by the values in
-the planner's statistics, which stay in memory; a snapshot has them with --with-values.
+the planner's statistics, which stay in memory; a snapshot has them with --with-values. Where none can be made the
+server itself is asked, if it has HypoPG; else costs are reckoned from statistics alone, and all confidence is low.
 
   pgtriage advise index -d service=prod --budget 2GB
   pgtriage advise index -d service=prod --workload queries.sql --format sql --output indexes.sql
@@ -45,7 +47,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 3, help_heading = "Search")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=8))]
     max_width: u32,
-    /// Search at most so long; the best by then is advised
+    /// Take about so long in all; the best by then is advised
     #[arg(long, value_name = "TIME", value_parser = Time::from_str, default_value = "60s", help_heading = "Search")]
     time: Time,
     /// What is to be made small
@@ -95,13 +97,14 @@ enum Format {
 
 /// Runs it.
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
+    let start = Instant::now();
     let mut source = args.looks.settings();
     if source.workload.is_some() {
         // Without its values a workload is none.
         source.keep_literals = Some(true);
     }
     let is_live = source.snapshot.is_none();
-    if is_live && args.planner.planner() == Planner::Shadow {
+    if is_live && args.planner.wants_values() {
         source.with_values = Some(true);
     }
     let settings = Settings {
@@ -110,7 +113,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     };
     let context = Context::new(&args.general, settings)?;
     let rules = context.rules()?;
-    let (least_gain, hurt) = params::gains(&rules.plan);
+    let (least_gain, hurt) = params::gains(&rules.plan, args.budget.is_some());
     let limits = Limits {
         budget: args.budget.map(|size| size.0 as f64),
         max_width: args.max_width as usize,
@@ -128,13 +131,14 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let source = Source::new(&context.settings.source)?;
     let mut store = source.load(&context)?;
     let database = database(&store)?;
-    let mut planner = args.planner.start(&source, &store, database, &context)?;
+    let (mut planner, asked) = args.planner.start(&source, &store, database, &context)?;
     let mut found = search(
         &store,
         planner.as_mut(),
         &Search {
             database,
             limits: &limits,
+            start,
             time: args.time.0,
             write_age: params::write_age(&rules.plan),
         },
@@ -162,7 +166,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         tail: found.tail,
         store: &store,
         budget: args.budget.map(|size| size.0),
-        planner: args.planner.planner().words(),
+        planner: asked.words(),
         proof: proof.as_ref(),
     };
     let out = context.out(args.output.output.as_deref());

@@ -1,16 +1,16 @@
 //! Which planner `advise index` asks.
 
-use std::path::PathBuf;
-
 use anyhow::{Context as _, bail};
 use clap::{Args as ClapArgs, ValueEnum};
 use rusqlite::OptionalExtension as _;
 
-use crate::advise::index::WhatIf;
+use crate::advise::index::{Reckoner, Tables, WhatIf};
+use crate::advise::workload;
 use crate::cli::context::Context;
+use crate::cli::exit::Interrupted;
 use crate::cli::source::{Base, Source};
 use crate::cli::what_if::HypoPg;
-use crate::cli::what_if::shadow::{Options, Original, Shadow, programs};
+use crate::cli::what_if::shadow::{Options, Original, Programs, Shadow};
 use crate::facts::Store;
 
 /// Options of the planner.
@@ -20,75 +20,114 @@ pub struct Choice {
     /// Who says what a plan would cost
     #[arg(long, value_enum, default_value_t)]
     planner: Planner,
-    /// Folder of server programs, for the shadow
-    #[arg(long, value_name = "DIR")]
-    server_bin: Option<PathBuf>,
-    /// Fetch server programs where this machine has none of the version
-    #[arg(long)]
-    fetch: bool,
+    #[command(flatten)]
+    programs: Programs,
 }
 
 /// Who says what a plan would cost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Planner {
-    /// An empty server on this machine that plans as the original
+    /// The first of the others that there is
     #[default]
+    Auto,
+    /// An empty server on this machine that plans as the original
     Shadow,
     /// The server itself, by its extension hypopg
     Hypopg,
+    /// None: costs are reckoned from statistics alone
+    Estimate,
 }
 
 impl Planner {
     /// What it is called in a sentence.
     pub fn words(self) -> &'static str {
         match self {
+            Self::Auto => "a planner",
             Self::Shadow => "a shadow of the server",
             Self::Hypopg => "the server, by HypoPG",
+            Self::Estimate => "nobody: costs are estimates from statistics alone",
         }
     }
 }
 
 impl Choice {
-    /// Which one.
-    pub fn planner(&self) -> Planner {
-        self.planner
+    /// A shadow may be made, which needs the planner's statistics.
+    pub fn wants_values(&self) -> bool {
+        matches!(self.planner, Planner::Auto | Planner::Shadow)
     }
 
-    /// Connects to it, or makes it.
+    /// Connects to it, or makes it; tells which one it is.
     pub fn start(
         &self,
         source: &Source,
         store: &Store,
         database: i64,
         context: &Context,
-    ) -> anyhow::Result<Box<dyn WhatIf>> {
-        match self.planner {
-            Planner::Hypopg => {
-                let Base::Live(target) = &source.base else {
-                    bail!("HypoPG is in a server; give one by -d, or use --planner shadow");
-                };
-                let info = target.nodes.first().context("no server is named")?;
-                Ok(Box::new(HypoPg::connect(info)?))
-            }
-            Planner::Shadow => {
-                let facts = store.connection();
-                has_values(store, database)?;
-                let original = Original::read(facts, database)?;
-                let named = self.server_bin.as_deref();
-                let server = programs(original.major, named, self.fetch, context.say)?;
-                let shadow = Shadow::start(facts, database, &server, &Options::default())?;
-                for left in shadow.left_out() {
-                    let text = format!("the shadow lacks {}: {}", left.object, left.because);
-                    context.say.note(&text);
-                }
-                Ok(Box::new(shadow))
-            }
+    ) -> anyhow::Result<(Box<dyn WhatIf>, Planner)> {
+        let made: Box<dyn WhatIf> = match self.planner {
+            Planner::Auto => return self.any(source, store, database, context),
+            Planner::Shadow => Box::new(self.shadow(store, database, context)?),
+            Planner::Hypopg => Box::new(hypopg(source)?),
+            Planner::Estimate => Box::new(reckoner(store, database)?),
+        };
+        Ok((made, self.planner))
+    }
+
+    fn any(
+        &self,
+        source: &Source,
+        store: &Store,
+        database: i64,
+        context: &Context,
+    ) -> anyhow::Result<(Box<dyn WhatIf>, Planner)> {
+        let lacking = match self.shadow(store, database, context) {
+            Ok(shadow) => return Ok((Box::new(shadow), Planner::Shadow)),
+            Err(error) if error.is::<Interrupted>() => return Err(error),
+            Err(error) => error,
+        };
+        if let Ok(hypopg) = hypopg(source) {
+            let text = format!("no shadow of the server, so its HypoPG is asked: {lacking:#}");
+            context.say.warn(&text);
+            return Ok((Box::new(hypopg), Planner::Hypopg));
         }
+        let text = format!(
+            "no planner can be asked, so costs are estimates from statistics alone: {lacking:#}"
+        );
+        context.say.warn(&text);
+        Ok((Box::new(reckoner(store, database)?), Planner::Estimate))
+    }
+
+    fn shadow(&self, store: &Store, database: i64, context: &Context) -> anyhow::Result<Shadow> {
+        let facts = store.connection();
+        has_values(store, database)?;
+        let original = Original::read(facts, database)?;
+        let server = self.programs.need(original.major, context.say)?;
+        let shadow = Shadow::start(facts, database, &server, &Options::default())?;
+        for left in shadow.left_out() {
+            let text = format!("the shadow lacks {}: {}", left.object, left.because);
+            context.say.note(&text);
+        }
+        Ok(shadow)
     }
 }
 
+fn hypopg(source: &Source) -> anyhow::Result<HypoPg> {
+    let Base::Live(target) = &source.base else {
+        bail!("HypoPG is in a server; give one by -d, or use --planner shadow");
+    };
+    let info = target.nodes.first().context("no server is named")?;
+    HypoPg::connect(info)
+}
+
+fn reckoner(store: &Store, database: i64) -> anyhow::Result<Reckoner> {
+    let facts = store.connection();
+    let tables = Tables::read(facts, database)?;
+    let workload = workload::read(facts, database, &workload::Limits::default())?;
+    Ok(Reckoner::new(facts, tables, &workload)?)
+}
+
 /// A shadow without the planner's statistics would plan otherwise than the original, and say nothing of it.
-fn has_values(store: &Store, database: i64) -> anyhow::Result<()> {
+pub fn has_values(store: &Store, database: i64) -> anyhow::Result<()> {
     let facts = store.connection();
     let has: bool = facts.query_row(
         "SELECT EXISTS (SELECT 1 FROM planner_statistics WHERE database_id = ?1)",

@@ -18,12 +18,15 @@ use crate::engine::Selection;
 use crate::facts::{Store, human};
 
 /// Pages that say which indexes may go, and which are of no use as they are.
-const PAGES: [&str; 4] = [
+pub const PAGES: [&str; 4] = [
     "index/duplicate",
     "index/invalid",
     "index/redundant-prefix",
     "index/unused",
 ];
+
+/// Share of the time after which no new choice is looked at.
+const SEARCHED: f64 = 0.9;
 
 /// What is searched.
 pub struct Search<'s> {
@@ -31,7 +34,9 @@ pub struct Search<'s> {
     pub database: i64,
     /// Bounds.
     pub limits: &'s Limits,
-    /// Time.
+    /// When all began.
+    pub start: Instant,
+    /// Time for all, the end included.
     pub time: Duration,
     /// Age from which on counters of writes count, ms.
     pub write_age: f64,
@@ -70,21 +75,14 @@ pub fn search(
     let tables = Tables::read(facts, wanted.database)?;
     let limits = workload::Limits::default();
     let mut workload = workload::read(facts, wanted.database, &limits)?;
-    let start = Instant::now();
     workload.settle(|settings, text| planner.check(settings, text))?;
     if workload.queries.is_empty() {
-        let why = workload.unplanned.first().map_or_else(
-            || {
-                "there are no statements to weigh indexes by: the server has no pg_stat_statements that our role \
-                 may read; give statements by --workload FILE, --statements FILE or --logs PATH"
-                    .to_owned()
-            },
-            |first| format!("none of the {} statements can be planned; the first: {}", workload.unplanned.len(), first.because),
-        );
-        bail!(why);
+        bail!(unknown(&workload));
     }
     let estimates = FromFacts::read(store, wanted.database, &tables, wanted.write_age)?;
-    let time = wanted.time;
+    let start = wanted.start;
+    // What is found then is planned once more under several settings.
+    let time = wanted.time.mul_f64(SEARCHED);
     let is_over = || start.elapsed() >= time;
     let say = context.say;
     let mut progress = Progress::new(say);
@@ -119,6 +117,22 @@ pub fn search(
         hours: estimates.hours(),
         workload,
     })
+}
+
+/// Why there is nothing to weigh indexes by.
+pub fn unknown(workload: &Workload) -> String {
+    workload.unplanned.first().map_or_else(
+        || {
+            "there are no statements to weigh indexes by: the server has no pg_stat_statements that our role \
+             may read; give statements by --workload FILE, --statements FILE or --logs PATH"
+                .to_owned()
+        },
+        |first| {
+            let count = workload.unplanned.len();
+            let because = &first.because;
+            format!("none of the {count} statements can be planned; the first: {because}")
+        },
+    )
 }
 
 /// Indexes that may go, by the pages and by the advice.

@@ -14,9 +14,14 @@ pub fn usual(plan: &Plan) -> (i64, i64) {
 
 /// Share of the workload's cost that an index has to gain, and the factor from which on a statement counts
 /// as hurt.
-pub fn gains(plan: &Plan) -> (f64, f64) {
+pub fn gains(plan: &Plan, has_budget: bool) -> (f64, f64) {
     let of = |name: &str| number(plan, "index", name);
-    (of("advise_least_gain"), of("advise_hurt").max(1.0))
+    let least = if has_budget {
+        "advise_least_gain_budget"
+    } else {
+        "advise_least_gain"
+    };
+    (of(least), of("advise_hurt").max(1.0))
 }
 
 /// The factor from which on a statement that was run counts as slower, and that by which a table of a copy is of

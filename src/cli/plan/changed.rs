@@ -4,7 +4,7 @@ use anyhow::{Context as _, bail};
 
 use super::ground::{Changed, ask};
 use super::options::WhatIfOptions;
-use crate::advise::index::{Handle, IndexSpec, WhatIf, sized};
+use crate::advise::index::{Handle, IndexSpec, Part, WhatIf, sized};
 use crate::advise::workload::{Origin, Query, Variant};
 use crate::cli::what_if::shadow::{Shadow, Size};
 use crate::derive::sizes::Tables;
@@ -91,7 +91,7 @@ pub fn create(
             Err(because) => return Ok(Err(because)),
         };
     }
-    let note = match size {
+    let mut note = match size {
         Some((_, size)) => {
             let rough = if size.is_rough { ", roughly" } else { "" };
             format!(
@@ -105,11 +105,22 @@ pub fn create(
             spec.target()
         ),
     };
+    if spec
+        .keys
+        .iter()
+        .any(|key| matches!(key.part, Part::Expression(_)))
+    {
+        let table = quote::name(&spec.schema, &spec.table);
+        note.push_str(&format!(
+            " Run ANALYZE {table} once it is made: until then the planner knows nothing of its expression's values, \
+             and this plan takes what ANALYZE would find of them."
+        ));
+    }
     Ok(Ok(Made { handle, note }))
 }
 
 /// Share of the rows that fulfil a predicate, as the planner estimates it.
-fn share(shadow: &mut Shadow, spec: &IndexSpec, predicate: &str) -> anyhow::Result<f64> {
+pub fn share(shadow: &mut Shadow, spec: &IndexSpec, predicate: &str) -> anyhow::Result<f64> {
     let table = quote::name(&spec.schema, &spec.table);
     let text = |text: String| Variant {
         text,

@@ -8,7 +8,7 @@ use crate::advise::index::{Handle, Plan as Answer, Planned, Question, WhatIf};
 use crate::advise::workload::{Query, Workload};
 use crate::cli::context::Context;
 use crate::cli::progress::Progress;
-use crate::cli::what_if::shadow::{self, Keep, Lanes, Shadow, programs};
+use crate::cli::what_if::shadow::{self, Keep, Lanes, Shadow};
 use crate::derive::shadow::LeftOut;
 use crate::facts::Store;
 use crate::report::plan::{Known, Limits};
@@ -146,12 +146,7 @@ pub fn start(
     options: &Options,
     context: &Context,
 ) -> anyhow::Result<Shadow> {
-    let server = programs(
-        major,
-        options.server_bin.as_deref(),
-        options.fetch,
-        context.say,
-    )?;
+    let server = options.programs.need(major, context.say)?;
     let mut progress = Progress::new(context.say);
     progress.set(0, 1, "making the shadow");
     let keep = if options.no_cache {
@@ -221,6 +216,18 @@ pub fn cost(query: &Query, answers: &[Answer]) -> Result<(f64, Option<(f64, f64)
 
 /// Without statistics the planner would guess, and its plans would be those of nobody.
 fn has_statistics(store: &Store, database: i64) -> anyhow::Result<()> {
+    match no_statistics(store, database)? {
+        None => Ok(()),
+        Some((because, Some(remedy))) => bail!("{because}; {remedy}"),
+        Some((because, None)) => bail!("{because}"),
+    }
+}
+
+/// Why the facts have no statistics of the planner, and what would get them; `None`: they have some.
+pub fn no_statistics(
+    store: &Store,
+    database: i64,
+) -> anyhow::Result<Option<(String, Option<String>)>> {
     let facts = store.connection();
     let found: Option<i64> = facts
         .query_row(
@@ -231,7 +238,7 @@ fn has_statistics(store: &Store, database: i64) -> anyhow::Result<()> {
         )
         .optional()?;
     if found.is_some() {
-        return Ok(());
+        return Ok(None);
     }
     let missing: Option<(String, Option<String>)> = facts
         .query_row(
@@ -241,16 +248,18 @@ fn has_statistics(store: &Store, database: i64) -> anyhow::Result<()> {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .optional()?;
-    match missing {
-        Some((reason, Some(remedy))) => {
-            bail!("the planner's statistics are not in the facts: {reason}; {remedy}")
-        }
-        Some((reason, None)) => bail!("the planner's statistics are not in the facts: {reason}"),
-        None => bail!(
-            "the planner's statistics are not in the facts; `pgtriage snapshot --with-values -o FILE` takes them, \
-             on tables that ANALYZE has seen. They hold values of columns, so they are user data"
+    let lacking = "the planner's statistics are not in the facts";
+    Ok(Some(match missing {
+        Some((reason, remedy)) => (format!("{lacking}: {reason}"), remedy),
+        None => (
+            lacking.to_owned(),
+            Some(
+                "`pgtriage snapshot --with-values -o FILE` takes them, on tables that ANALYZE has seen. \
+                 They hold values of columns, so they are user data"
+                    .to_owned(),
+            ),
         ),
-    }
+    }))
 }
 
 fn words(one: &LeftOut) -> String {

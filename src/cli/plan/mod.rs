@@ -20,4 +20,6 @@ mod params;
 mod print;
 mod whole;
 
+pub use changed::share;
 pub use command::{Args, run};
+pub use ground::{Changed, ask, cost, no_statistics};

@@ -1,8 +1,8 @@
 //! Options of planning.
 
-use std::path::PathBuf;
-
 use clap::Args;
+
+use crate::cli::what_if::shadow::Programs;
 
 /// What is changed to see what becomes of plans.
 #[derive(Debug, Clone, Default, Args)]
@@ -27,12 +27,8 @@ pub struct WhatIfOptions {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Shadow")]
 pub struct Options {
-    /// Folder with the programs of the PostgreSQL server to use
-    #[arg(long, value_name = "FOLDER")]
-    pub server_bin: Option<PathBuf>,
-    /// Fetch server programs if there are none of the right version
-    #[arg(long, conflicts_with = "server_bin")]
-    pub fetch: bool,
+    #[command(flatten)]
+    pub programs: Programs,
     /// Make the shadow anew, and do not keep it for the next time
     #[arg(long)]
     pub no_cache: bool,

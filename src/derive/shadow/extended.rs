@@ -4,6 +4,7 @@ use rusqlite::{Connection, Result};
 use serde::Deserialize;
 
 use super::catalog::{Catalog, list, rows};
+use super::changes::Changes;
 use super::script::{LeftOut, Script, Statement};
 use super::statistics::{Signed, Slot};
 use crate::facts::quote;
@@ -46,6 +47,7 @@ pub(super) fn make(
     facts: &Connection,
     database: i64,
     catalog: &Catalog,
+    changes: &Changes,
     script: &mut Script,
 ) -> Result<()> {
     let objects = rows(
@@ -72,6 +74,18 @@ pub(super) fn make(
         casts(script, "CREATE CAST (bytea AS {}) WITHOUT FUNCTION");
     }
     for object in &objects {
+        // What they hold is of the old type.
+        let definition = object.definition.as_deref().unwrap_or_default();
+        let mut retyped = changes.retyped(object.relation);
+        if retyped.any(|column| definition.contains(column)) {
+            let object = quote::name(&object.schema, &object.name);
+            script.left_out.push(LeftOut {
+                object: format!("extended statistics {object}"),
+                because: "a column of theirs has another type".to_owned(),
+                relations: Vec::new(),
+            });
+            continue;
+        }
         object.make(catalog, script);
     }
     if has_data {

@@ -3,11 +3,12 @@
 use rusqlite::{Connection, Result};
 
 use super::catalog::Catalog;
+use super::changes::{self, Changes};
 use super::functions::{self, When};
 use super::script::{Script, Statement};
 use super::{
     constraints, extended, heights, indexes, rows, schemas, session, settings, sizes, statistics,
-    tables, types, views,
+    tables, types, unread, views,
 };
 
 /// What a shadow of a database is made of; `database` is its `databases.id`. Values are in it where the facts have
@@ -16,6 +17,14 @@ use super::{
 /// # Errors
 /// When the facts cannot be read.
 pub fn script(facts: &Connection, database: i64) -> Result<Script> {
+    changed_script(facts, database, &Changes::default())
+}
+
+/// The same after migrations.
+///
+/// # Errors
+/// When the facts cannot be read.
+pub fn changed_script(facts: &Connection, database: i64, changes: &Changes) -> Result<Script> {
     let mut catalog = Catalog::read(facts, database)?;
     heights::derive(facts, database, &mut catalog)?;
     let mut script = Script::default();
@@ -33,10 +42,13 @@ pub fn script(facts: &Connection, database: i64) -> Result<Script> {
     rows::make(facts, database, &catalog, &mut script)?;
     script.statistics.push(opening());
     constraints::checks(&catalog, &mut script);
-    statistics::make(facts, database, &catalog, &mut script)?;
-    extended::make(facts, database, &catalog, &mut script)?;
+    statistics::make(facts, database, &catalog, changes, &mut script)?;
+    extended::make(facts, database, &catalog, changes, &mut script)?;
     sizes::make(&catalog, &mut script);
+    changes::make(changes, &mut script);
     settings::make(facts, &mut script)?;
+    unread::foreign(&catalog, &mut script);
+    unread::statistics(facts, database, &catalog, &mut script)?;
     Ok(script)
 }
 

@@ -12,15 +12,20 @@
 //! | `indexes`, `constraints` | what the planner can use and what it may believe |
 //! | `rows`, `elements`, `neutral` | rows at the ends of columns |
 //! | `statistics`, `extended` | what ANALYZE left |
+//! | `images` | what it would find of an expression |
 //! | `sizes`, `heights` | rows and pages of `pg_class`, lengths of files, heights of B-trees |
+//! | [`changes`](mod@changes) | what migrations make of it |
 //! | `settings` | settings of the server that bear on plans |
+//! | `unread` | foreign tables, and statistics that could not be read |
 
 mod catalog;
+pub mod changes;
 mod constraints;
 mod elements;
 mod extended;
 mod functions;
 mod heights;
+mod images;
 mod indexes;
 mod make;
 mod neutral;
@@ -34,8 +39,11 @@ mod sizes;
 mod statistics;
 mod tables;
 mod types;
+mod unread;
 mod views;
 
-pub use make::script;
+pub use changes::Changes;
+pub use images::{Argument, Estimate, Image, estimate};
+pub use make::{changed_script, script};
 pub use script::{File, LeftOut, Script, Statement};
 pub use settings::{PlannerSetting, planner_settings};

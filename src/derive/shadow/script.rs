@@ -47,6 +47,8 @@ pub struct Script {
     pub indexes: Vec<Statement>,
     /// Rows at the ends of columns. A row that a unique index or the bounds of a partition refuse is no loss.
     pub rows: Vec<Statement>,
+    /// What migrations change of all that.
+    pub changes: Vec<Statement>,
     /// Checks, which those rows need not meet; statistics and sizes, for the system catalogs.
     pub statistics: Vec<Statement>,
     /// Lengths of files.
@@ -60,9 +62,15 @@ pub struct Script {
 impl Script {
     /// All statements in the order in which they are run.
     pub fn statements(&self) -> impl Iterator<Item = &Statement> {
-        [&self.tables, &self.indexes, &self.rows, &self.statistics]
-            .into_iter()
-            .flatten()
+        [
+            &self.tables,
+            &self.rows,
+            &self.indexes,
+            &self.changes,
+            &self.statistics,
+        ]
+        .into_iter()
+        .flatten()
     }
 
     pub(super) fn table(&mut self, sql: String, relation: &Relation) {

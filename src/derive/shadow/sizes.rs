@@ -9,13 +9,14 @@ use crate::facts::quote;
 /// Relations whose figures one statement sets.
 const CHUNK: usize = 500;
 
-struct Figures<'a> {
-    schema: &'a str,
-    name: &'a str,
-    relation: i64,
-    pages: i64,
-    tuples: f64,
-    visible: i64,
+/// What `pg_class` says of a table or an index.
+pub(super) struct Figures<'a> {
+    pub schema: &'a str,
+    pub name: &'a str,
+    pub relation: i64,
+    pub pages: i64,
+    pub tuples: f64,
+    pub visible: i64,
 }
 
 /// Adds what `pg_class` says of tables and indexes, and how long their files are.
@@ -66,7 +67,8 @@ pub(super) fn make(catalog: &Catalog, script: &mut Script) {
     }
 }
 
-fn update(chunk: &[Figures<'_>]) -> String {
+/// SQL that puts figures into `pg_class`.
+pub(super) fn update(chunk: &[Figures<'_>]) -> String {
     let mut values = String::new();
     for (place, figures) in chunk.iter().enumerate() {
         let _ = write!(

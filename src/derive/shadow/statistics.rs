@@ -7,6 +7,7 @@ use rusqlite::{Connection, Result};
 use serde::Deserialize;
 
 use super::catalog::{Catalog, rows};
+use super::changes::{self, Changes, Keeps};
 use super::script::{Script, Statement};
 use crate::facts::quote;
 
@@ -46,8 +47,10 @@ pub(super) fn make(
     facts: &Connection,
     database: i64,
     catalog: &Catalog,
+    changes: &Changes,
     script: &mut Script,
 ) -> Result<()> {
+    let retyped = changes::positions(facts, changes)?;
     script.statistics.push(Statement {
         sql: TYPES.replace("/* 14+ */", if catalog.major >= 14 { "" } else { "--" }),
         object: "operators of types".to_owned(),
@@ -81,21 +84,54 @@ pub(super) fn make(
     }
     for ((relation, index), rows) in owners {
         let index = index.and_then(|id| catalog.index(id));
+        if index.is_some_and(|index| {
+            changes
+                .gone
+                .contains(&(index.schema.clone(), index.name.clone()))
+        }) {
+            continue;
+        }
         let relation = relation.or(index.map(|index| index.relation));
         let Some(relation) = relation.and_then(|id| catalog.relation(id)) else {
             continue;
         };
         let object = index.map_or_else(|| relation.sql(), super::objects::Index::sql);
+        let of = |row: &Row| retyped.get(&(relation.id, row.position)).copied();
+        let (others, rows): (Vec<Row>, Vec<Row>) =
+            (rows.into_iter()).partition(|row| index.is_none() && of(row).is_some());
+        let mut sql = clear(&object);
+        if !rows.is_empty() {
+            sql.push_str(&insert(&object, &rows, catalog.major));
+        }
         script.statistics.push(Statement {
-            sql: insert(&object, &rows, catalog.major),
+            sql,
             object: format!("statistics of {object}"),
             relations: vec![relation.id],
         });
+        // By themselves, since values may not be what their new type takes.
+        for row in others {
+            let keeps = of(&row).unwrap_or(Keeps::Nothing);
+            let row = Row {
+                slots: changes::kept(row.slots, keeps),
+                ..row
+            };
+            script.statistics.push(Statement {
+                sql: insert(&object, &[row], catalog.major),
+                object: format!("statistics of {object} under a new type"),
+                relations: vec![relation.id],
+            });
+        }
     }
     Ok(())
 }
 
-/// The rows of one relation, in place of those that are there.
+/// Takes away the rows of one relation.
+fn clear(object: &str) -> String {
+    let name = quote::literal(object);
+    format!("DELETE FROM pg_statistic WHERE starelid = {name}::regclass; ")
+}
+
+/// The rows of one relation.
 fn insert(object: &str, rows: &[Row], major: i64) -> String {
     let name = quote::literal(object);
     let used = rows.iter().map(|row| row.slots.len()).max().unwrap_or(0);
@@ -148,8 +184,7 @@ fn insert(object: &str, rows: &[Row], major: i64) -> String {
     let numbers = each(&|slot| or(slot, format!("v.n{slot}"), "NULL"));
     let arrays = each(&|slot| or(slot, array(slot), "NULL"));
     format!(
-        "DELETE FROM pg_statistic WHERE starelid = {name}::regclass; \
-         INSERT INTO pg_statistic SELECT a.attrelid, a.attnum, v.inherited, v.null_frac, v.width, v.n_distinct\
+        "INSERT INTO pg_statistic SELECT a.attrelid, a.attnum, v.inherited, v.null_frac, v.width, v.n_distinct\
          {kinds}{operators}{collations}{numbers}{arrays} \
          FROM (VALUES {values}) AS v({names}) \
          JOIN pg_attribute a ON a.attrelid = {name}::regclass AND a.attnum = v.attnum \

@@ -54,13 +54,6 @@ pub(super) fn make(
             }
         }
     }
-    for relation in catalog.relations.iter().filter(|r| r.kind == Kind::Foreign) {
-        script.leave_out(
-            "foreign table",
-            relation,
-            "what it is asked for is planned elsewhere",
-        );
-    }
     Ok(())
 }
 

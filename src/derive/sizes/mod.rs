@@ -16,7 +16,7 @@
 //! | `cells` | the same of several columns |
 //! | `fill` | leaves that such keys take |
 //! | `size` | the size of an index |
-//! | `other` | rough sizes of GIN, BRIN and hash indexes |
+//! | `other` | rough sizes of GIN, GiST, SP-GiST, BRIN and hash indexes |
 
 mod cells;
 mod column;

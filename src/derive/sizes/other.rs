@@ -21,7 +21,15 @@ const GIN_DENSE: f64 = 1.2;
 const GIN_SPARSE: f64 = 6.0;
 /// Keys of a document that nothing is known of.
 const GIN_KEYS: f64 = 8.0;
+/// Head and line pointer of an entry of GiST and SP-GiST, and the share of a page that splits leave filled.
+const TREE_ENTRY: f64 = 12.0;
+const TREE_FILL: f64 = 0.64;
+/// What GiST keeps of points and other shapes: the box around them.
+const BOX: f64 = 32.0;
+/// Bytes of a trigram.
+const TRIGRAM: f64 = 3.0;
 /// How far off these may be.
+const TREE_OFF: (f64, f64) = (0.6, 1.7);
 const HASH_OFF: (f64, f64) = (0.75, 1.8);
 const BRIN_OFF: (f64, f64) = (0.5, 2.0);
 const GIN_OFF: (f64, f64) = (0.3, 3.0);
@@ -41,6 +49,7 @@ pub(super) fn size(page: Page, table: &Table, wanted: &Wanted<'_>) -> Option<Siz
         "hash" => (hash(page, table, columns.first()?, rows), HASH_OFF),
         "brin" => (brin(page, table, &columns), BRIN_OFF),
         "gin" => (gin(page, &columns, rows), GIN_OFF),
+        "gist" | "spgist" => (tree(page, wanted, &columns, rows), TREE_OFF),
         _ => return None,
     };
     Some(Size {
@@ -106,6 +115,39 @@ fn gin(page: Page, columns: &[Column], rows: f64) -> f64 {
         })
         .sum();
     2.0 + bytes / page.btree_room() as f64
+}
+
+/// An entry a row, of a key by which the tree is searched.
+fn tree(page: Page, wanted: &Wanted<'_>, columns: &[Column], rows: f64) -> f64 {
+    let is_gist = wanted.method == "gist";
+    let bytes: f64 = columns
+        .iter()
+        .zip(wanted.keys)
+        .map(|(column, key)| {
+            let width = column.widths.mean();
+            let is_trigram = key.opclass.is_some_and(|name| name.contains("trgm"));
+            match column.kind.as_str() {
+                "point" | "circle" | "polygon" | "box" if is_gist => BOX,
+                _ if is_trigram => TRIGRAM * (width + 1.0) + TREE_ENTRY,
+                // The least and the greatest value below, the same in a leaf.
+                "smallint"
+                | "integer"
+                | "bigint"
+                | "real"
+                | "double precision"
+                | "date"
+                | "timestamp with time zone"
+                | "timestamp without time zone"
+                    if is_gist =>
+                {
+                    2.0 * width
+                }
+                _ => width,
+            }
+        })
+        .map(|bytes| up(bytes as i64) as f64)
+        .sum();
+    rows * (bytes + TREE_ENTRY) / (page.btree_room() as f64 * TREE_FILL)
 }
 
 /// What an expression makes, as far as its text tells: the length of its values. A function that keeps them apart

@@ -7,6 +7,7 @@
 //! | `sql` | statements to run, with what takes them back |
 //! | `table` | it for people |
 //! | `proof_table`, `proof_json` | what was measured in a copy |
+//! | `writes` | what writes pay for an index, in words |
 
 mod json;
 mod proof_json;
@@ -14,8 +15,10 @@ mod proof_table;
 mod shown;
 mod sql;
 mod table;
+mod writes;
 
 pub use json::json;
 pub use shown::{Shown, bytes};
 pub use sql::sql;
 pub use table::table;
+pub use writes::write_cost;

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::shown::{Shown, bytes};
+use super::writes::write_cost;
 use crate::advise::index::{Chosen, Effect, PAGE};
 use crate::facts::{FactsError, escape, human};
 use crate::report::server::{Server, plural};
@@ -128,7 +129,7 @@ impl Page {
             );
         }
         self.line(Role::Plain, 2, &format!("{text}."));
-        self.line(Role::Plain, 2, &writes(chosen));
+        self.line(Role::Plain, 2, &write_cost(chosen));
         let mut effects: Vec<&Effect> = chosen.effects.iter().collect();
         effects.sort_by(|a, b| b.factor().total_cmp(&a.factor()));
         for effect in effects.iter().take(LISTED) {
@@ -215,34 +216,4 @@ impl Page {
         }
         Ok(())
     }
-}
-
-fn writes(chosen: &Chosen) -> String {
-    let Some(writes) = chosen.writes else {
-        return "What writes pay for it is not known: the counters of its table are not known or too young."
-            .to_owned();
-    };
-    let mut text = format!(
-        "Writes: {} entries an hour, {} of WAL a day",
-        human::count(writes.writes_per_hour),
-        human::bytes(writes.wal_bytes_per_day)
-    );
-    match writes.lost_hot_per_hour {
-        Some(lost) if lost > 0.0 => {
-            let _ = write!(text, ", {} HOT updates an hour lost", human::count(lost));
-        }
-        Some(_) => {}
-        None => text.push_str(", lost HOT updates not known"),
-    }
-    match writes.predicted_throughput_loss {
-        Some(loss) => {
-            let _ = write!(
-                text,
-                "; throughput of writers falls by {} at most",
-                human::percent(loss)
-            );
-        }
-        None => text.push_str("; what throughput they cost is not known"),
-    }
-    format!("{text}.")
 }

@@ -10,6 +10,7 @@ use crate::report::{gaps, plural};
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
+use crate::tui::drafts::Draft;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::list::{Cell, Row};
 use crate::tui::overlays::{Choice, Item, Menu, Overlay, Page};
@@ -120,8 +121,8 @@ impl Screen for Findings {
         true
     }
 
-    fn collects<'d>(&self, data: &'d Data, row: usize) -> Result<&'d Finding, &'static str> {
-        data.outcome.findings.get(row).ok_or("nothing is selected")
+    fn collects(&self, data: &Data, row: usize) -> Result<Draft, &'static str> {
+        Draft::of_row(data.outcome.findings.get(row))
     }
 
     fn summary(&self, data: &Data) -> Vec<(Role, String)> {

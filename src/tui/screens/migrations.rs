@@ -12,6 +12,7 @@ use crate::tui::theme::{Glyphs, Role};
 
 use super::findings::role;
 use super::fix_kind::fix_kind;
+use super::relations::ADVICE;
 use super::screen::{Copy, Jump, Screen};
 
 /// The screen.
@@ -102,6 +103,13 @@ impl Screen for Migrations {
 
     fn jump(&self, data: &Data, row: usize) -> Result<Jump, &'static str> {
         let draft = data.drafts.get(row).ok_or("nothing is selected")?;
+        if draft.rule == ADVICE {
+            return Ok(Jump {
+                screen: 4,
+                view: 1,
+                filter: format!("index:\"{}\"", draft.object.replace('"', "")),
+            });
+        }
         let mut findings = data.outcome.findings.iter();
         if !findings.any(|finding| finding.key == draft.key) {
             return Err("its finding is not there any more");

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::engine::Finding;
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
+use crate::tui::drafts::Draft;
 use crate::tui::inputs::Input;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::list::Row;
@@ -62,9 +62,34 @@ pub trait Screen: Sync {
     /// Where the row leads to on another screen; else a sentence saying why nowhere.
     fn jump(&self, data: &Data, row: usize) -> Result<Jump, &'static str>;
 
-    /// The finding whose fix the collect key takes; else a sentence saying why none.
-    fn collects<'d>(&self, _: &'d Data, _: usize) -> Result<&'d Finding, &'static str> {
+    /// What the collect key takes; else a sentence saying why nothing.
+    fn collects(&self, _: &Data, _: usize) -> Result<Draft, &'static str> {
         Err("only fixes of findings are collected")
+    }
+
+    /// All that is chosen, to be collected.
+    fn collects_all(&self, _: &Data) -> Vec<Draft> {
+        Vec::new()
+    }
+
+    /// Something of its rows can be collected.
+    fn is_collected_from(&self) -> bool {
+        self.is_of_findings()
+    }
+
+    /// The key under which a row is chosen, and whether it is; else a sentence saying why it cannot be.
+    fn toggles(&self, _: &Data, _: usize) -> Result<(String, bool), String> {
+        Err("indexes are chosen in the view Indexes; [ goes to it".to_owned())
+    }
+
+    /// Its rows can be chosen.
+    fn has_toggles(&self) -> bool {
+        false
+    }
+
+    /// The database of a row.
+    fn database(&self, _: &Data, _: usize) -> Option<String> {
+        None
     }
 
     /// Its rows are findings: each has a rule, and may have a fix.

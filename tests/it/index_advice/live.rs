@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::support::{Program, loudly, newest, private};
 
-/// What `advise index` says of a shop after its rounds.
-async fn advice(variant: Variant) -> Option<Value> {
+/// What `advise index` says of a shop after its rounds: by a shadow, and by statistics alone.
+async fn advice(variant: Variant) -> Option<[Value; 2]> {
     let server = newest()?;
     let cluster = private(server, variant.options().set("autovacuum", "off"));
     let conninfo = cluster.conninfo("postgres");
@@ -17,22 +17,27 @@ async fn advice(variant: Variant) -> Option<Value> {
     let _traffic = world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
     let conninfo = cluster.conninfo(DATABASE);
     let folder = server.bin.display().to_string();
-    let run = || {
-        Program::new().run(&[
-            "advise",
-            "index",
-            "-d",
-            &conninfo,
-            "--server-bin",
-            &folder,
-            "--no-remote-logs",
-            "--format",
-            "json",
-        ])
+    let by = |planner| {
+        let run = || {
+            Program::new().run(&[
+                "advise",
+                "index",
+                "-d",
+                &conninfo,
+                "--server-bin",
+                &folder,
+                "--no-remote-logs",
+                "--planner",
+                planner,
+                "--format",
+                "json",
+            ])
+        };
+        let ran = tokio::task::block_in_place(run);
+        assert_eq!(ran.code, Some(0), "{}", ran.all());
+        serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {}", ran.all()))
     };
-    let ran = tokio::task::block_in_place(run);
-    assert_eq!(ran.code, Some(0), "{}", ran.all());
-    Some(serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {}", ran.all())))
+    Some([by("auto"), by("estimate")])
 }
 
 fn created(advice: &Value) -> Vec<(String, Vec<String>)> {
@@ -50,9 +55,12 @@ fn created(advice: &Value) -> Vec<(String, Vec<String>)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_missing_index_of_the_shop_is_advised_and_no_other() {
-    let Some(advice) = advice(Variant::Planted).await else {
+    let Some([advice, estimate]) = advice(Variant::Planted).await else {
         return loudly("no server: advice for the shop is not tested");
     };
+    assert_eq!(created(&estimate), created(&advice), "{estimate:#}");
+    assert_eq!(estimate["create"][0]["confidence"], "low");
+    assert_eq!(advice["planner"], "a shadow of the server");
     assert_eq!(
         created(&advice),
         [("billing.payments".to_owned(), vec!["order_id".to_owned()])],

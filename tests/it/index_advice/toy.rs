@@ -102,9 +102,16 @@ fn cost<'s>(
     best
 }
 
+/// Handles from here on are those of indexes that are there.
+const OTHERS: u64 = 1 << 32;
+
 /// The planner.
 pub struct Toy {
     specs: BTreeMap<Handle, IndexSpec>,
+    /// Indexes that are there: id, name and what they are.
+    pub existing: Vec<(i64, String, IndexSpec)>,
+    /// Questions that were asked.
+    pub asked: usize,
     /// It breaks after so many answers.
     pub answers: Option<usize>,
 }
@@ -113,6 +120,8 @@ impl Toy {
     pub fn new() -> Self {
         Self {
             specs: BTreeMap::new(),
+            existing: Vec::new(),
+            asked: 0,
             answers: None,
         }
     }
@@ -143,6 +152,7 @@ impl WhatIf for Toy {
     fn plan(&mut self, questions: &[Question<'_>]) -> Result<Vec<Plan>, Lost> {
         let mut plans = Vec::new();
         for question in questions {
+            self.asked += 1;
             if let Some(left) = &mut self.answers {
                 *left = left
                     .checked_sub(1)
@@ -156,11 +166,20 @@ impl WhatIf for Toy {
                 .with
                 .iter()
                 .map(|handle| (*handle, &self.specs[handle]));
-            let (cost, used) = cost(&ask, with);
+            let there = self.existing.iter().enumerate();
+            let there = there.filter(|(_, (id, ..))| !question.without.contains(id));
+            let there = there.map(|(at, (.., spec))| (Handle(OTHERS + at as u64), spec));
+            let (cost, used) = cost(&ask, there.chain(with));
+            let name = |handle: Handle| {
+                let at = handle.0.checked_sub(OTHERS)?;
+                self.existing
+                    .get(at as usize)
+                    .map(|(_, name, _)| name.clone())
+            };
             plans.push(Ok(Planned {
                 cost,
-                used: used.into_iter().collect(),
-                used_existing: Vec::new(),
+                used: used.into_iter().filter(|used| used.0 < OTHERS).collect(),
+                used_existing: used.into_iter().filter_map(name).collect(),
                 json: String::new(),
             }));
         }

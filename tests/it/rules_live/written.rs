@@ -4,6 +4,7 @@
 mod folder;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Instant;
 
 use pgtriage::cluster::world::{self as shop, Variant};
@@ -123,6 +124,25 @@ fn written(program: &Program, layout: Layout, wrong: &mut Vec<String>) -> Vec<Ru
     runs(&program.path(folder), layout)
 }
 
+/// Runs the scripts of Sqitch that verify what was deployed.
+async fn verified(
+    client: &tokio_postgres::Client,
+    folder: &Path,
+    count: usize,
+    wrong: &mut Vec<String>,
+) {
+    let scripts: Vec<_> = std::fs::read_dir(folder).unwrap().collect();
+    assert_eq!(scripts.len(), count);
+    for script in scripts {
+        let path = script.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        if let Err(error) = client.batch_execute(&text).await {
+            let _ = client.batch_execute("ROLLBACK").await;
+            wrong.push(format!("{} does not hold: {error}\n{text}", path.display()));
+        }
+    }
+}
+
 /// Does it for all layouts, on one database.
 async fn prove(
     cluster: &Cluster,
@@ -150,6 +170,15 @@ async fn prove(
                 }
             }
             done.push(run);
+        }
+        if layout == Layout::Sqitch {
+            verified(
+                &client,
+                &program.path("sqitch/verify"),
+                all.len(),
+                &mut wrong,
+            )
+            .await;
         }
         let between = defined(cluster, database).await;
         if before == between {

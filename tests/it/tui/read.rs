@@ -5,6 +5,7 @@ use pgtriage::engine::{Options, Pages, Plan, run};
 use pgtriage::facts::Store;
 use pgtriage::tui::{Activity, Counters, Data, Given, Message, ThemeName, explanations, read};
 
+use super::indexes::limits;
 use super::world::{Play, options};
 
 /// The base world of rule cases with some rows more, judged by the built-in rules.
@@ -20,6 +21,7 @@ fn data(rows: &str) -> Data {
     let given = Given {
         usual: (10, 20),
         headroom: 3.0,
+        drops: limits(),
     };
     read(&store, outcome, explanations(&pages, &plan), given).unwrap()
 }

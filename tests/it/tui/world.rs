@@ -18,6 +18,7 @@ use pgtriage::report::logs::{Logs, details};
 use pgtriage::report::queries::{Queries, shapes};
 use pgtriage::report::timeouts::Timeouts;
 use pgtriage::report::{Node, Reading, Server};
+use pgtriage::tui::advising::{Advising, Verdicts};
 use pgtriage::tui::{
     self, Activity, App, Calculator, Data, Effect, Figures, Key, Message, Missing, Options, Origin,
     Relations, Theme, ThemeName, update,
@@ -374,6 +375,8 @@ pub fn shop() -> Data {
         logs: None,
         log_details: BTreeMap::new(),
         relations: Relations::read(&store).unwrap(),
+        verdicts: Verdicts::default(),
+        advising: Advising::default(),
         settings: Vec::new(),
         calculator: Calculator::default(),
         timeouts: Timeouts::default(),

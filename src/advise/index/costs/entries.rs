@@ -9,6 +9,8 @@ pub struct Entry {
     pub available: Set,
     /// Those that the plan uses.
     pub used: Set,
+    /// Names of other indexes in it.
+    pub existing: Vec<String>,
     /// Its cost by the planner.
     pub cost: f64,
     /// Its cost where the planner's row counts fall short: see `risk`.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::choice::Without;
 use super::entries::{Entries, Entry};
 use super::risk::{Look, Lookups, guarded};
 use crate::advise::index::pool::Pool;
@@ -11,7 +12,7 @@ use crate::advise::index::what_if::{Handle, Lost, Plan, Planned, Question, WhatI
 use crate::advise::workload::Query;
 
 /// Questions at a time: between them the clock is looked at.
-const BATCH: usize = 16;
+pub(super) const BATCH: usize = 16;
 
 /// A text of the workload with its plans.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Text<'w> {
     pub relevant: Set,
     /// Plans that were seen.
     pub entries: Entries,
+    /// Plans without indexes that are there.
+    pub(super) without: Vec<Without>,
     /// What its plan looks up by nested loops as things are.
     lookups: Lookups,
     sql: &'w str,
@@ -67,6 +70,8 @@ pub struct Costs<'a> {
     pub refused: BTreeMap<usize, String>,
     /// Questions that were asked.
     pub asked: u64,
+    /// Candidates of at most so many keys were made and filtered.
+    pub sifted: Option<usize>,
     tables: &'a Tables,
     is_over: &'a dyn Fn() -> bool,
 }
@@ -86,6 +91,7 @@ impl<'a> Costs<'a> {
             texts: Vec::new(),
             refused: BTreeMap::new(),
             asked: 0,
+            sifted: None,
             tables,
             is_over,
         };
@@ -97,6 +103,7 @@ impl<'a> Costs<'a> {
                     weight: asked.weight * text.share,
                     relevant: Set::default(),
                     entries: Entries::default(),
+                    without: Vec::new(),
                     lookups: Lookups::default(),
                     sql: &text.text,
                     settings: &asked.settings,
@@ -162,7 +169,7 @@ impl<'a> Costs<'a> {
         settings: &[(String, String)],
         wanted: &[(usize, Set)],
     ) -> Result<Vec<Option<f64>>, Lost> {
-        let plans = self.plans(wanted, settings)?;
+        let plans = self.plans(wanted, &[], settings)?;
         Ok(plans
             .into_iter()
             .map(|plan| plan.ok().map(|plan| plan.cost))
@@ -198,7 +205,7 @@ impl<'a> Costs<'a> {
         let with: Vec<(usize, Set)> = (0..self.texts.len())
             .map(|text| (text, set.clone()))
             .collect();
-        let plans = self.plans(&with, &[])?;
+        let plans = self.plans(&with, &[], &[])?;
         let mut all = Vec::new();
         for ((text, _), plan) in with.iter().zip(plans) {
             let first = self.texts[*text].entries.iter().next();
@@ -232,13 +239,17 @@ impl<'a> Costs<'a> {
             .sum()
     }
 
-    fn places(&self, plan: &Planned) -> Set {
+    pub(super) fn places(&self, plan: &Planned) -> Set {
         let used = plan.used.iter();
         Set::of(used.filter_map(|handle| self.pool.place(*handle)))
     }
 
-    fn ask(&mut self, wanted: &[(usize, Set)], more: &[(String, String)]) -> Result<(), Lost> {
-        let plans = self.plans(wanted, more)?;
+    pub(super) fn ask(
+        &mut self,
+        wanted: &[(usize, Set)],
+        more: &[(String, String)],
+    ) -> Result<(), Lost> {
+        let plans = self.plans(wanted, &[], more)?;
         for ((text, set), plan) in wanted.iter().zip(plans) {
             let base = (!set.is_empty()).then(|| self.base(*text));
             let entry = match (plan, base) {
@@ -258,6 +269,7 @@ impl<'a> Costs<'a> {
                     Entry {
                         available: set.clone(),
                         used,
+                        existing: plan.used_existing,
                         guarded: guarded(plan.cost, lookups, self.texts[*text].lookups),
                         cost: plan.cost,
                     }
@@ -266,6 +278,7 @@ impl<'a> Costs<'a> {
                 (Err(_), Some(base)) => Entry {
                     available: set.clone(),
                     used: Set::default(),
+                    existing: self.as_it_is(*text),
                     cost: base,
                     guarded: base,
                 },
@@ -281,9 +294,16 @@ impl<'a> Costs<'a> {
         Ok(())
     }
 
-    fn plans(
+    /// Names of indexes that its plan uses as things are.
+    pub fn as_it_is(&self, text: usize) -> Vec<String> {
+        let first = self.texts[text].entries.iter().next();
+        first.map_or_else(Vec::new, |entry| entry.existing.clone())
+    }
+
+    pub(super) fn plans(
         &mut self,
         wanted: &[(usize, Set)],
+        without: &[i64],
         more: &[(String, String)],
     ) -> Result<Vec<Plan>, Lost> {
         let with: Vec<Vec<Handle>> = wanted
@@ -306,7 +326,7 @@ impl<'a> Costs<'a> {
                 is_generic: self.texts[*text].is_generic,
                 settings,
                 with,
-                without: &[],
+                without,
             })
             .collect();
         self.asked += questions.len() as u64;

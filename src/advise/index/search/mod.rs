@@ -8,12 +8,14 @@
 //! | `greedy` | adding what gains most for its size |
 //! | `local` | taking one or two out and filling up again |
 //! | `prune` | taking out what does not pay |
+//! | `narrow` | narrower indexes where they are almost as good |
 //! | `run` | all of it in order |
 
 mod filter;
 mod greedy;
 mod local;
 mod moves;
+mod narrow;
 mod prune;
 mod run;
 mod state;

@@ -6,6 +6,7 @@ use super::filter::{Filter, add_all};
 use super::greedy::{Growth, greedy};
 use super::local::local;
 use super::moves::moves;
+use super::narrow::narrow;
 use super::prune::prune;
 use super::state::{Scale, State};
 use crate::advise::index::candidates::{Access, merged};
@@ -13,7 +14,7 @@ use crate::advise::index::costs::{Costs, Ended};
 use crate::advise::index::set::Set;
 use crate::advise::index::spec::IndexSpec;
 use crate::advise::index::tables::Tables;
-use crate::advise::index::what_if::Lost;
+use crate::advise::index::what_if::{Lost, Sized};
 use crate::advise::workload::Query;
 
 /// Exponents of the size that gain is weighed against, the best first: by size alone, small indexes crowd
@@ -69,9 +70,11 @@ pub struct Better {
     pub relative: f64,
     /// Questions to the planner by then.
     pub asked: u64,
+    /// The indexes.
+    pub chosen: Vec<Sized>,
 }
 
-/// Searches until nothing better is found or time is up.
+/// Searches until nothing better is found or time is up. Candidates and plans of a search before are gone on from.
 pub fn search(
     costs: &mut Costs<'_>,
     ground: &Ground<'_>,
@@ -95,15 +98,25 @@ pub fn search(
             bytes: costs.pool.bytes(&state.set),
             relative: state.value / start.max(f64::MIN_POSITIVE),
             asked: costs.asked,
+            chosen: state
+                .set
+                .iter()
+                .map(|place| costs.pool.get(place).sized.clone())
+                .collect(),
         });
     };
-    let ended = done(filter.run(costs))?;
     let mut best = base.clone();
-    if ended.is_some() {
+    if costs.sifted != Some(limits.max_width) {
+        let ended = done(filter.run(costs))?;
+        costs.sifted = ended.map(|()| limits.max_width);
+    }
+    if costs.sifted.is_some() {
         let found = rounds(costs, &scale, &base, ground, limits, &mut better)?;
         best = found;
     }
-    prune(costs, &scale, best, limits.least_gain * start)
+    let least = limits.least_gain * start;
+    let pruned = prune(costs, &scale, best, least)?;
+    narrow(costs, &scale, pruned, least)
 }
 
 fn nothing(costs: &Costs<'_>) -> State {

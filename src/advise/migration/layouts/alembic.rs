@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::django::literal;
+use super::turns::{of_alembic, waits};
 use super::write::{Migration, NO_DOWN, ended};
 
 /// Letters of a revision.
@@ -67,8 +68,18 @@ pub(super) fn revision(m: &Migration) -> String {
         &m.about
     };
     let about = about.replace('\\', "\\\\").replace('"', "'");
+    let again = |statements: &[String], is_outside: bool| !is_outside && waits(statements);
+    let (again, undo_again) = (
+        again(&m.up, m.is_outside),
+        again(&m.down, m.undo_is_outside),
+    );
+    let head = if again || undo_again {
+        of_alembic()
+    } else {
+        "from alembic import op\n".to_owned()
+    };
     format!(
-        "\"\"\"{about}\n\nRevision ID: {}\nRevises: {}\nCreate Date: {}\n\n\"\"\"\nfrom alembic import op\n\n
+        "\"\"\"{about}\n\nRevision ID: {}\nRevises: {}\nCreate Date: {}\n\n\"\"\"\n{head}\n
 revision = \"{}\"\ndown_revision = {named}\nbranch_labels = None\ndepends_on = None\n\n
 def upgrade():\n{}\n
 def downgrade():\n{}",
@@ -76,12 +87,12 @@ def downgrade():\n{}",
         follows.unwrap_or_default(),
         m.habits.at,
         m.version,
-        body(&m.up, m.is_outside),
-        body(&m.down, m.undo_is_outside),
+        body(&m.up, m.is_outside, again),
+        body(&m.down, m.undo_is_outside, undo_again),
     )
 }
 
-fn body(statements: &[String], is_outside: bool) -> String {
+fn body(statements: &[String], is_outside: bool, again: bool) -> String {
     if statements.is_empty() {
         return format!("    # {NO_DOWN}\n    pass\n");
     }
@@ -90,10 +101,16 @@ fn body(statements: &[String], is_outside: bool) -> String {
     if is_outside {
         text.push_str("    with op.get_context().autocommit_block():\n");
         indent = "        ";
+    } else if again {
+        text.push_str("    def change():\n");
+        indent = "        ";
     }
     for statement in statements {
         let sql = literal(&unbound(&ended(statement)));
         text.push_str(&format!("{indent}op.execute({sql})\n"));
+    }
+    if again {
+        text.push_str("\n    in_turns(change)\n");
     }
     text
 }

@@ -1,5 +1,6 @@
 //! Django: a program in Python for each migration, which names those it depends on.
 
+use super::turns::{of_django, waits};
 use super::write::{Migration, NO_DOWN, ended};
 
 /// App and migrations that no other depends on, from names and texts of a folder's programs; the app
@@ -69,13 +70,22 @@ pub(super) fn migration(m: &Migration) -> String {
             list(&m.down)
         )
     };
+    let again = atomic.is_empty() && (waits(&m.up) || waits(&m.down));
+    let (head, operation) = if again {
+        (of_django(), "InTurns")
+    } else {
+        (
+            "from django.db import migrations\n".to_owned(),
+            "migrations.RunSQL",
+        )
+    };
     format!(
-        "{about}from django.db import migrations\n\n
+        "{about}{head}\n
 class Migration(migrations.Migration):
 {atomic}    dependencies = [{depends}]
 
     operations = [
-        migrations.RunSQL(
+        {operation}(
             sql=[\n{}            ],\n{back}        ),
     ]\n",
         list(&m.up)

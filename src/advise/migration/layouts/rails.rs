@@ -1,5 +1,6 @@
 //! Rails: a class in Ruby for each migration.
 
+use super::turns::{of_rails, waits};
 use super::write::{Migration, NO_DOWN, ended};
 
 /// The version that a migration names: `ActiveRecord::Migration[7.1]`.
@@ -32,27 +33,37 @@ pub(super) fn migration(m: &Migration) -> String {
     } else {
         ""
     };
+    let again = |statements: &[String]| outside.is_empty() && waits(statements);
+    let methods = if again(&m.up) || again(&m.down) {
+        of_rails()
+    } else {
+        String::new()
+    };
     format!(
-        "{about}class {} < ActiveRecord::Migration[{}]\n{outside}  def up\n{}  end\n\n  def down\n{}  end\nend\n",
+        "{about}class {} < ActiveRecord::Migration[{}]\n{outside}  def up\n{}  end\n\n  def down\n{}  end\n{methods}end\n",
         class(&m.name),
         m.habits.rails,
-        body(&m.up),
-        body(&m.down),
+        body(&m.up, again(&m.up)),
+        body(&m.down, again(&m.down)),
     )
 }
 
-fn body(statements: &[String]) -> String {
+fn body(statements: &[String], again: bool) -> String {
     if statements.is_empty() {
         return format!("    # {NO_DOWN}\n");
     }
-    let mut text = String::new();
+    let (mut text, end, indent) = if again {
+        ("    in_turns do\n".to_owned(), "    end\n", "  ")
+    } else {
+        (String::new(), "", "")
+    };
     for statement in statements {
         // In a text between such marks nothing is replaced.
-        text.push_str("    execute <<~'SQL'\n");
+        text.push_str(&format!("{indent}    execute <<~'SQL'\n"));
         for line in ended(statement).lines() {
-            text.push_str(&format!("      {line}\n"));
+            text.push_str(&format!("{indent}      {line}\n"));
         }
-        text.push_str("    SQL\n");
+        text.push_str(&format!("{indent}    SQL\n"));
     }
-    text
+    text + end
 }

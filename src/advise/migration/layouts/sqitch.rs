@@ -1,5 +1,6 @@
 //! Sqitch: scripts that deploy, revert and verify, and a line in the plan.
 
+use super::verify::verify;
 use super::write::{Migration, NewFile, script};
 
 /// Name of the plan.
@@ -52,6 +53,13 @@ pub(super) fn scripts(m: &Migration) -> Vec<NewFile> {
         m.file(
             &format!("revert/{name}.sql"),
             format!("-- Revert {project}:{name} from pg\n\n{down}"),
+        ),
+        m.file(
+            &format!("verify/{name}.sql"),
+            format!(
+                "-- Verify {project}:{name} on pg\n\nBEGIN;\n\n{}\nROLLBACK;\n",
+                verify(&m.up)
+            ),
         ),
     ]
 }

@@ -45,6 +45,7 @@ pub async fn build(
     build.all(&script.tables, false).await?;
     build.all(&script.rows, false).await?;
     build.all(&script.indexes, true).await?;
+    build.all(&script.changes, true).await?;
     build.all(&script.statistics, false).await?;
     build.settings(database, &script.settings).await?;
     Ok(build.left_out)
@@ -60,7 +61,7 @@ struct Build<'a> {
     session: &'a Session,
     files: &'a RelationFiles,
     heights: HashMap<Name, u32>,
-    raised: HashSet<Name>,
+    raised: HashSet<String>,
     left_out: Vec<LeftOut>,
 }
 
@@ -131,7 +132,8 @@ impl Build<'_> {
             let Some(&height) = self.heights.get(&name) else {
                 continue;
             };
-            if self.raised.insert(name) {
+            // An index that is made again has another file.
+            if self.raised.insert(path.clone()) {
                 let raised = self.files.raise(path, height);
                 raised.map_err(|error| Lost(error.to_string()))?;
             }

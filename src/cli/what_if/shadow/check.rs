@@ -5,6 +5,7 @@ use tokio_postgres::error::ErrorPosition;
 use super::ask;
 use super::build::lost;
 use super::lane::{GENERIC_PLAN, Lane};
+use super::planner::{Shadow, gone};
 use crate::advise::index::Lost;
 use crate::advise::workload::PlanError;
 use crate::collect::connect::ReadError;
@@ -15,27 +16,80 @@ const TRIED: &str = "pgtriage_check";
 /// SQLSTATE of what we refuse ourselves: `feature_not_supported`.
 const REFUSED: &str = "0A000";
 
+impl Shadow {
+    /// Types of the parameters of a statement, as it is written, where these are those of the first ones; a refusal
+    /// says why it can't be prepared.
+    pub fn prepared(
+        &mut self,
+        settings: &[(String, String)],
+        text: &str,
+        types: &[String],
+    ) -> Result<Result<Vec<String>, PlanError>, Lost> {
+        let lane = self.lanes.first_mut().ok_or_else(gone)?;
+        self.runtime
+            .block_on(lane.prepared(settings.to_vec(), text, types))
+    }
+}
+
+/// A refusal of ours.
+fn refused(message: String) -> PlanError {
+    PlanError {
+        code: REFUSED.to_owned(),
+        message,
+        position: None,
+    }
+}
+
 impl Lane {
+    /// Prepares a statement with some types for its parameters, and forgets it.
+    async fn prepared(
+        &mut self,
+        settings: Vec<(String, String)>,
+        text: &str,
+        types: &[String],
+    ) -> Result<Result<Vec<String>, PlanError>, Lost> {
+        let statement = match ask::statement(text) {
+            Ok(statement) => statement,
+            Err(because) => return Ok(Err(refused(because))),
+        };
+        if let Err(because) = self.set(settings).await? {
+            return Ok(Err(refused(because)));
+        }
+        let types = if types.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", types.join(", "))
+        };
+        let sql = format!(
+            "PREPARE {TRIED}{types} AS {statement}; SELECT t::text FROM pg_catalog.pg_prepared_statements,
+             pg_catalog.unnest(parameter_types) t WHERE name = '{TRIED}'; DEALLOCATE {TRIED}"
+        );
+        match self.planner.run(&sql).await {
+            Ok(rows) => Ok(Ok(rows
+                .into_iter()
+                .filter_map(|row| row.into_iter().next()?)
+                .collect())),
+            Err(ReadError::Server(error)) => Ok(Err(PlanError {
+                code: error.code().code().to_owned(),
+                message: error.message().to_owned(),
+                position: None,
+            })),
+            Err(error) => Err(lost(error)),
+        }
+    }
+
     /// Plans a statement for its errors only.
     pub async fn check(
         &mut self,
         settings: Vec<(String, String)>,
         text: &str,
     ) -> Result<Result<(), PlanError>, Lost> {
-        let refuse = |message: String| {
-            let code = REFUSED.to_owned();
-            Ok(Err(PlanError {
-                code,
-                message,
-                position: None,
-            }))
-        };
         let statement = match ask::statement(text) {
             Ok(statement) => statement,
-            Err(because) => return refuse(because),
+            Err(because) => return Ok(Err(refused(because))),
         };
         if let Err(because) = self.set(settings).await? {
-            return refuse(because);
+            return Ok(Err(refused(because)));
         }
         let has_parameters = tokenize(statement)
             .iter()

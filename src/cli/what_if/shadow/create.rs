@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::build::lost;
+use super::expressions;
 use super::lane::{Lane, Made, list};
 use super::users::Size;
 use crate::advise::index::{Handle, Lost};
@@ -208,6 +209,7 @@ impl Lane {
             .iter()
             .flat_map(|(_, made)| made.oids.clone())
             .collect();
+        expressions::analyze(session, &self.catalog, &list(&oids)).await?;
         let sql = format!(
             "UPDATE pg_catalog.pg_class c SET relpages = v.pages, reltuples = v.tuples::real, relname = v.name::name
              FROM (VALUES {}) v (oid, pages, tuples, name) WHERE c.oid = v.oid::oid;

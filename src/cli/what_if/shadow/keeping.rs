@@ -63,6 +63,7 @@ impl Keeping {
             &script.tables,
             &script.rows,
             &script.indexes,
+            &script.changes,
             &script.statistics,
         ] {
             add("phase");

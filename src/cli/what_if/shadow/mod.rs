@@ -12,6 +12,7 @@
 //! | `catalog` | tables and indexes as the shadow knows them |
 //! | `lane` | one server of a shadow, and what is switched on in it |
 //! | `create` | hypothetical indexes: real ones, empty, with the size that they would have |
+//! | `expressions` | statistics of their expressions |
 //! | `users` | a user's own `CREATE INDEX` |
 //! | `ask` | statements as `EXPLAIN` takes them |
 //! | `check` | whether a statement is taken, and the error that says why not |
@@ -22,6 +23,7 @@ mod build;
 mod catalog;
 mod check;
 mod create;
+mod expressions;
 mod ground;
 mod keeping;
 mod lane;
@@ -29,7 +31,6 @@ mod original;
 mod plan;
 mod planner;
 mod programs;
-
 mod users;
 
 pub use ask::{settings, statement};
@@ -38,5 +39,5 @@ pub(super) use plan::read as read_plan;
 pub use keeping::Keep;
 pub use original::Original;
 pub use planner::{Lanes, Options, Shadow};
-pub use programs::programs;
-pub use users::Size;
+pub use programs::Programs;
+pub use users::{Described, Size};

@@ -44,9 +44,9 @@ pub struct Options {
 /// A running shadow. Dropped, or with the end of the process, it is gone.
 pub struct Shadow {
     // Before the runtime: sessions end while it still runs.
-    lanes: Vec<Lane>,
-    runtime: Background,
-    original: Original,
+    pub(super) lanes: Vec<Lane>,
+    pub(super) runtime: Background,
+    pub(super) original: Original,
     server: ServerBinaries,
     left_out: Vec<LeftOut>,
     overrides: Vec<(String, String)>,
@@ -115,6 +115,12 @@ impl Shadow {
         &self.server
     }
 
+    /// Bytes of its blocks.
+    pub fn block(&self) -> u64 {
+        let lane = self.lanes.first();
+        lane.map_or(8192, |lane| lane.ground.files.block())
+    }
+
     /// The database that it imitates.
     pub fn original(&self) -> &Original {
         &self.original
@@ -141,16 +147,11 @@ impl Shadow {
         ddl: &str,
         size: impl FnOnce(&IndexSpec) -> Size,
     ) -> Result<Result<(Handle, IndexSpec), String>, Lost> {
-        let Some(lane) = self.lanes.first_mut() else {
-            return Err(gone());
-        };
-        let described = match self.runtime.block_on(lane.describe(ddl))? {
+        let described = match self.describe(ddl)? {
             Ok(described) => described,
             Err(because) => return Ok(Err(because)),
         };
-        let mut spec = described.spec;
-        let table = (spec.schema.clone(), spec.table.clone());
-        spec.relation = self.original.relations.get(&table).copied().unwrap_or(0);
+        let spec = described.spec;
         let order = Order {
             handle: self.handle(),
             sql: described.sql,
@@ -264,6 +265,7 @@ fn alike(question: &Question<'_>) -> (Vec<(String, String)>, Vec<Handle>, Vec<i6
     (question.settings.to_vec(), with, without)
 }
 
-fn gone() -> Lost {
+/// Why nothing is answered.
+pub(super) fn gone() -> Lost {
     Lost("the shadow has no server".to_owned())
 }

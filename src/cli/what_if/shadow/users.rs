@@ -3,6 +3,7 @@
 use super::ask;
 use super::build::lost;
 use super::lane::Lane;
+use super::planner::{Shadow, gone};
 use crate::advise::index::{IndexSpec, Key, Lost, Part};
 use crate::parse::{TokenKind, tokenize};
 
@@ -27,6 +28,22 @@ pub struct Described {
     pub table: u32,
     /// The index, `relation` left at 0.
     pub spec: IndexSpec,
+}
+
+impl Shadow {
+    /// The index that a user's `CREATE INDEX` would make; a refusal says why.
+    pub fn describe(&mut self, ddl: &str) -> Result<Result<Described, String>, Lost> {
+        let Some(lane) = self.lanes.first_mut() else {
+            return Err(gone());
+        };
+        let described = self.runtime.block_on(lane.describe(ddl))?;
+        Ok(described.map(|mut described| {
+            let spec = &mut described.spec;
+            let table = (spec.schema.clone(), spec.table.clone());
+            spec.relation = self.original.relations.get(&table).copied().unwrap_or(0);
+            described
+        }))
+    }
 }
 
 impl Lane {

@@ -6,6 +6,7 @@ use crate::report::settings::{self as report, Change};
 use crate::tui::columns::Column;
 use crate::tui::data::Data;
 use crate::tui::doc::Doc;
+use crate::tui::drafts::Draft;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::list::{Cell, Row};
 use crate::tui::overlays::{Overlay, Page};
@@ -144,7 +145,7 @@ impl Screen for Advice {
         true
     }
 
-    fn collects<'d>(&self, data: &'d Data, row: usize) -> Result<&'d Finding, &'static str> {
+    fn collects(&self, data: &Data, row: usize) -> Result<Draft, &'static str> {
         let finding = change(data, row).ok_or("nothing is selected")?.finding;
         let kind = finding.fix.as_deref().map(fix_kind).unwrap_or_default();
         if matches!(finding.scope, Scope::Node(_)) || NO_SCHEMA.contains(&kind.as_str()) {
@@ -152,7 +153,7 @@ impl Screen for Advice {
                 "settings of servers and roles are no migration of a schema; y copies the statement",
             );
         }
-        Ok(finding)
+        Draft::of_row(Some(finding))
     }
 
     fn summary(&self, data: &Data) -> Vec<(Role, String)> {

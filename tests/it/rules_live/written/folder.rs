@@ -148,7 +148,7 @@ fn programs(texts: &BTreeMap<String, String>) -> Vec<Run> {
             "py" => ("reverse_sql", r#"(?s)"""(.*?)""","#, "atomic = False"),
             "rb" => (
                 "def down",
-                r"(?s)<<~'SQL'\n(.*?)\n    SQL\n",
+                r"(?s)<<~'SQL'\n(.*?)\n +SQL\n",
                 "disable_ddl_transaction!",
             ),
             "cjs" => ("exports.down", r"(?s)pgm\.sql\(`(.*?)`\);", "noTransaction"),
