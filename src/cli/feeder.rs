@@ -257,7 +257,7 @@ impl Feeder {
                     }
                     Some(Request::Write { folder, drafts }) => {
                         let known = store(&mut self.base, readings.as_mut());
-                        let known = known.map(|store| (store, &self.rules));
+                        let known = known.map(|store| (store, &*self.rules));
                         let written = drafts::write(Path::new(&folder), &drafts, known);
                         let written = written.map_err(|error| sentence(&error));
                         self.tell(Message::Written(written));

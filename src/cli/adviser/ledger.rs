@@ -85,6 +85,7 @@ impl<'s> Ledger<'s> {
             store: self.store,
             budget: None,
             planner: "",
+            proof: None,
         };
         Ok(Proposal {
             sql: format!("{};", shown.create(chosen)?.join(";\n")),
