@@ -8,8 +8,6 @@
 //! | `table` | it for people |
 //! | `proof_table`, `proof_json` | what was measured in a copy |
 //! | `writes` | what writes pay for an index, in words |
-//! | `writes` | what writes pay for an index, in words |
-//! | `proof_table`, `proof_json` | what was measured in a copy |
 
 mod json;
 mod proof_json;
