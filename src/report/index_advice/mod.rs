@@ -6,8 +6,8 @@
 //! | `json` | it for programs |
 //! | `sql` | statements to run, with what takes them back |
 //! | `table` | it for people |
-//! | `writes` | what writes pay for an index, in words |
 //! | `proof_table`, `proof_json` | what was measured in a copy |
+//! | `writes` | what writes pay for an index, in words |
 
 mod json;
 mod proof_json;
