@@ -32,6 +32,7 @@ pub fn fixes(shown: &Shown<'_>) -> anyhow::Result<Vec<Fix>> {
             detail: row.get(2)?,
             sql: row.get(3)?,
             undo: row.get(4)?,
+            needs: None,
         })
     })?;
     for fix in invalid {
@@ -57,6 +58,7 @@ fn create(shown: &Shown<'_>, chosen: &Chosen) -> anyhow::Result<Fix> {
         ),
         sql: format!("{};", shown.create(chosen)?.join(";\n")),
         undo: Some(format!("{};", shown.undo(chosen)?)),
+        needs: None,
     })
 }
 
@@ -67,12 +69,18 @@ fn dropped(drop: &Drop) -> Fix {
         Cause::Covered => "index/redundant-prefix",
         Cause::Replaced(_) => ADVICE,
     };
+    // Creates stand first, in the order in which drops count them.
+    let needs = match drop.cause {
+        Cause::Replaced(place) => Some(place),
+        Cause::Unused | Cause::Duplicate | Cause::Covered => None,
+    };
     Fix {
         rule: rule.to_owned(),
         object: drop.object.clone(),
         detail: drop.because.clone(),
         sql: drop.sql.clone(),
         undo: drop.undo.clone(),
+        needs,
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn proof(shown: &Shown<'_>) -> Result<Value, FactsError> {
         "is_kept": proof.is_kept,
         "total_ms_before": before,
         "total_ms_after": after,
-        "indexes": proof.indexes.iter().map(|built| index(built)).collect::<Vec<_>>(),
+        "indexes": proof.indexes.iter().map(index).collect::<Vec<_>>(),
         "statements": statements?,
         "dropped": proof.dropped,
         "spared": spared?,

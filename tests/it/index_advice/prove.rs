@@ -117,10 +117,17 @@ async fn the_missing_index_of_the_shop_is_proved_and_the_copy_left_as_it_was() {
         let ran = ground.run(&["--prove", &copy, "--scratch", "--format", "json"]);
         assert_eq!(ran.code, Some(0), "{}", ran.all());
         let advice: Value = serde_json::from_str(&ran.stdout).unwrap();
-        assert_eq!(advice["create"].as_array().unwrap().len(), 1, "{advice:#}");
         let proof = &advice["proof"];
-        let index = &proof["indexes"][0];
-        assert_eq!(index["verdict"], "pays", "{proof:#}");
+        let indexes = proof["indexes"].as_array().unwrap();
+        let index = &indexes[0];
+        assert_eq!(index["name"], "payments_order_id_idx", "{proof:#}");
+        // What else is advised is for statements whose values nobody knows.
+        let pay: Vec<bool> = indexes
+            .iter()
+            .map(|index| index["verdict"] == "pays")
+            .collect();
+        assert_eq!(pay.iter().position(|pays| *pays), Some(0), "{proof:#}");
+        assert_eq!(pay.iter().filter(|pays| **pays).count(), 1, "{proof:#}");
         let number = |value: &Value| value.as_f64().unwrap();
         let real = number(&index["size_bytes"]);
         let told = number(&index["predicted_bytes"]);
@@ -165,7 +172,12 @@ async fn the_missing_index_of_the_shop_is_proved_and_the_copy_left_as_it_was() {
             "1",
         ]);
         assert!(ran.stdout.contains("Measured in"), "{}", ran.all());
-        assert_eq!(ground.indexes(COPY).await.len(), before.len() + 1);
+        let kept = ground.indexes(COPY).await;
+        assert_eq!(kept.len(), before.len() + indexes.len());
+        assert!(
+            !kept.iter().any(|index| index.contains("pgtriage")),
+            "{kept:?}"
+        );
     })
     .await;
 }
@@ -295,6 +307,17 @@ async fn written_advice_leaves_no_finding_and_goes_back() {
             .unwrap_or_else(|e| panic!("{e}: {}", checked.all()));
         let left: Vec<&str> = (found["findings"].as_array().unwrap().iter())
             .filter(|finding| finding["severity"] != "info")
+            .filter(|finding| {
+                // A new index may be without use yet.
+                let name = finding["object"]
+                    .as_str()
+                    .unwrap()
+                    .rsplit('.')
+                    .next()
+                    .unwrap();
+                let is_known = before.iter().any(|index| index.contains(name));
+                is_known || finding["rule"] != "index/unused" || name.starts_with("payments")
+            })
             .map(|finding| finding["rule"].as_str().unwrap())
             .collect();
         // A unique index that could not be built is a matter of its rows: that is done by hand.

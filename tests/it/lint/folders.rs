@@ -15,6 +15,7 @@ fn fix(sql: &str, undo: &str) -> Fix {
         detail: "reads all rows".to_owned(),
         sql: sql.to_owned(),
         undo: (!undo.is_empty()).then(|| undo.to_owned()),
+        needs: None,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::advise::index::proof::{
 };
 use crate::advise::index::search::Objective;
 use crate::advise::index::{Chosen, Drops, Kept, Set};
-use crate::advise::workload::Unplanned;
+use crate::advise::workload::{Query, Unplanned};
 use crate::cli::advise::index_search::{Found, drops};
 use crate::cli::advise::params;
 use crate::cli::context::{Context, Rules};
@@ -61,7 +61,8 @@ fn proved(
     let limit = options.prove_timeout.0;
     let (slower, rows_apart) = params::prove(&ground.rules.plan);
     let like = likeness(copy, store.connection(), ground.database, rows_apart)?;
-    let suited = suited(copy, &found.workload.queries, &like.settings, limit)?;
+    let queries = &found.workload.queries;
+    let suited = suited(copy, queries, &like.settings, limit)?;
     if suited.run.is_empty() {
         let first = suited.not_run.first();
         let because = first.map_or_else(String::new, |one| format!("; the first: {}", one.because));
@@ -71,24 +72,9 @@ fn proved(
         );
     }
     copy.begin()?;
-    let none = Drops::default();
-    let all = Shown {
-        advice: &found.advice,
-        drops: &none,
-        tail: found.tail,
-        store,
-        budget: None,
-        planner: "",
-        proof: None,
-    };
-    let made = build(copy, &all, &mut Progress::new(ground.context.say))?;
-    let names: Vec<Vec<(String, String)>> = (found.advice.create.iter())
-        .map(|chosen| all.made(chosen))
-        .collect::<Result<_, _>>()?;
+    let (made, names) = built(copy, ground, store, found)?;
     let advised = std::mem::take(&mut found.advice.create);
-    let weights: Vec<f64> = (found.workload.queries.iter())
-        .map(|query| query.weight)
-        .collect();
+    let weights: Vec<f64> = queries.iter().map(|query| query.weight).collect();
     let mut trial = Trial {
         texts: &suited.texts,
         weights: &weights,
@@ -102,50 +88,27 @@ fn proved(
     };
     let progress = Progress::new(ground.context.say);
     let mut runner = Runner::new(copy, &suited.run, options.prove_rounds, limit, progress);
-    let mut entrants = Vec::new();
-    let mut absent = Set::default();
-    for (place, (chosen, made)) in advised.iter().zip(&made).enumerate() {
-        let is_there = matches!(made, Made::There { .. });
-        let spec = &chosen.sized.spec;
-        if !is_there || runner.add(place, &spec.schema, &chosen.name)?.is_err() {
-            absent.insert(place);
-            continue;
-        }
-        entrants.push(Entrant {
-            place,
-            write_ms: chosen.writes.and_then(|writes| writes.added_ms_per_hour),
-            helps_unrun: helps(chosen, &suited.not_run),
-        });
-    }
+    let (entrants, absent) = entrants(&mut runner, &advised, &made, &suited.not_run)?;
     let new = Set::of(0..advised.len());
     let mut judged = created(&mut runner, &mut trial, &entrants, &new, &absent)?;
-    let built = told(&advised, &made, &judged.verdicts);
-    found.advice.create = (built.iter())
-        .filter(|one| !one.is_out)
-        .map(|one| one.chosen.clone())
-        .collect();
-
+    let indexes = told(&advised, &made, &judged.verdicts);
+    let left = indexes.iter().filter(|one| !one.is_out);
+    found.advice.create = left.map(|one| one.chosen.clone()).collect();
     let mut going = drops(store, ground.database, ground.rules, &found.advice)?;
-    let mut tried = Set::default();
-    for (at, drop) in going.go.iter().enumerate() {
-        let place = advised.len() + at;
-        let (schema, index) = index_name(store, drop.index_id)?;
-        if runner.add(place, &schema, &index)?.is_ok() {
-            tried.insert(place);
+    let tried = droppable(&mut runner, store, &going, advised.len())?;
+    let (statements, hidden) = (&mut judged.statements, &judged.hidden);
+    let stay = dropped(&mut runner, &mut trial, statements, hidden, &tried)?;
+    drop(runner);
+    if options.prove_keep {
+        for (one, names) in indexes.iter().zip(&names) {
+            for (schema, index) in names.iter().filter(|_| !one.is_out && one.bytes.is_some()) {
+                copy.keep(schema, index)?;
+            }
         }
     }
-    let stay = dropped(
-        &mut runner,
-        &mut trial,
-        &mut judged.statements,
-        &judged.hidden,
-        &tried,
-    )?;
-    drop(runner);
-    let statement = |query: usize| found.workload.queries[query].statement;
+    let statement = |query: usize| queries[query].statement;
     let object = |place: usize| going.go[place - advised.len()].object.clone();
-    let spared: Vec<Spared> = stay
-        .iter()
+    let spared: Vec<Spared> = (stay.iter())
         .map(|one| Spared {
             object: object(one.place),
             statement: statement(one.query),
@@ -153,30 +116,111 @@ fn proved(
             without_ms: one.without_ms,
         })
         .collect();
-    let spared_at = |place: usize| stay.iter().any(|one| one.place == place);
-    let gone = tried.iter().filter(|place| !spared_at(*place)).map(object);
-    let gone: Vec<String> = gone.collect();
+    let is_spared = |place: usize| stay.iter().any(|one| one.place == place);
+    let gone = tried.iter().filter(|place| !is_spared(*place));
+    let gone: Vec<String> = gone.map(object).collect();
     stay_spared(&mut going, &spared, store)?;
-    if options.prove_keep {
-        for (one, names) in built.iter().zip(&names) {
-            for (schema, index) in names.iter().filter(|_| !one.is_out && one.bytes.is_some()) {
-                copy.keep(schema, index)?;
-            }
-        }
-    }
+    let statements = proved_statements(&judged.statements, &trial, queries, &advised);
     let mut not_run = suited.not_run;
     not_run.extend(trial.lost.iter().map(|(query, because)| Unplanned {
         statement: statement(*query),
         because: because.clone(),
     }));
+    let proof = Proof {
+        target: copy.target(),
+        rounds: options.prove_rounds,
+        is_kept: options.prove_keep,
+        statements,
+        indexes,
+        spared,
+        dropped: gone,
+        not_run,
+        apart: like.apart,
+    };
+    Ok((proof, going))
+}
+
+/// What became of an index, and schemas and names of all that was to be made for it.
+type Builds = (Vec<Made>, Vec<Vec<(String, String)>>);
+
+/// Makes all advised indexes.
+fn built(
+    copy: &mut Copy,
+    ground: &Ground<'_>,
+    store: &Store,
+    found: &Found,
+) -> anyhow::Result<Builds> {
+    let shown = Shown {
+        advice: &found.advice,
+        drops: &Drops::default(),
+        tail: found.tail,
+        store,
+        budget: None,
+        planner: "",
+        proof: None,
+    };
+    let made = build(copy, &shown, &mut Progress::new(ground.context.say))?;
+    let names = found.advice.create.iter().map(|chosen| shown.made(chosen));
+    Ok((made, names.collect::<Result<_, _>>()?))
+}
+
+/// New indexes that are there and can be hidden, and the places of the others.
+fn entrants(
+    runner: &mut Runner<'_>,
+    advised: &[Chosen],
+    made: &[Made],
+    not_run: &[Unplanned],
+) -> anyhow::Result<(Vec<Entrant>, Set)> {
+    let mut entrants = Vec::new();
+    let mut absent = Set::default();
+    for (place, (chosen, made)) in advised.iter().zip(made).enumerate() {
+        let is_there = matches!(made, Made::There { .. });
+        let schema = &chosen.sized.spec.schema;
+        if !is_there || runner.add(place, schema, &chosen.name)?.is_err() {
+            absent.insert(place);
+            continue;
+        }
+        entrants.push(Entrant {
+            place,
+            write_ms: chosen.writes.and_then(|writes| writes.added_ms_per_hour),
+            helps_unrun: helps(chosen, not_run),
+        });
+    }
+    Ok((entrants, absent))
+}
+
+/// Places of indexes that may go and that the copy has.
+fn droppable(
+    runner: &mut Runner<'_>,
+    store: &Store,
+    drops: &Drops,
+    first: usize,
+) -> anyhow::Result<Set> {
+    let mut tried = Set::default();
+    for (at, drop) in drops.go.iter().enumerate() {
+        let (schema, index) = index_name(store, drop.index_id)?;
+        if runner.add(first + at, &schema, &index)?.is_ok() {
+            tried.insert(first + at);
+        }
+    }
+    Ok(tried)
+}
+
+/// What statements took, those that gain most first.
+fn proved_statements(
+    measured: &[Timed],
+    trial: &Trial<'_>,
+    queries: &[Query],
+    advised: &[Chosen],
+) -> Vec<Proved> {
     let name = |place: usize| advised[place].name.clone();
-    let lost = &trial.lost;
-    let measured = judged.statements.into_iter();
-    let measured = measured.filter(|timed| !lost.contains_key(&timed.query));
+    let measured = measured
+        .iter()
+        .filter(|timed| !trial.lost.contains_key(&timed.query));
     let mut statements: Vec<Proved> = measured
-        .map(|timed: Timed| Proved {
-            statement: statement(timed.query),
-            weight: weights[timed.query],
+        .map(|timed| Proved {
+            statement: queries[timed.query].statement,
+            weight: trial.weights[timed.query],
             before: timed.before,
             after: timed.after,
             used: timed.used.iter().map(name).collect(),
@@ -186,20 +230,7 @@ fn proved(
         .collect();
     let gain = |one: &Proved| one.weight * (one.before.ms - one.after.ms);
     statements.sort_by(|a, b| gain(b).total_cmp(&gain(a)));
-    Ok((
-        Proof {
-            target: copy.target(),
-            rounds: options.prove_rounds,
-            is_kept: options.prove_keep,
-            statements,
-            indexes: built,
-            spared,
-            dropped: gone,
-            not_run,
-            apart: like.apart,
-        },
-        going,
-    ))
+    statements
 }
 
 /// Whether an index is to help a statement that is not run.

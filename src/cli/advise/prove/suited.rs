@@ -9,6 +9,7 @@ use crate::advise::index::proof::Text;
 use crate::advise::workload::{Query, Unplanned, Variant};
 use crate::cli::what_if::shadow::{settings, statement};
 use crate::facts::quote::literal;
+use crate::parse::tokenize;
 
 /// Functions of the server that are volatile and do nothing beside giving a value.
 const HARMLESS: &str = "'clock_timestamp', 'gen_random_uuid', 'random', 'random_normal', 'timeofday', 'uuidv4', 'uuidv7'";
@@ -47,7 +48,12 @@ pub fn suited(
             }
         }
         if taken.is_empty() {
-            let unknown = "its values are not known: no log has them, and none could be drawn from statistics";
+            let mut texts = query.variants.iter();
+            let unknown = if texts.any(|variant| is_write(&variant.text)) {
+                "it writes"
+            } else {
+                "its values are not known: no log has them, and none could be drawn from statistics"
+            };
             suited.not_run.push(Unplanned {
                 statement: query.statement,
                 because: because.unwrap_or_else(|| unknown.to_owned()),
@@ -120,4 +126,12 @@ fn refusal(
         "it calls {}(), which is volatile and may do anything",
         volatile.join("(), ")
     )))
+}
+
+fn is_write(text: &str) -> bool {
+    let mut tokens = tokenize(text).into_iter();
+    let first = tokens.find(|token| !token.is_trivia());
+    let word = first.map_or("", |token| token.text(text));
+    let writes = ["insert", "update", "delete", "merge"];
+    writes.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
