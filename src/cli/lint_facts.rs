@@ -34,7 +34,7 @@ pub fn filled(args: &Args, context: &Context, files: &[File]) -> anyhow::Result<
     let major = context.settings.lint.pg_version;
     let (database, base, options) = followed(&store, args.for_database.as_deref(), files, major)?;
     let on = (database, &base);
-    lint_plans::fill(&store, on, files, &options, &args.programs, context)?;
+    lint_plans::fill(&store, on, files, options, &args.programs, context)?;
     Ok(store)
 }
 
@@ -46,6 +46,10 @@ pub fn known(args: &Args, context: &Context, plans: bool) -> anyhow::Result<Opti
     source.dbname.clone_from(&args.live.dbname);
     if plans && source.snapshot.is_none() {
         source.with_values = Some(true);
+    }
+    // A script is the user's own, and plans go by its values.
+    if plans && source.workload.is_some() && source.logs.is_none() {
+        source.keep_literals = Some(true);
     }
     if source.dbname.is_none() && source.snapshot.is_none() && !source.has_files() {
         return Ok(None);

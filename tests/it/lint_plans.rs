@@ -1,10 +1,13 @@
 //! What linting says of plans before and after a migration, beside what servers plan.
 
+use std::time::{Duration, Instant};
+
+use pgtriage::cluster::world::{DATABASE, Variant, World};
 use pgtriage::cluster::{Options, ServerBinaries};
 use serde_json::Value;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use crate::support::{Clients, Program, on_each_server, private};
+use crate::support::{Clients, Program, loudly, on_each_server, private, server};
 
 const SETUP: &str = include_str!("../../fixtures/plans/setup.sql");
 
@@ -217,4 +220,78 @@ fn chained(program: &Program, server: &ServerBinaries) {
     assert_eq!(third["findings"][0]["object"], "skewed_ab", "{third}");
     let all = lint(program, server, "chain", &facts);
     assert_eq!(all["findings"].as_array().unwrap().len(), 1, "{all}");
+}
+
+/// The shop, with the statements that it counted: indexes that they look things up by, one that none of them
+/// uses, and a column that gets a type of the same family.
+const SHOP: &str = "DROP INDEX CONCURRENTLY shop.order_items_product_id_idx;
+DROP INDEX CONCURRENTLY shop.orders_customer_id_placed_at_idx;
+DROP INDEX CONCURRENTLY billing.payments_order_id_idx;
+DROP INDEX CONCURRENTLY ops.jobs_ready_idx;
+DROP INDEX CONCURRENTLY shop.reviews_product_id_rating_idx;
+ALTER TABLE ops.jobs ALTER COLUMN queue TYPE varchar(300);
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn statements_of_the_shop_get_dearer() {
+    for server in [13, 18].into_iter().filter_map(server) {
+        let cluster = private(server, Variant::Clean.options().set("autovacuum", "off"));
+        let conninfo = cluster.conninfo("postgres");
+        let world = World::load(&conninfo, Variant::Clean, |_| ());
+        let world = world.await.unwrap_or_else(|e| panic!("{e}"));
+        world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
+        let program = Program::new();
+        let conninfo = cluster.conninfo(DATABASE);
+        let taking = [
+            "snapshot",
+            "-d",
+            &conninfo,
+            "--with-values",
+            "-o",
+            "shop.facts",
+            "--quiet",
+        ];
+        let ran = program.run(&taking);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        program.write("shop.sql", SHOP);
+        let folder = server.bin.display().to_string();
+        let start = Instant::now();
+        let mut arguments = vec![
+            "lint",
+            "shop.sql",
+            "--snapshot",
+            "shop.facts",
+            "--format",
+            "json",
+        ];
+        arguments.extend(["--fail-on", "never", "--server-bin", &folder]);
+        for rule in [DROP, DEARER, BREAKS] {
+            arguments.extend(["--rule", rule]);
+        }
+        let ran = program.run(&arguments);
+        assert_eq!(ran.code, Some(0), "{}", ran.all());
+        let document: Value = serde_json::from_str(&ran.stdout).unwrap();
+        loudly(&format!(
+            "shop on {server}: linted in {:.1} s",
+            start.elapsed().as_secs_f64()
+        ));
+        let findings = document["findings"].as_array().unwrap();
+        for finding in findings {
+            loudly(&format!("  {}: {}", finding["object"], finding["detail"]));
+        }
+        for unjudged in document["unjudged"].as_array().unwrap() {
+            loudly(&format!("  {unjudged}"));
+        }
+        let objects: Vec<&str> = (findings.iter())
+            .filter_map(|finding| finding["object"].as_str())
+            .collect();
+        assert!(
+            objects.contains(&"orders_customer_id_placed_at_idx"),
+            "{objects:?}"
+        );
+        assert!(
+            findings.iter().all(|finding| finding["rule"] != BREAKS),
+            "{document}"
+        );
+    }
 }

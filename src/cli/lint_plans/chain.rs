@@ -15,7 +15,7 @@ pub fn migrations(
     store: &Store,
     base: &Catalog,
     files: &[File],
-    options: &SimulateOptions,
+    options: SimulateOptions,
 ) -> anyhow::Result<Vec<Migration>> {
     let mut all = read(store.connection())?;
     let chains: Vec<i64> = (all.iter())
@@ -34,7 +34,7 @@ pub fn migrations(
         })
         .collect();
     let scratch = Store::in_memory()?;
-    simulate(scratch.connection(), base, &files, options)
+    simulate(scratch.connection(), base, &files, &options)
         .context("earlier migrations cannot be followed")?;
     let known = read(scratch.connection())?;
     let mut steps: HashMap<String, _> = (known.into_iter())

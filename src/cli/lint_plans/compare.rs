@@ -95,16 +95,12 @@ pub fn compare(
                 let before = before.as_deref_mut().unwrap_or(&mut ground.shadow);
                 old = ask(before, one, &nothing)?.remove(0);
                 new = ask(after, one, &nothing)?.remove(0);
-                match cost(&general, &old) {
-                    Ok((cost, _)) => (cost_before, shares) = (cost, general),
-                    Err(_) => {
-                        changes.push(unknown(
-                            step,
-                            query,
-                            "the values that it was planned with are not of the new type",
-                        ));
-                        continue;
-                    }
+                if let Ok((cost, _)) = cost(&general, &old) {
+                    (cost_before, shares) = (cost, general);
+                } else {
+                    let because = "the values that it was planned with are not of the new type";
+                    changes.push(unknown(step, query, because));
+                    continue;
                 }
             }
         }

@@ -29,7 +29,7 @@ pub fn fill(
     store: &Store,
     (database, base): (i64, &Catalog),
     files: &[File],
-    simulated: &SimulateOptions,
+    simulated: SimulateOptions,
     programs: &Programs,
     context: &Context,
 ) -> anyhow::Result<()> {
@@ -111,19 +111,12 @@ fn file(ground: &mut Ground<'_>, earlier: &[Migration], one: &Migration) -> anyh
     for step in wanted(one) {
         let refused = refusal(&made, &new, &one.path, step)
             .map(|because| format!("the shadow refuses it: {because}"));
-        match refused.or_else(|| missing.clone()) {
-            Some(because) => unjudged(
-                ground.store,
-                step,
-                &Unknown {
-                    because,
-                    remedy: None,
-                },
-            )?,
-            None => {
-                asked.wanted.push(step);
-                asked.carried.push(carried(&made, &new, step));
-            }
+        if let Some(because) = refused.or_else(|| missing.clone()) {
+            let remedy = None;
+            unjudged(ground.store, step, &Unknown { because, remedy })?;
+        } else {
+            asked.wanted.push(step);
+            asked.carried.push(carried(&made, &new, step));
         }
     }
     if asked.wanted.is_empty() {

@@ -21,10 +21,10 @@ const GIN_DENSE: f64 = 1.2;
 const GIN_SPARSE: f64 = 6.0;
 /// Keys of a document that nothing is known of.
 const GIN_KEYS: f64 = 8.0;
-/// Head and line pointer of an entry of GiST and SP-GiST, and the share of a page that splits leave filled.
+/// Head and line pointer of an entry of `GiST` and SP-`GiST`, and the share of a page that splits leave filled.
 const TREE_ENTRY: f64 = 12.0;
 const TREE_FILL: f64 = 0.64;
-/// What GiST keeps of points and other shapes: the box around them.
+/// What `GiST` keeps of points and other shapes: the box around them.
 const BOX: f64 = 32.0;
 /// Bytes of a trigram.
 const TRIGRAM: f64 = 3.0;

@@ -29,22 +29,25 @@ const EXPRESSIONS: [(&str, &str, f64); 7] = [
     ),
     ("upper(city)", "upper(city) = 'CITY 7'", 1.3),
     ("(doc->>'kind')", "doc->>'kind' = 'k7'", 1.4),
-    ("(doc->>'who')", "doc->>'who' = 'x'", 1.3),
     (
         "EXTRACT(year FROM born)",
         "EXTRACT(year FROM born) = 1971",
         1.3,
     ),
-    ("(email || city)", "email || city = 'x'", 1.01),
-];
-
-/// Expressions that a sample tells nothing of: they are as in an index that ANALYZE has not seen.
-const GUESSED: [(&str, &str); 2] = [
-    ("(id % 50)", "id % 50 = 7"),
+    ("(email || '!')", "email || '!' = 'x'", 1.01),
     (
         "((at AT TIME ZONE 'UTC')::date)",
         "(at AT TIME ZONE 'UTC')::date = '2024-01-09'",
+        1.2,
     ),
+];
+
+/// Expressions that a sample tells nothing of: they are as in an index that ANALYZE has not seen.
+const GUESSED: [(&str, &str); 4] = [
+    ("(email || city)", "email || city = 'x'"),
+    ("(doc->>'who')", "doc->>'who' = 'x'"),
+    ("(id % 50)", "id % 50 = 7"),
+    ("(id / 10)", "id / 10 = 3"),
 ];
 
 fn queries() -> impl Iterator<Item = &'static str> {
@@ -153,11 +156,11 @@ async fn what_is_met_in_the_field_is_planned_as_by_the_original() {
         let postgres = cluster.client("postgres").await;
         postgres.batch_execute("CREATE DATABASE odd").await.unwrap();
         let client = cluster.client("odd").await;
-        for line in SETUP.lines().filter(|line| !line.starts_with("--")) {
+        for batch in SETUP.split(";\n") {
             client
-                .batch_execute(line)
+                .batch_execute(batch)
                 .await
-                .unwrap_or_else(|e| panic!("{line}: {e:?}"));
+                .unwrap_or_else(|e| panic!("{batch}: {e:?}"));
         }
         let target = cluster.conninfo("odd");
         let store = facts(&target).await;

@@ -1,4 +1,4 @@
--- Tables, types and indexes as they are met in the field, a line each batch, for plans of shadows.
+-- Tables, types and indexes as they are met in the field, for plans of shadows.
 CREATE EXTENSION hstore; CREATE EXTENSION ltree; CREATE EXTENSION intarray; CREATE EXTENSION postgres_fdw;
 CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '/nowhere', dbname 'x');
 CREATE USER MAPPING FOR public SERVER far;

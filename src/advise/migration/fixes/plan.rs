@@ -83,6 +83,10 @@ pub fn migrations(fixes: &[Fix], layout: Layout, place: &Place, linted: &Linted)
             by_hand.add_sql(fix, &[], &script(&upkeep), None);
         }
     }
+    if layout == Layout::Sqitch {
+        let all = written.made.iter_mut();
+        sqitch::settle(all.map(|made| (&made.migration, &mut made.files)));
+    }
     if let Some(plan) = place.texts.get(sqitch::PLAN)
         && !planned.is_empty()
     {

@@ -1,6 +1,8 @@
 //! Sqitch: scripts that deploy, revert and verify, and a line in the plan.
 
-use super::verify::verify;
+use std::collections::BTreeSet;
+
+use super::verify::{objects, verify};
 use super::write::{Migration, NewFile, script};
 
 /// Name of the plan.
@@ -54,12 +56,30 @@ pub(super) fn scripts(m: &Migration) -> Vec<NewFile> {
             &format!("revert/{name}.sql"),
             format!("-- Revert {project}:{name} from pg\n\n{down}"),
         ),
-        m.file(
-            &format!("verify/{name}.sql"),
-            format!(
-                "-- Verify {project}:{name} on pg\n\nBEGIN;\n\n{}\nROLLBACK;\n",
-                verify(&m.up)
-            ),
-        ),
+        verified(m, &BTreeSet::new()),
     ]
+}
+
+/// The script that verifies a change, but for objects that `later` ones change again.
+fn verified(m: &Migration, later: &BTreeSet<String>) -> NewFile {
+    let (project, name) = (&m.habits.project, &m.name);
+    m.file(
+        &format!("verify/{name}.sql"),
+        format!(
+            "-- Verify {project}:{name} on pg\n\nBEGIN;\n\n{}\nROLLBACK;\n",
+            verify(&m.up, later)
+        ),
+    )
+}
+
+/// Makes the scripts that verify changes such that they hold when all of them are deployed.
+pub fn settle<'m>(changes: impl DoubleEndedIterator<Item = (&'m Migration, &'m mut Vec<NewFile>)>) {
+    let mut later = BTreeSet::new();
+    for (migration, files) in changes.rev() {
+        let script = verified(migration, &later);
+        if let Some(file) = files.iter_mut().find(|file| file.path == script.path) {
+            *file = script;
+        }
+        later.extend(objects(&migration.up).into_iter().map(|(object, _)| object));
+    }
 }

@@ -4,6 +4,8 @@
 /// Tries, with pauses of 2, 4, 8 and 16 seconds between them: half a minute is longer than what most sessions hold
 /// a lock for, and a deployment waits for it.
 const TRIES: u32 = 5;
+/// End of a range of them in Python.
+const END: u32 = TRIES + 1;
 
 /// Why, above each of them.
 const ABOUT: &str =
@@ -50,7 +52,7 @@ class InTurns(migrations.RunSQL):
     def _run_sql(self, schema_editor, sqls):
         if schema_editor.collect_sql:
             return super()._run_sql(schema_editor, sqls)
-        for tried in range(1, {TRIES} + 1):
+        for tried in range(1, {END}):
             try:
                 with transaction.atomic(using=schema_editor.connection.alias):
                     return super()._run_sql(schema_editor, sqls)
@@ -77,7 +79,7 @@ from sqlalchemy.exc import DBAPIError
 def in_turns(change):
     if op.get_context().as_sql:
         return change()
-    for tried in range(1, {TRIES} + 1):
+    for tried in range(1, {END}):
         try:
             with op.get_bind().begin_nested():
                 return change()

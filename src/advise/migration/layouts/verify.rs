@@ -1,12 +1,26 @@
 //! What tells that migrations were run: queries that fail where they were not.
 
+use std::collections::BTreeSet;
+
 use crate::facts::quote;
 use crate::parse::ddl::action::{Action, ColumnChange};
 use crate::parse::ddl::statement as read;
 use crate::parse::ddl::statement::{Name, ObjectKind, Statement};
 
-/// A query for each object that statements make, change or drop, by what they leave of it.
-pub(super) fn verify(statements: &[String]) -> String {
+/// A query for each object that statements make, change or drop, by what they leave of it. What `later` migrations
+/// change again is left out: all are verified in the end.
+pub(super) fn verify(statements: &[String], later: &BTreeSet<String>) -> String {
+    let mut all = objects(statements);
+    all.retain(|(object, _)| !later.contains(object));
+    if all.is_empty() {
+        return "-- The catalog does not tell what was done.\nSELECT 1;\n".to_owned();
+    }
+    let lines = all.into_iter().map(|(_, sql)| format!("{sql};\n"));
+    lines.collect()
+}
+
+/// Objects of statements with their queries.
+pub(super) fn objects(statements: &[String]) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = Vec::new();
     for text in statements {
         let Ok(statement) = read(text) else {
@@ -17,11 +31,7 @@ pub(super) fn verify(statements: &[String]) -> String {
             all.push((object, sql));
         }
     }
-    if all.is_empty() {
-        return "-- The catalog does not tell what was done.\nSELECT 1;\n".to_owned();
-    }
-    let lines = all.into_iter().map(|(_, sql)| format!("{sql};\n"));
-    lines.collect()
+    all
 }
 
 /// Objects of a statement, each with its query: a division by zero where it is not as it should be.
@@ -102,13 +112,15 @@ fn class(name: &Name) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::verify;
 
     #[test]
     fn what_is_left_is_looked_for() {
         let verified = |texts: &[&str]| {
             let all: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-            verify(&all)
+            verify(&all, &BTreeSet::new())
         };
         assert_eq!(
             verified(&[
