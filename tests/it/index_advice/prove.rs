@@ -241,7 +241,7 @@ async fn an_interrupted_proof_leaves_nothing() {
     tokio::task::block_in_place(|| {
         eventually("the proof has ended", || {
             child.try_wait().unwrap().is_some()
-        })
+        });
     });
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(ground.indexes(COPY).await, before);
