@@ -283,7 +283,7 @@ mod tests {
         assert!((made.null_frac - 0.25).abs() < 1e-9);
         let all: Vec<Image> = images[..25].to_vec();
         let argument = Argument {
-            rows: 5.0,
+            rows: 1000.0,
             distinct: -1.0,
             correlation: None,
             is_kept_apart: false,
