@@ -317,7 +317,14 @@ fn a_draft_that_cannot_be_read_or_written_stays_and_is_told() {
     assert!(taken.is_file());
     let names = std::fs::read_dir(&written).unwrap();
     let names = names.map(|file| file.unwrap().file_name().into_string().unwrap());
-    let (notes, files): (Vec<_>, Vec<_>) = names.partition(|name| name.ends_with(".txt"));
-    // What was written by hand has no undo that anybody knows, which the notes tell.
-    assert_eq!((files.len(), notes.len()), (1, 1), "{files:?} {notes:?}");
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    let name = |end: &str| format!("0001_missing_billing_payments.{end}.sql");
+    assert_eq!(names, [name("down"), name("up")]);
+    let text = |end| std::fs::read_to_string(written.join(name(end))).unwrap();
+    assert!(text("up").contains("CRAETE INDEX"), "{}", text("up"));
+    // What was written by hand has no undo that anybody knows.
+    let undo = text("down");
+    let mut lines = undo.lines().filter(|line| !line.is_empty());
+    assert!(lines.all(|line| line.starts_with("--")), "{undo}");
 }

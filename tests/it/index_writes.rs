@@ -259,7 +259,7 @@ async fn costs_are_near_what_servers_measure() {
             said.predicted_throughput_loss,
         ));
         assert_eq!(hot_left - hot_before, 0, "updates of an indexed column are not HOT");
-        assert!((1200.0..=1500.0).contains(&lost), "of 1500 updates {lost} lose HOT");
+        assert!((1200.0..1501.0).contains(&lost), "of 1500 updates {lost} lose HOT");
         let ratio = wal_said / more as f64;
         assert!((0.7..2.0).contains(&ratio), "WAL said {wal_said}, measured {more}");
         // Before 14 the time of commits is not counted, so that what an entry takes is more beside the rest.

@@ -1,19 +1,20 @@
 -- fills: indexes
 -- scope: database
--- B-trees whose metapage can be read, and the schema of the function that does it.
+-- B-trees whose metapage can be read, and the schema of the function that does it; without one, their file.
 WITH locked AS MATERIALIZED (
   SELECT DISTINCT l.relation
   FROM pg_locks l
   WHERE l.mode = 'AccessExclusiveLock' AND l.relation IS NOT NULL AND l.pid <> pg_backend_pid()
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 )
-SELECT /* pgtriage */ c.oid, quote_ident(pn.nspname) AS schema, format('%I.%I', n.nspname, c.relname) AS name
+SELECT /* pgtriage */ c.oid, quote_ident(pn.nspname) AS schema, format('%I.%I', n.nspname, c.relname) AS name,
+  pg_relation_filepath(c.oid) AS path
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_index i ON i.indexrelid = c.oid
-CROSS JOIN pg_extension e
-JOIN pg_namespace pn ON pn.oid = e.extnamespace
-WHERE e.extname = 'pageinspect' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+LEFT JOIN pg_extension e ON e.extname = 'pageinspect'
+LEFT JOIN pg_namespace pn ON pn.oid = e.extnamespace
+WHERE (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
   AND c.relkind = 'i' AND c.relam = 403 AND i.indisvalid
   AND c.relpersistence = 'p'
   AND n.nspname NOT IN ('pg_catalog', 'information_schema')

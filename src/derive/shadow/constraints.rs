@@ -3,21 +3,18 @@
 use std::fmt::Write as _;
 
 use super::catalog::Catalog;
-use super::objects::Constraint;
+use super::objects::{Constraint, Kind};
 use super::script::{Script, Statement};
 use crate::facts::quote;
 
 /// Constraints that one statement marks.
 const CHUNK: usize = 500;
 
-/// Adds foreign keys, in the order of their oids. Those of partitions come with the one of their table.
+/// Adds foreign keys, in the order of their oids, such that the rows that are there need not meet them. The planner
+/// takes no note of those of partitioned tables (`get_relation_foreign_keys`); each partition has its own.
 pub(super) fn foreign_keys(catalog: &Catalog, script: &mut Script) {
-    let keys = catalog
-        .constraints
-        .iter()
-        .filter(|c| c.kind == "foreign key" && !c.is_inherited);
-    for constraint in keys {
-        let Some(mut statement) = add(catalog, constraint, "", script) else {
+    for constraint in keys(catalog) {
+        let Some(mut statement) = add(catalog, constraint, unproved(constraint), script) else {
             continue;
         };
         statement.relations.extend(constraint.referenced);
@@ -25,24 +22,37 @@ pub(super) fn foreign_keys(catalog: &Catalog, script: &mut Script) {
     }
 }
 
-/// Adds checks such that the rows that are there need not meet them, and marks them as valid all the same.
+fn keys(catalog: &Catalog) -> impl Iterator<Item = &Constraint> {
+    let is_partitioned = |constraint: &Constraint| {
+        let relation = catalog.relation(constraint.relation);
+        relation.is_some_and(|relation| relation.kind == Kind::Partitioned)
+    };
+    let keys = catalog.constraints.iter();
+    keys.filter(move |c| c.kind == "foreign key" && !is_partitioned(c))
+}
+
+/// What keeps rows from being checked when a constraint is added.
+fn unproved(constraint: &Constraint) -> &'static str {
+    let definition = constraint.definition.as_deref().unwrap_or_default();
+    if definition.ends_with(" NOT VALID") || definition.ends_with(" NOT ENFORCED") {
+        ""
+    } else {
+        " NOT VALID"
+    }
+}
+
+/// Adds checks such that the rows that are there need not meet them, and marks them and foreign keys as valid all
+/// the same.
 pub(super) fn checks(catalog: &Catalog, script: &mut Script) {
     let checks = catalog.constraints.iter().filter(|c| c.kind == "check");
     for constraint in checks.clone().filter(|c| !c.is_inherited) {
-        let definition = constraint.definition.as_deref().unwrap_or_default();
-        let is_unproved =
-            definition.ends_with(" NOT VALID") || definition.ends_with(" NOT ENFORCED");
-        let added = add(
-            catalog,
-            constraint,
-            if is_unproved { "" } else { " NOT VALID" },
-            script,
-        );
+        let added = add(catalog, constraint, unproved(constraint), script);
         script.statistics.extend(added);
     }
     let not_valid =
         (catalog.constraints.iter()).filter(|c| c.kind == "not null" && !c.is_validated);
-    let marked: Vec<&Constraint> = checks.filter(|c| c.is_validated).chain(not_valid).collect();
+    let valid = checks.chain(keys(catalog)).filter(|c| c.is_validated);
+    let marked: Vec<&Constraint> = valid.chain(not_valid).collect();
     for chunk in marked.chunks(CHUNK) {
         script.statistics.push(Statement {
             sql: mark(catalog, chunk),
