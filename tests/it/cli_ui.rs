@@ -37,9 +37,17 @@ async fn shown(refresh: &str) -> Option<(Cluster, Terminal)> {
     Some((cluster, terminal))
 }
 
+/// Sessions of ours that stay: a server may be slow to see that one has gone.
 async fn sessions(cluster: &Cluster) -> i64 {
     let client = cluster.client("postgres").await;
     let sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pgtriage'";
+    for _ in 0..100 {
+        let count: i64 = client.query_one(sessions, &[]).await.unwrap().get(0);
+        if count == 0 {
+            return 0;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     client.query_one(sessions, &[]).await.unwrap().get(0)
 }
 
