@@ -31,7 +31,7 @@ pub fn signal(name: &str, target: i64) {
 pub fn eventually(what: &str, mut is: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is() {
-        assert!(start.elapsed() < Duration::from_secs(60), "not yet: {what}");
+        assert!(start.elapsed() < Duration::from_mins(1), "not yet: {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -84,7 +84,7 @@ impl Terminal {
         while !self.screen().contains(text) {
             let screen = self.screen();
             assert!(
-                start.elapsed() < Duration::from_secs(60),
+                start.elapsed() < Duration::from_mins(1),
                 "no {text} on\n{screen}"
             );
             std::thread::sleep(Duration::from_millis(20));
