@@ -44,7 +44,7 @@ pub async fn read(reader: &mut Reader<'_>, conditions: &Conditions) -> Result<()
                  FROM {schema}.bt_metap({}) m",
                 quote::literal(&name)
             ));
-        } else if let Some(path) = path {
+        } else if let Some(path) = path.filter(|_| conditions.values) {
             trees.push(format!(
                 "SELECT {oid}::oid AS oid, ({METAPAGE})::int AS height \
                  FROM (SELECT pg_read_binary_file({}, 24, 24, true) AS b) m",

@@ -2,6 +2,7 @@
 //! differences between samples are views (`facts/views.sql`); how fast things grow over weeks is `growth`.
 
 pub mod bloat;
+mod column;
 mod gaps;
 pub mod growth;
 pub mod history;
@@ -15,4 +16,5 @@ pub mod sizes;
 
 pub use all::all;
 use all::derived;
+pub use column::{ASSUMED_DISTINCT, distinct, is_indexable};
 mod all;

@@ -414,7 +414,7 @@ CREATE TABLE indexes (
   pages INTEGER,                           -- pg_class.relpages
   size_bytes INTEGER,                      -- pg_relation_size, main fork
   extension TEXT,                          -- extension that owns its table
-  height INTEGER                           -- B-tree: level of the fast root (bt_metap); NULL: not read
+  height INTEGER                           -- B-tree: level of the fast root, by bt_metap or, with --with-values, from its file; NULL: not read
 ) STRICT;
 CREATE INDEX indexes_relation ON indexes (relation_id);
 CREATE INDEX indexes_oid ON indexes (database_id, oid);

@@ -9,7 +9,7 @@ pub mod weighed;
 
 use std::collections::BTreeMap;
 
-use pgtriage::advise::index::search::{Limits, Objective};
+use pgtriage::advise::index::search::{LeastGain, Limits, Objective};
 use pgtriage::advise::index::{
     Advice, AdviseError, Drops, Estimates, IndexSpec, Key, Names, Request, Sized, Tables,
     WriteCost, advise, candidates,
@@ -123,7 +123,10 @@ pub fn limits(megabytes: f64) -> Limits {
         budget: Some(megabytes * 1e6),
         max_width: 3,
         objective: Objective::Total,
-        least_gain: 0.001,
+        least_gain: LeastGain {
+            usual: 0.001,
+            tight: 0.001,
+        },
         hurt: 1.1,
     }
 }
@@ -170,7 +173,10 @@ fn the_search_comes_near_the_best_of_all_choices() {
     for megabytes in [5.0, 20.0, 40.0, 60.0, 200.0] {
         // Whatever gains, however little.
         let limits = Limits {
-            least_gain: 0.0,
+            least_gain: LeastGain {
+                usual: 0.0,
+                tight: 0.0,
+            },
             ..limits(megabytes)
         };
         let advice = advised(&limits);

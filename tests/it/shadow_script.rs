@@ -71,7 +71,7 @@ const SAME: &[(&str, &str)] = &[
     ),
 ];
 
-async fn facts(target: &str, database: &str, with_values: bool) -> Store {
+pub async fn facts(target: &str, database: &str, with_values: bool) -> Store {
     let info = ConnInfo::resolve(Some(target), &Environment::empty()).unwrap();
     let options = CollectOptions {
         databases: Databases::Named(vec![database.to_owned()]),

@@ -5,23 +5,11 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Result};
 
 use super::spec::{Key, Part};
+use crate::derive::{ASSUMED_DISTINCT, distinct, is_indexable};
 use crate::facts::quote;
-
-/// Mean width in bytes from which on a column is left out of indexes: an entry of a B-tree holds about
-/// 2,700 bytes, and long values make every level of it wide.
-const WIDE: f64 = 250.0;
 
 /// What a random page costs by default (`DEFAULT_RANDOM_PAGE_COST`).
 const RANDOM_PAGE_COST: f64 = 4.0;
-
-/// Types without a default operator class for B-trees.
-const UNORDERED: [&str; 10] = [
-    "json", "xml", "point", "line", "lseg", "box", "path", "polygon", "circle", "xid",
-];
-
-/// Distinct values of a column without statistics, as the planner assumes (`DEFAULT_NUM_DISTINCT` in
-/// selfuncs.h).
-const ASSUMED_DISTINCT: f64 = 200.0;
 
 /// Tables that may get indexes, by `relations.id`.
 #[derive(Debug, Clone)]
@@ -99,7 +87,7 @@ pub struct Existing {
 impl Column {
     /// An index on it makes sense.
     pub fn is_indexable(&self) -> bool {
-        !UNORDERED.contains(&self.kind.as_str()) && self.width.is_none_or(|width| width < WIDE)
+        is_indexable(Some(&self.kind), self.width)
     }
 
     /// Share of the rows that `= value` leaves, by the mean.
@@ -228,20 +216,11 @@ impl Tables {
             let Some(table) = self.by_id.get_mut(&row.get::<_, i64>(0)?) else {
                 continue;
             };
-            let distinct: Option<f64> = row.get(3)?;
+            let known: Option<f64> = row.get(3)?;
             let collation: Option<String> = row.get(9)?;
             let column = Column {
                 kind: row.get::<_, Option<String>>(2)?.unwrap_or_default(),
-                // Negative: as a share of the rows; 0: not known.
-                distinct: distinct
-                    .filter(|distinct| *distinct != 0.0)
-                    .map(|distinct| {
-                        if distinct < 0.0 {
-                            -distinct * table.rows
-                        } else {
-                            distinct
-                        }
-                    }),
+                distinct: known.and_then(|known| distinct(known, table.rows)),
                 null_frac: row.get::<_, Option<f64>>(4)?.unwrap_or(0.0),
                 width: row.get(5)?,
                 correlation: row.get(6)?,

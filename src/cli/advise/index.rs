@@ -47,7 +47,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 3, help_heading = "Search")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=8))]
     max_width: u32,
-    /// Take about so long in all; the best by then is advised
+    /// Take about so long in all, half of it at least for the search; the best by then is advised
     #[arg(long, value_name = "TIME", value_parser = Time::from_str, default_value = "60s", help_heading = "Search")]
     time: Time,
     /// What is to be made small
@@ -113,7 +113,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     };
     let context = Context::new(&args.general, settings)?;
     let rules = context.rules()?;
-    let (least_gain, hurt) = params::gains(&rules.plan, args.budget.is_some());
+    let (least_gain, hurt) = params::gains(&rules.plan);
     let limits = Limits {
         budget: args.budget.map(|size| size.0 as f64),
         max_width: args.max_width as usize,
@@ -153,7 +153,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
                 rules: &rules,
                 database,
                 objective: limits.objective,
-                least_gain,
+                least_gain: least_gain.of(args.budget.is_some()),
             };
             let (proof, drops) = prove(copy, &ground, &mut store, &mut found)?;
             (Some(proof), drops)

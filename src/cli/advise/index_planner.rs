@@ -2,12 +2,12 @@
 
 use anyhow::{Context as _, bail};
 use clap::{Args as ClapArgs, ValueEnum};
-use rusqlite::OptionalExtension as _;
 
 use crate::advise::index::{Reckoner, Tables, WhatIf};
 use crate::advise::workload;
 use crate::cli::context::Context;
 use crate::cli::exit::Interrupted;
+use crate::cli::plan::has_statistics;
 use crate::cli::source::{Base, Source};
 use crate::cli::what_if::HypoPg;
 use crate::cli::what_if::shadow::{Options, Original, Programs, Shadow};
@@ -99,7 +99,7 @@ impl Choice {
 
     fn shadow(&self, store: &Store, database: i64, context: &Context) -> anyhow::Result<Shadow> {
         let facts = store.connection();
-        has_values(store, database)?;
+        has_statistics(store, database)?;
         let original = Original::read(facts, database)?;
         let server = self.programs.need(original.major, context.say)?;
         let shadow = Shadow::start(facts, database, &server, &Options::default())?;
@@ -124,30 +124,4 @@ fn reckoner(store: &Store, database: i64) -> anyhow::Result<Reckoner> {
     let tables = Tables::read(facts, database)?;
     let workload = workload::read(facts, database, &workload::Limits::default())?;
     Ok(Reckoner::new(facts, tables, &workload)?)
-}
-
-/// A shadow without the planner's statistics would plan otherwise than the original, and say nothing of it.
-pub fn has_values(store: &Store, database: i64) -> anyhow::Result<()> {
-    let facts = store.connection();
-    let has: bool = facts.query_row(
-        "SELECT EXISTS (SELECT 1 FROM planner_statistics WHERE database_id = ?1)",
-        [database],
-        |row| row.get(0),
-    )?;
-    if has {
-        return Ok(());
-    }
-    let why = facts.query_row(
-        "SELECT reason FROM missing_facts WHERE table_name = 'planner_statistics' LIMIT 1",
-        [],
-        |row| row.get::<_, Option<String>>(0),
-    );
-    let why = why.optional()?.flatten();
-    let why = why.map_or_else(
-        || "make the snapshot with --with-values, and ANALYZE tables that never were".to_owned(),
-        |why| format!("they could not be read: {why}"),
-    );
-    bail!(
-        "a shadow plans as the original only with the planner's statistics, which the facts lack; {why}"
-    )
 }

@@ -80,9 +80,11 @@ pub fn search(
         bail!(unknown(&workload));
     }
     let estimates = FromFacts::read(store, wanted.database, &tables, wanted.write_age)?;
-    let start = wanted.start;
+    let start = Instant::now();
     // What is found then is planned once more under several settings.
-    let time = wanted.time.mul_f64(SEARCHED);
+    let left = wanted.time.mul_f64(SEARCHED);
+    let left = left.saturating_sub(wanted.start.elapsed());
+    let time = left.max(wanted.time / 2);
     let is_over = || start.elapsed() >= time;
     let say = context.say;
     let mut progress = Progress::new(say);

@@ -30,7 +30,6 @@ mod worked;
 
 pub use command::{Args, run};
 pub use index_estimates::FromFacts;
-pub use index_planner::has_values;
 pub use index_search::{PAGES, database, unknown};
 pub use params::{drops, gains, limits, usual, write_age};
 pub use worked::worked_out;

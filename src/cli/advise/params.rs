@@ -1,5 +1,6 @@
 //! Parameters of rule pages that advice goes by.
 
+use crate::advise::index::search::LeastGain;
 use crate::advise::index::{Limits as Drops, PAGE};
 use crate::advise::timeouts::{HEADROOM, Limits, RoleLimits};
 use crate::cli::context::Rules;
@@ -14,14 +15,13 @@ pub fn usual(plan: &Plan) -> (i64, i64) {
 
 /// Share of the workload's cost that an index has to gain, and the factor from which on a statement counts
 /// as hurt.
-pub fn gains(plan: &Plan, has_budget: bool) -> (f64, f64) {
+pub fn gains(plan: &Plan) -> (LeastGain, f64) {
     let of = |name: &str| number(plan, "index", name);
-    let least = if has_budget {
-        "advise_least_gain_budget"
-    } else {
-        "advise_least_gain"
+    let least = LeastGain {
+        usual: of("advise_least_gain"),
+        tight: of("advise_least_gain_budget"),
     };
-    (of(least), of("advise_hurt").max(1.0))
+    (least, of("advise_hurt").max(1.0))
 }
 
 /// The factor from which on a statement that was run counts as slower, and that by which a table of a copy is of

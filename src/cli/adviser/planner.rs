@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use super::ground::Ground;
 use crate::advise::index::WhatIf;
-use crate::cli::advise::has_values;
+use crate::cli::plan::has_statistics;
 use crate::cli::what_if::HypoPg;
 use crate::cli::what_if::shadow::{Keep, Options, Original, Shadow};
 use crate::cluster;
@@ -45,7 +45,7 @@ pub fn make(
 
 fn shadow(ground: &Ground, store: &Store, database: i64) -> anyhow::Result<Made> {
     let facts = store.connection();
-    has_values(store, database)?;
+    has_statistics(store, database)?;
     let major = Original::read(facts, database)?.major;
     let found = cluster::per_major(None)?;
     let Some(server) = found.into_iter().find(|server| server.major == major) else {

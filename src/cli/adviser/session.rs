@@ -217,7 +217,7 @@ fn unless_over<T>(result: Result<T, AdviseError>) -> anyhow::Result<Option<T>> {
 }
 
 fn limits(desk: &Desk, search: &Search) -> Limits {
-    let (least_gain, hurt) = advise::gains(&desk.rules.plan, search.budget.is_some());
+    let (least_gain, hurt) = advise::gains(&desk.rules.plan);
     Limits {
         budget: search.budget.map(|bytes| bytes as f64),
         max_width: WIDTH,

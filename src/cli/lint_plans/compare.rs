@@ -5,12 +5,9 @@ use super::ground::Ground;
 use super::refused::{Verdict, text, tried};
 use super::rows::Change;
 use super::steps::{Step, What};
-use crate::advise::index::Plan;
 use crate::advise::workload::{Origin, Query, Variant};
-use crate::cli::plan::{Changed, ask, cost};
+use crate::cli::plan::{Changed, ask, cost, other_in};
 use crate::cli::what_if::shadow::Shadow;
-use crate::parse::plan;
-use crate::report::plan::differences;
 
 /// `EXPLAIN` rounds costs to hundredths.
 const ROUNDING: f64 = 0.005;
@@ -154,24 +151,4 @@ fn unknown(step: &Step, query: &Query, because: &str) -> Change {
         because: Some(because.to_owned()),
         ..Change::default()
     }
-}
-
-/// What is other in the plans of a statement's texts.
-fn other_in(before: &[Plan], after: &[Plan]) -> Vec<String> {
-    let read = |answer: &Plan| {
-        let plans = plan::read(&answer.as_ref().ok()?.json).ok()?;
-        plans.into_iter().next()
-    };
-    let mut found: Vec<String> = Vec::new();
-    for (before, after) in before.iter().zip(after) {
-        let (Some(before), Some(after)) = (read(before), read(after)) else {
-            continue;
-        };
-        for difference in differences(&before, &after) {
-            if !found.contains(&difference) {
-                found.push(difference);
-            }
-        }
-    }
-    found
 }

@@ -215,7 +215,7 @@ pub fn cost(query: &Query, answers: &[Answer]) -> Result<(f64, Option<(f64, f64)
 }
 
 /// Without statistics the planner would guess, and its plans would be those of nobody.
-fn has_statistics(store: &Store, database: i64) -> anyhow::Result<()> {
+pub fn has_statistics(store: &Store, database: i64) -> anyhow::Result<()> {
     match no_statistics(store, database)? {
         None => Ok(()),
         Some((because, Some(remedy))) => bail!("{because}; {remedy}"),

@@ -22,4 +22,5 @@ mod whole;
 
 pub use changed::share;
 pub use command::{Args, run};
-pub use ground::{Changed, ask, cost, no_statistics};
+pub use ground::{Changed, ask, cost, has_statistics, no_statistics};
+pub use whole::other_in;

@@ -73,7 +73,7 @@ pub fn whole(
 }
 
 /// What is other in the plans of a statement's texts.
-fn other_in(before: &[Answer], after: &[Answer]) -> Vec<String> {
+pub fn other_in(before: &[Answer], after: &[Answer]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for (before, after) in before.iter().zip(after) {
         let (Some(before), Some(after)) = (read(before), read(after)) else {

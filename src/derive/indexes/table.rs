@@ -4,18 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Result};
 
-/// Distinct values of a column without statistics, as the planner assumes
-/// (`DEFAULT_NUM_DISTINCT` in selfuncs.h).
-const ASSUMED_DISTINCT: f64 = 200.0;
-
-/// Mean width in bytes from which on a column is left out of indexes: an entry of a B-tree holds
-/// about 2,700 bytes, and long values make every level of it wide.
-const WIDE: i64 = 250;
-
-/// Types without a default operator class for B-trees.
-const UNORDERED: [&str; 10] = [
-    "json", "xml", "point", "line", "lseg", "box", "path", "polygon", "circle", "xid",
-];
+use crate::derive::{ASSUMED_DISTINCT, distinct, is_indexable};
 
 /// A table with its indexes.
 #[derive(Debug, Default)]
@@ -113,23 +102,11 @@ fn columns(facts: &Connection, tables: &mut HashMap<i64, Table>) -> Result<()> {
             continue;
         };
         let kind: Option<String> = row.get(2)?;
-        let distinct: Option<f64> = row.get(3)?;
+        let known: Option<f64> = row.get(3)?;
         let column = Column {
-            // Negative: as a share of the rows.
-            distinct: distinct
-                .filter(|distinct| *distinct != 0.0)
-                .map(|distinct| {
-                    if distinct < 0.0 {
-                        -distinct * table.rows
-                    } else {
-                        distinct
-                    }
-                }),
+            distinct: known.and_then(|known| distinct(known, table.rows)),
             null_frac: row.get::<_, Option<f64>>(4)?.unwrap_or(0.0),
-            is_indexable: !kind.is_some_and(|kind| UNORDERED.contains(&kind.as_str()))
-                && row
-                    .get::<_, Option<i64>>(5)?
-                    .is_none_or(|width| width < WIDE),
+            is_indexable: is_indexable(kind.as_deref(), row.get(5)?),
         };
         table.columns.insert(row.get(1)?, column);
     }

@@ -6,9 +6,8 @@
 
 use super::cells::{Cell, Guess, unique};
 use super::table::{Column, Table};
+use crate::derive::{ASSUMED_DISTINCT, distinct};
 
-/// Distinct values of a column without statistics, as the planner assumes (`DEFAULT_NUM_DISTINCT`).
-const ASSUMED_DISTINCT: f64 = 200.0;
 /// Rows of one value stand together where rows are as good as in the order of their values.
 const IN_ORDER: f64 = 0.95;
 /// Values differ much in how common they are where the last of the most common ones has so many times the rows
@@ -40,13 +39,10 @@ pub(super) fn cells(table: &Table, column: &Column, guess: Guess) -> Vec<Cell> {
         column,
         share: (values - frequent).max(0.0),
     };
-    let distinct = column.distinct.map_or(ASSUMED_DISTINCT, |distinct| {
-        if distinct < 0.0 {
-            -distinct * table.rows
-        } else {
-            distinct
-        }
-    });
+    let known = column
+        .distinct
+        .and_then(|known| distinct(known, table.rows));
+    let distinct = known.unwrap_or(ASSUMED_DISTINCT);
     let others = distinct - column.frequent.len() as f64;
     // What is left when all values are known is chance.
     let is_all = others < 1.0 || rest.share < 1e-6;

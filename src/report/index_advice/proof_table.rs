@@ -93,10 +93,16 @@ impl Page {
                 plural(proof.not_run.len(), "statement")
             ));
         }
-        for one in &proof.not_run {
-            let line = format!("{}: {}", one.because, shown.line(one.statement)?);
-            let line = cut(&escape::line(&line), self.columns.saturating_sub(2).max(20));
-            self.line(Role::Dim, 2, &line);
+        let mut reasons: Vec<&str> = proof.not_run.iter().map(|one| &*one.because).collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        for because in reasons {
+            self.line(Role::Plain, 2, &format!("{because}:"));
+            for one in proof.not_run.iter().filter(|one| one.because == because) {
+                let line = shown.line(one.statement)?;
+                let line = cut(&escape::line(&line), self.columns.saturating_sub(4).max(20));
+                self.line(Role::Dim, 4, &line);
+            }
         }
         Ok(())
     }

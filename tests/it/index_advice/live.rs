@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::support::{Program, loudly, newest, private};
 
-/// What `advise index` says of a shop after its rounds: by a shadow, and by statistics alone.
-async fn advice(variant: Variant) -> Option<[Value; 2]> {
+/// What `advise index` says of a shop after its rounds: by a shadow, within a budget that is more than enough, and by
+/// statistics alone.
+async fn advice(variant: Variant) -> Option<[Value; 3]> {
     let server = newest()?;
     let cluster = private(server, variant.options().set("autovacuum", "off"));
     let conninfo = cluster.conninfo("postgres");
@@ -17,9 +18,9 @@ async fn advice(variant: Variant) -> Option<[Value; 2]> {
     let _traffic = world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
     let conninfo = cluster.conninfo(DATABASE);
     let folder = server.bin.display().to_string();
-    let by = |planner| {
+    let by = |planner, budget: Option<&'static str>| {
         let run = || {
-            Program::new().run(&[
+            let mut args = vec![
                 "advise",
                 "index",
                 "-d",
@@ -31,13 +32,24 @@ async fn advice(variant: Variant) -> Option<[Value; 2]> {
                 planner,
                 "--format",
                 "json",
-            ])
+            ];
+            args.extend(
+                budget
+                    .map(|budget| ["--budget", budget])
+                    .into_iter()
+                    .flatten(),
+            );
+            Program::new().run(&args)
         };
         let ran = tokio::task::block_in_place(run);
         assert_eq!(ran.code, Some(0), "{}", ran.all());
         serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {}", ran.all()))
     };
-    Some([by("auto"), by("estimate")])
+    Some([
+        by("auto", None),
+        by("auto", Some("500MB")),
+        by("estimate", None),
+    ])
 }
 
 fn created(advice: &Value) -> Vec<(String, Vec<String>)> {
@@ -55,9 +67,10 @@ fn created(advice: &Value) -> Vec<(String, Vec<String>)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_missing_index_of_the_shop_is_advised_and_no_other() {
-    let Some([advice, estimate]) = advice(Variant::Planted).await else {
+    let Some([advice, ample, estimate]) = advice(Variant::Planted).await else {
         return loudly("no server: advice for the shop is not tested");
     };
+    assert_eq!(created(&ample), created(&advice), "{ample:#}");
     assert_eq!(created(&estimate), created(&advice), "{estimate:#}");
     assert_eq!(estimate["create"][0]["confidence"], "low");
     assert_eq!(advice["planner"], "a shadow of the server");

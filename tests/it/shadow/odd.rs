@@ -3,11 +3,10 @@
 use pgtriage::advise::index::{Handle, Question, WhatIf};
 use pgtriage::cli::what_if::shadow::{Lanes, Options, Shadow, Size};
 use pgtriage::cluster::ServerBinaries;
-use pgtriage::collect::connect::{ConnInfo, Environment};
-use pgtriage::collect::{CollectOptions, Collector, Databases};
 use pgtriage::facts::Store;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
+use crate::shadow_script::facts;
 use crate::support::{Clients, loudly, on_each_server, private};
 
 const SETUP: &str = include_str!("odd.sql");
@@ -56,20 +55,6 @@ fn queries() -> impl Iterator<Item = &'static str> {
 
 fn blocking<T>(work: impl FnOnce() -> T) -> T {
     tokio::task::block_in_place(work)
-}
-
-async fn facts(conninfo: &str) -> Store {
-    let info = ConnInfo::resolve(Some(conninfo), &Environment::empty()).unwrap();
-    let options = CollectOptions {
-        databases: Databases::Named(vec!["odd".to_owned()]),
-        with_values: true,
-        ..CollectOptions::default()
-    };
-    let mut collector = Collector::connect(&[info], options).await.unwrap();
-    let mut store = Store::in_memory().unwrap();
-    collector.collect(&mut store, &mut |_| {}).await.unwrap();
-    collector.close().await;
-    store
 }
 
 fn shadow(store: &Store, server: &ServerBinaries) -> Shadow {
@@ -163,14 +148,14 @@ async fn what_is_met_in_the_field_is_planned_as_by_the_original() {
                 .unwrap_or_else(|e| panic!("{batch}: {e:?}"));
         }
         let target = cluster.conninfo("odd");
-        let store = facts(&target).await;
+        let store = facts(&target, "odd", true).await;
         let mut made = shadow(&store, server);
         let (other, _) = compare(&client, &store, &mut made).await;
         assert!(other.iter().all(|sql| sql.contains("far_away") || sql.contains("foreign")), "{other:?}");
         expressions(&client, &mut made).await;
         drop(made);
 
-        let store = facts(&format!("{target} user=shadow_reader")).await;
+        let store = facts(&format!("{target} user=shadow_reader"), "odd", true).await;
         let mut made = shadow(&store, server);
         let (other, told) = compare(&client, &store, &mut made).await;
         for table in ["rls", "many"] {

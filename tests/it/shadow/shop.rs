@@ -5,11 +5,9 @@ use std::time::{Duration, Instant};
 use pgtriage::advise::index::{Question, WhatIf};
 use pgtriage::cli::what_if::shadow::{Options, Shadow};
 use pgtriage::cluster::world::{DATABASE, Variant, World};
-use pgtriage::collect::connect::{ConnInfo, Environment};
-use pgtriage::collect::{CollectOptions, Collector};
-use pgtriage::facts::Store;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
+use crate::shadow_script::facts;
 use crate::support::{Clients, loudly, on_each_server, private, saved};
 
 /// How far costs may be apart, as a share.
@@ -29,7 +27,7 @@ async fn the_shop_is_planned_as_by_the_original() {
         let world = world.await.unwrap_or_else(|e| panic!("{e}"));
         let _traffic = world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
         let client = cluster.client(DATABASE).await;
-        let mut store = facts(&cluster.conninfo(DATABASE)).await;
+        let mut store = facts(&cluster.conninfo(DATABASE), DATABASE, true).await;
         // What is read back from a file has all that a shadow needs.
         let store = saved(&mut store);
         let database = store.connection().query_row(
@@ -72,19 +70,6 @@ async fn the_shop_is_planned_as_by_the_original() {
         assert!(planned > 30, "{planned}");
     })
     .await;
-}
-
-async fn facts(conninfo: &str) -> Store {
-    let info = ConnInfo::resolve(Some(conninfo), &Environment::empty()).unwrap();
-    let options = CollectOptions {
-        with_values: true,
-        ..CollectOptions::default()
-    };
-    let mut collector = Collector::connect(&[info], options).await.unwrap();
-    let mut store = Store::in_memory().unwrap();
-    collector.collect(&mut store, &mut |_| {}).await.unwrap();
-    collector.close().await;
-    store
 }
 
 /// Cost of the plan for any values of the parameters; none where there is no plan.

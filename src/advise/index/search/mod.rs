@@ -20,5 +20,5 @@ mod prune;
 mod run;
 mod state;
 
-pub use run::{Better, Ground, Limits, Objective, search};
+pub use run::{Better, Ground, LeastGain, Limits, Objective, search};
 pub use state::State;

@@ -34,6 +34,22 @@ pub enum Objective {
     Balanced,
 }
 
+/// Share of what the workload costs now that an index has to gain.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LeastGain {
+    /// Where there is room for more.
+    pub usual: f64,
+    /// Within a budget, which has to be made the best of.
+    pub tight: f64,
+}
+
+impl LeastGain {
+    /// The one that counts.
+    pub fn of(self, is_tight: bool) -> f64 {
+        if is_tight { self.tight } else { self.usual }
+    }
+}
+
 /// Bounds of a choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limits {
@@ -44,7 +60,7 @@ pub struct Limits {
     /// What is to be made small.
     pub objective: Objective,
     /// Share of what the workload costs now that an index has to gain.
-    pub least_gain: f64,
+    pub least_gain: LeastGain,
     /// Factor from which on a statement counts as hurt.
     pub hurt: f64,
 }
@@ -114,9 +130,14 @@ pub fn search(
         let found = rounds(costs, &scale, &base, ground, limits, &mut better)?;
         best = found;
     }
-    let least = limits.least_gain * start;
+    // A budget that is not used up is no reason to take what gains little.
+    let used = costs.pool.bytes(&best.set);
+    let is_tight = limits.budget.is_some_and(|budget| used > budget / 2.0);
+    let least = limits.least_gain.of(is_tight) * start;
     let pruned = prune(costs, &scale, best, least)?;
-    narrow(costs, &scale, pruned, least)
+    let narrowed = narrow(costs, &scale, pruned, least)?;
+    // A narrow one may be part of another that stayed.
+    prune(costs, &scale, narrowed, least)
 }
 
 fn nothing(costs: &Costs<'_>) -> State {
@@ -150,7 +171,7 @@ fn rounds(
             bounds: &bounds,
             budget: limits.budget.unwrap_or(f64::INFINITY),
             exponent: EXPONENTS[0],
-            least: limits.least_gain * base.value,
+            least: limits.least_gain.of(limits.budget.is_some()) * base.value,
             banned: Set::default(),
         };
         for exponent in EXPONENTS {

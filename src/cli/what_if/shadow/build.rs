@@ -67,10 +67,7 @@ struct Build<'a> {
 
 impl Build<'_> {
     async fn all(&mut self, statements: &[Statement], are_indexes: bool) -> Result<(), Lost> {
-        // A check of keys reads indexes, so it comes after those have their height.
-        let checks = |statement: &Statement| statement.sql.contains(" FOREIGN KEY ");
-        let alike = statements.chunk_by(|a, b| checks(a) == checks(b));
-        for batch in alike.flat_map(|alike| alike.chunks(BATCH)) {
+        for batch in statements.chunks(BATCH) {
             if self.run(batch, are_indexes).await?.is_ok() {
                 continue;
             }
