@@ -76,6 +76,17 @@ pub trait WhatIf {
     /// Plans statements, in the order of the questions.
     fn plan(&mut self, questions: &[Question<'_>]) -> Result<Vec<Plan>, Lost>;
 
+    /// Which of the planner's parts a text goes to: texts of different ones are planned at the same time.
+    fn part(&mut self, text: &str) -> usize {
+        let _ = text;
+        0
+    }
+
+    /// What whoever reads the answers should know of how they came about; each is told once.
+    fn notes(&mut self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// It is no planner but reckons with statistics: what it says is an estimate.
     fn is_estimate(&self) -> bool {
         false

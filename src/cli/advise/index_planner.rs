@@ -67,7 +67,7 @@ impl Choice {
         let made: Box<dyn WhatIf> = match self.planner {
             Planner::Auto => return self.any(source, store, database, context),
             Planner::Shadow => Box::new(self.shadow(store, database, context)?),
-            Planner::Hypopg => Box::new(hypopg(source)?),
+            Planner::Hypopg => Box::new(hypopg(source, store, database)?),
             Planner::Estimate => Box::new(reckoner(store, database)?),
         };
         Ok((made, self.planner))
@@ -85,7 +85,7 @@ impl Choice {
             Err(error) if error.is::<Interrupted>() => return Err(error),
             Err(error) => error,
         };
-        if let Ok(hypopg) = hypopg(source) {
+        if let Ok(hypopg) = hypopg(source, store, database) {
             let text = format!("no shadow of the server, so its HypoPG is asked: {lacking:#}");
             context.say.warn(&text);
             return Ok((Box::new(hypopg), Planner::Hypopg));
@@ -111,12 +111,12 @@ impl Choice {
     }
 }
 
-fn hypopg(source: &Source) -> anyhow::Result<HypoPg> {
+fn hypopg(source: &Source, store: &Store, database: i64) -> anyhow::Result<HypoPg> {
     let Base::Live(target) = &source.base else {
         bail!("HypoPG is in a server; give one by -d, or use --planner shadow");
     };
     let info = target.nodes.first().context("no server is named")?;
-    HypoPg::connect(info)
+    HypoPg::connect(info, store.connection(), database)
 }
 
 fn reckoner(store: &Store, database: i64) -> anyhow::Result<Reckoner> {

@@ -35,7 +35,7 @@ pub fn make(
                 bail!("no server is named");
             };
             Ok(Made {
-                planner: Box::new(HypoPg::connect(info)?),
+                planner: Box::new(HypoPg::connect(info, store.connection(), database)?),
                 lacks: Vec::new(),
             })
         }

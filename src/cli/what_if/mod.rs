@@ -3,13 +3,12 @@
 //! | module | asks |
 //! |---|---|
 //! | [`shadow`] | an empty server of our own that plans as the original |
-//! | `hypopg` | a server with the extension HypoPG (`living`: those of its indexes that are there) |
+//! | `hypopg` | a server with the extension HypoPG |
 //!
 //! `background` holds their connections; `refusal` is what servers say of texts that they do not plan.
 
 mod background;
 mod hypopg;
-mod living;
 mod refusal;
 pub mod shadow;
 

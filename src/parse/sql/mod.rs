@@ -8,6 +8,7 @@
 //! | `fallback` | the shape of what has no tree, by its tokens |
 //! | [`functions`] | what is known of built-in functions |
 //! | `same` | expressions in one form, to tell whether an index holds them |
+//! | `leading` | statements with another relation first in a FROM list |
 //! | `kind`, `tags`, `referential` | first words, comments, and what the server itself wrote |
 
 mod builder;
@@ -16,6 +17,7 @@ mod fallback;
 mod from;
 pub mod functions;
 mod kind;
+mod leading;
 mod names;
 mod operand;
 mod query;
@@ -29,6 +31,7 @@ mod syntax;
 mod tags;
 
 pub use kind::kind;
+pub use leading::{Led, leading};
 pub use read::{MAX_BYTES, Tree, Unread, read_each};
 pub use referential::keeps_foreign_key;
 pub use same::same_form;

@@ -16,7 +16,7 @@ pub const MAX_BYTES: usize = 256 * 1024;
 const STACK: usize = 256 * 1024 * 1024;
 
 /// Levels of nesting that are read; the parser's own limit of 50 is too low for what ORMs write.
-const DEPTH: usize = 1_000;
+pub(super) const DEPTH: usize = 1_000;
 
 /// Why a text has no tree.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,12 +51,16 @@ pub fn read_each<'t, T: Send>(
     texts: impl Iterator<Item = &'t str> + Send,
     mut see: impl FnMut(&'t str, Result<Tree<'_>, Unread>) -> T + Send,
 ) -> std::io::Result<Vec<T>> {
-    let read = move || texts.map(|text| one(text, &mut see)).collect();
+    on_stack(move || texts.map(|text| one(text, &mut see)).collect())
+}
+
+/// Does what handles trees, on a stack that is large enough for them.
+pub(super) fn on_stack<T: Send>(work: impl FnOnce() -> T + Send) -> std::io::Result<T> {
     thread::scope(|scope| {
         let reader = thread::Builder::new()
             .name("sql".to_owned())
             .stack_size(STACK)
-            .spawn_scoped(scope, read)?;
+            .spawn_scoped(scope, work)?;
         Ok(reader
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
