@@ -144,6 +144,9 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         },
         &context,
     )?;
+    for note in planner.notes() {
+        context.say.warn(&note);
+    }
     drop(planner);
     let (proof, drops) = match copy {
         Some(copy) => {

@@ -125,6 +125,19 @@ impl<'a> Costs<'a> {
         (self.is_over)()
     }
 
+    /// All texts, those together that the planner plans at the same time. A part of it has one text at a time, since
+    /// one whose candidates stay as they are answers sooner.
+    pub fn together(&mut self) -> Vec<Vec<usize>> {
+        let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (number, text) in self.texts.iter().enumerate() {
+            let part = self.planner.part(text.sql);
+            parts.entry(part).or_default().push(number);
+        }
+        let most = parts.values().map(Vec::len).max().unwrap_or(0);
+        let nth = |at: usize| parts.values().filter_map(|texts| texts.get(at).copied()).collect();
+        (0..most).map(nth).collect()
+    }
+
     /// What a text costs as things are.
     pub fn base(&self, text: usize) -> f64 {
         let entry = self.texts[text].entries.iter().next();

@@ -43,9 +43,9 @@ impl Filter<'_> {
     }
 
     fn sift(&self, costs: &mut Costs<'_>) -> Result<(), Ended> {
-        for text in 0..costs.texts.len() {
-            let all = costs.texts[text].relevant.clone();
-            self.ask(costs, text, &all)?;
+        for texts in costs.together() {
+            let all = sets(&texts, |text| costs.texts[text].relevant.clone());
+            self.ask(costs, &all)?;
         }
         self.covering(costs)?;
         self.foreign(costs)
@@ -83,14 +83,16 @@ impl Filter<'_> {
 
     /// Plans with all of a set, and with those of one table at a time: beside those of others a plan may not
     /// want them.
-    fn ask(&self, costs: &mut Costs<'_>, text: usize, set: &Set) -> Result<(), Ended> {
-        peel(costs, text, set, TURNS)?;
+    fn ask(&self, costs: &mut Costs<'_>, asked: &[(usize, Set)]) -> Result<(), Ended> {
+        peel(costs, asked, TURNS)?;
         for table in self.tables.iter() {
             let is_own = |place: &usize| costs.pool.get(*place).sized.spec.relation == table.id;
-            let own = Set::of(set.iter().filter(is_own));
-            if own != *set {
-                peel(costs, text, &own, TURNS)?;
-            }
+            let own = asked.iter().filter_map(|(text, set)| {
+                let own = Set::of(set.iter().filter(is_own));
+                (own != *set).then_some((*text, own))
+            });
+            let own: Vec<(usize, Set)> = own.collect();
+            peel(costs, &own, TURNS)?;
         }
         Ok(())
     }
@@ -120,10 +122,12 @@ impl Filter<'_> {
             .map(|text| text.relevant.clone())
             .collect();
         add_all(costs, wanted)?;
-        for (text, before) in before.iter().enumerate() {
-            let new = costs.texts[text].relevant.without(before);
-            let set = new.or(&costs.texts[text].entries.used());
-            self.ask(costs, text, &set)?;
+        for texts in costs.together() {
+            let new = sets(&texts, |text| {
+                let new = costs.texts[text].relevant.without(&before[text]);
+                new.or(&costs.texts[text].entries.used())
+            });
+            self.ask(costs, &new)?;
         }
         Ok(())
     }
@@ -132,22 +136,29 @@ impl Filter<'_> {
     fn foreign(&self, costs: &mut Costs<'_>) -> Result<(), Ended> {
         let texts = costs.texts.iter();
         let found = texts.fold(Set::default(), |set, text| set.or(&text.entries.used()));
-        for text in 0..costs.texts.len() {
-            let accesses = self.accesses(costs.texts[text].query);
-            let may = |place: &usize| {
-                let spec = &costs.pool.get(*place).sized.spec;
-                let first = spec.keys[0].name();
-                let here = accesses
-                    .iter()
-                    .filter(|access| access.relation == spec.relation);
-                here.clone()
-                    .any(|access| first.is_some_and(|first| access.leading().contains(first)))
-            };
-            let wanted = Set::of(found.iter().filter(may)).or(&costs.texts[text].entries.used());
-            costs.texts[text].relevant = costs.texts[text].relevant.or(&wanted);
-            peel(costs, text, &wanted, TURNS + 1)?;
+        for texts in costs.together() {
+            let wanted = sets(&texts, |text| self.wanted(costs, text, &found));
+            for (text, wanted) in &wanted {
+                costs.texts[*text].relevant = costs.texts[*text].relevant.or(wanted);
+            }
+            peel(costs, &wanted, TURNS + 1)?;
         }
         Ok(())
+    }
+
+    /// Those that begin with a column that a text asks for, and those that its plans use.
+    fn wanted(&self, costs: &Costs<'_>, text: usize, found: &Set) -> Set {
+        let accesses = self.accesses(costs.texts[text].query);
+        let may = |place: &usize| {
+            let spec = &costs.pool.get(*place).sized.spec;
+            let first = spec.keys[0].name();
+            let here = accesses
+                .iter()
+                .filter(|access| access.relation == spec.relation);
+            here.clone()
+                .any(|access| first.is_some_and(|first| access.leading().contains(first)))
+        };
+        Set::of(found.iter().filter(may)).or(&costs.texts[text].entries.used())
     }
 
     /// The same with fewer columns, which may be enough.
@@ -184,20 +195,27 @@ pub fn add_all(costs: &mut Costs<'_>, wanted: Vec<BTreeSet<IndexSpec>>) -> Resul
     Ok(())
 }
 
-/// Plans a text with a set of candidates, takes away what the plan uses, and asks again. Text by text, since a
-/// planner whose candidates stay as they are answers sooner.
-fn peel(costs: &mut Costs<'_>, text: usize, set: &Set, turns: usize) -> Result<(), Ended> {
-    let mut left = set.clone();
+/// Sets of some texts.
+fn sets(texts: &[usize], set: impl Fn(usize) -> Set) -> Vec<(usize, Set)> {
+    texts.iter().map(|text| (*text, set(*text))).collect()
+}
+
+/// Plans each text with a set of candidates, takes away what its plan uses, and asks again.
+fn peel(costs: &mut Costs<'_>, asked: &[(usize, Set)], turns: usize) -> Result<(), Ended> {
+    let mut left = asked.to_vec();
     for _ in 0..turns {
+        left.retain(|(_, set)| !set.is_empty());
         if left.is_empty() {
             break;
         }
-        costs.learn(&[(text, left.clone())])?;
-        let used = costs.known(text, &left).map(|entry| entry.used.clone());
-        match used {
-            Some(used) if !used.is_empty() => left = left.without(&used),
-            _ => break,
-        }
+        costs.learn(&left)?;
+        left = left
+            .into_iter()
+            .filter_map(|(text, set)| {
+                let used = costs.known(text, &set)?.used.clone();
+                (!used.is_empty()).then(|| (text, set.without(&used)))
+            })
+            .collect();
     }
     Ok(())
 }

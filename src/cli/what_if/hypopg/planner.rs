@@ -23,6 +23,8 @@ pub struct HypoPg {
     shards: Shards,
     /// What was not told yet.
     notes: Vec<String>,
+    /// It was told which indexes are passed over.
+    is_bound_told: bool,
     handles: u64,
 }
 
@@ -62,6 +64,7 @@ impl HypoPg {
             server,
             shards: Shards::default(),
             notes,
+            is_bound_told: false,
             handles: 0,
         })
     }
@@ -205,6 +208,11 @@ impl WhatIf for HypoPg {
     }
 
     fn notes(&mut self) -> Vec<String> {
+        let mut bound = self.server.specs.keys();
+        if !self.is_bound_told && bound.any(|handle| self.server.is_bound(*handle)) {
+            self.is_bound_told = true;
+            self.notes.push(self.server.bound());
+        }
         std::mem::take(&mut self.notes)
     }
 }

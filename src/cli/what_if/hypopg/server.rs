@@ -40,6 +40,16 @@ impl Server {
         })
     }
 
+    /// Which indexes are passed over.
+    pub fn bound(&self) -> String {
+        format!(
+            "HypoPG {} considers partial and expression indexes of the first table of a FROM list only; statements were \
+             planned with other tables first, too, but for views, joined subqueries and partitions that is no help, and such \
+             indexes may gain more there than is told",
+            self.version
+        )
+    }
+
     /// Why no index is taken for gone.
     pub fn no_hiding(&self) -> String {
         format!(
