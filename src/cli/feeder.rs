@@ -48,8 +48,13 @@ pub struct Feeder {
     messages: UnboundedSender<Message>,
 }
 
-/// Takes a copy of facts.
-pub type Copier = std::sync::mpsc::Sender<anyhow::Result<Store>>;
+/// Facts that are wanted, and who takes them. They have the logs that are followed, with the literals of samples.
+pub struct Copier {
+    /// Facts to which the logs are added; `None`: a copy of facts that stay.
+    pub facts: Option<Box<Store>>,
+    /// Takes them.
+    pub taker: std::sync::mpsc::Sender<anyhow::Result<Store>>,
+}
 
 /// What the UI asks, and who wants a copy of facts that stay.
 pub type Ears = (UnboundedReceiver<Request>, UnboundedReceiver<Copier>);
@@ -265,19 +270,24 @@ impl Feeder {
                 },
                 Some(copier) = self.copies.recv() => {
                     // Who asked may have ended.
-                    let _ = copier.send(self.copy());
+                    let _ = copier.taker.send(self.copy(copier.facts));
                 }
                 () = sleep_until(start + self.interval), if reads && !self.paused => return Next::Reading,
             }
         }
     }
 
-    /// A copy of facts that stay.
-    fn copy(&mut self) -> anyhow::Result<Store> {
-        match &mut self.base {
-            Fed::Files(store) | Fed::Still(store) => Ok(store.copy()?),
-            Fed::Server(_) => bail!("a server is read anew"),
+    /// Facts, or a copy of those that stay, with the logs.
+    fn copy(&mut self, facts: Option<Box<Store>>) -> anyhow::Result<Store> {
+        let store = match (facts, &mut self.base) {
+            (Some(facts), _) => *facts,
+            (None, Fed::Files(store) | Fed::Still(store)) => store.copy()?,
+            (None, Fed::Server(_)) => bail!("a server is read anew"),
+        };
+        if let Some(logs) = &mut self.logs {
+            logs.write_with_samples(&store)?;
         }
+        Ok(store)
     }
 
     fn lint(

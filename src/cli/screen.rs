@@ -87,8 +87,11 @@ pub fn open(context: &Context, rules: Rules, feed: Feed) -> anyhow::Result<Exit>
     let interval = context.settings.ui.refresh.map_or(REFRESH, |time| time.0);
     let mut initial = None;
     let ground = match &feed {
-        Feed::Live(_, target, _) => Ground::Server(target.clone()),
-        Feed::Snapshot(..) | Feed::Logs(..) => Ground::Copy(copiers),
+        Feed::Live(_, target, logs) => {
+            let copiers = logs.is_some().then(|| copiers.clone());
+            Ground::Server(target.clone(), copiers)
+        }
+        Feed::Snapshot(..) | Feed::Logs(..) => Ground::Copy(copiers.clone()),
     };
     adviser::open(
         all,

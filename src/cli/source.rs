@@ -108,6 +108,16 @@ impl Source {
         }
     }
 
+    /// The same, and samples of logs keep their literals: for what stays in memory.
+    #[must_use]
+    pub fn with_samples(mut self) -> Self {
+        self.log_options.keep_samples = true;
+        if let Base::Live(target) = &mut self.base {
+            target.options.keep_samples = true;
+        }
+        self
+    }
+
     /// A filled facts database. Signals end the process from here on.
     pub fn load(&self, context: &Context) -> anyhow::Result<Store> {
         let store = self.base(context)?;
@@ -130,7 +140,12 @@ impl Source {
         if self.logs.is_empty() || self.logs.iter().any(|path| path.as_os_str() == "-") {
             return Ok(None);
         }
-        let mut logs = LiveLogs::new(&self.logs, &self.log_options)?;
+        // A search for indexes is fed with them; nothing else sees them.
+        let options = LogOptions {
+            keep_samples: true,
+            ..self.log_options.clone()
+        };
+        let mut logs = LiveLogs::new(&self.logs, &options)?;
         let mut bar = Progress::new(context.say);
         let mut done = 0;
         let bytes = logs.poll(&mut |bytes, name| {
@@ -272,6 +287,7 @@ impl Target {
                 databases,
                 keep_literals: settings.keep_literals.unwrap_or(default.keep_literals),
                 with_values: settings.with_values.unwrap_or(default.with_values),
+                keep_samples: default.keep_samples,
                 statement_timeout: settings
                     .statement_timeout
                     .map_or(default.statement_timeout, |time| time.0),

@@ -42,6 +42,8 @@ pub struct CollectOptions {
     pub keep_literals: bool,
     /// Read all of the planner's statistics, and the ends of columns: user data. Queries of views are kept as they are.
     pub with_values: bool,
+    /// Keep texts and parameters of single executions in the log, with their literals: user data.
+    pub keep_samples: bool,
     /// Limit for one query on the server.
     pub statement_timeout: Duration,
     /// How much of the main server's log is read over SQL; `None`: nothing.
@@ -56,6 +58,7 @@ impl Default for CollectOptions {
             databases: Databases::Current,
             keep_literals: false,
             with_values: false,
+            keep_samples: false,
             statement_timeout: Duration::from_secs(30),
             remote_logs: None,
             bloat: None,

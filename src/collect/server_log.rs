@@ -43,6 +43,7 @@ async fn refresh<'k>(
     } else {
         let options = LogOptions {
             keep_literals: options.keep_literals,
+            keep_samples: options.keep_samples,
             ..LogOptions::default()
         };
         known.insert(RemoteLogs::begin(server, &options, limits).await?)

@@ -44,6 +44,11 @@ impl<'a> Adviser<'a> {
         })
     }
 
+    /// What whoever reads the answers should know of how they came about; each is told once.
+    pub fn notes(&mut self) -> Vec<String> {
+        self.costs.planner.notes()
+    }
+
     /// Searches within bounds; tells each better choice on the way. An index keeps its name from search to search.
     pub fn search(
         &mut self,

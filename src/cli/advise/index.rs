@@ -128,7 +128,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         Some(conninfo) => Some(Copy::open(conninfo, args.proving.scratch)?),
         None => None,
     };
-    let source = Source::new(&context.settings.source)?;
+    let source = Source::new(&context.settings.source)?.with_samples();
     let mut store = source.load(&context)?;
     let database = database(&store)?;
     let (mut planner, asked) = args.planner.start(&source, &store, database, &context)?;

@@ -85,10 +85,14 @@ impl Choice {
             Err(error) if error.is::<Interrupted>() => return Err(error),
             Err(error) => error,
         };
-        if let Ok(hypopg) = hypopg(source, store, database) {
-            let text = format!("no shadow of the server, so its HypoPG is asked: {lacking:#}");
-            context.say.warn(&text);
-            return Ok((Box::new(hypopg), Planner::Hypopg));
+        match hypopg(source, store, database) {
+            Ok(hypopg) => {
+                let text = format!("no shadow of the server, so its HypoPG is asked: {lacking:#}");
+                context.say.warn(&text);
+                return Ok((Box::new(hypopg), Planner::Hypopg));
+            }
+            Err(error) if error.is::<Interrupted>() => return Err(error),
+            Err(_) => {}
         }
         let text = format!(
             "no planner can be asked, so costs are estimates from statistics alone: {lacking:#}"

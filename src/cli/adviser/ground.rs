@@ -1,4 +1,4 @@
-//! Facts with the planner's statistics: read from a server, or copied.
+//! Facts with the planner's statistics: read from a server, or copied; with the logs that are followed beside them.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -19,8 +19,8 @@ const CLOSING: Duration = Duration::from_secs(2);
 
 /// Where facts come from.
 pub enum Ground {
-    /// A server.
-    Server(Box<Target>),
+    /// A server; beside it logs that whoever feeds the UI follows.
+    Server(Box<Target>, Option<UnboundedSender<Copier>>),
     /// Whoever feeds the UI has facts that stay.
     Copy(UnboundedSender<Copier>),
 }
@@ -29,8 +29,11 @@ impl Ground {
     /// The facts; `None`: it was to stop.
     pub fn store(&self, desk: &Desk) -> anyhow::Result<Option<Store>> {
         match self {
-            Self::Server(target) => read(target, desk),
-            Self::Copy(copiers) => copy(copiers, desk),
+            Self::Server(target, copiers) => match (read(target, desk)?, copiers) {
+                (Some(store), Some(copiers)) => copy(copiers, Some(Box::new(store)), desk),
+                (store, _) => Ok(store),
+            },
+            Self::Copy(copiers) => copy(copiers, None, desk),
         }
     }
 }
@@ -45,6 +48,7 @@ fn read(target: &Target, desk: &Desk) -> anyhow::Result<Option<Store>> {
     runtime.block_on(async {
         let options = CollectOptions {
             with_values: true,
+            keep_samples: true,
             bloat: None,
             ..target.options.clone()
         };
@@ -80,10 +84,14 @@ async fn unless_stopped<T>(desk: &Desk, work: impl Future<Output = T>) -> Option
     }
 }
 
-fn copy(copiers: &UnboundedSender<Copier>, desk: &Desk) -> anyhow::Result<Option<Store>> {
-    let (copier, copies) = mpsc::channel();
+fn copy(
+    copiers: &UnboundedSender<Copier>,
+    facts: Option<Box<Store>>,
+    desk: &Desk,
+) -> anyhow::Result<Option<Store>> {
+    let (taker, copies) = mpsc::channel();
     let gone = "the facts cannot be copied: the part that holds them has ended";
-    copiers.send(copier).ok().context(gone)?;
+    copiers.send(Copier { facts, taker }).ok().context(gone)?;
     loop {
         match copies.recv_timeout(LOOK) {
             Ok(copied) => return copied.map(Some),

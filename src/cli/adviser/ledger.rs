@@ -46,6 +46,13 @@ impl<'s> Ledger<'s> {
             .collect()
     }
 
+    /// Adds what is to be known of the planner.
+    pub fn note(&mut self, notes: Vec<String>) {
+        let notes = notes.into_iter();
+        self.lacks
+            .extend(notes.map(|note| ("the planner".to_owned(), note)));
+    }
+
     /// Adds what a search found.
     pub fn found(
         &mut self,

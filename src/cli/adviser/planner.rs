@@ -30,7 +30,7 @@ pub fn make(
         (Planner::HypoPg, Ground::Copy(_)) => bail!(
             "HypoPG is in a server, and these facts are files; e chooses the shadow, which needs none"
         ),
-        (Planner::HypoPg, Ground::Server(target)) => {
+        (Planner::HypoPg, Ground::Server(target, _)) => {
             let Some(info) = target.nodes.first() else {
                 bail!("no server is named");
             };
@@ -50,7 +50,7 @@ fn shadow(ground: &Ground, store: &Store, database: i64) -> anyhow::Result<Made>
     let found = cluster::per_major(None)?;
     let Some(server) = found.into_iter().find(|server| server.major == major) else {
         let otherwise = match ground {
-            Ground::Server(_) => "; or choose the server's own HypoPG by e, where it has it",
+            Ground::Server(..) => "; or choose the server's own HypoPG by e, where it has it",
             Ground::Copy(_) => "",
         };
         bail!(
@@ -61,7 +61,7 @@ fn shadow(ground: &Ground, store: &Store, database: i64) -> anyhow::Result<Made>
     let options = Options {
         // A server's statistics change, so that its shadow is never met again.
         keep: match ground {
-            Ground::Server(_) => None,
+            Ground::Server(..) => None,
             Ground::Copy(_) => Keep::of_user(),
         },
         ..Options::default()

@@ -162,6 +162,7 @@ impl Session<'_> {
             .search(&limits(desk, search), &mut tell)
             .context("the planner is gone, a starts it anew");
         self.until.set(None);
+        self.ledger.note(self.adviser.notes());
         let rules = &desk.rules;
         let found = self.ledger.found(advice?, search, &advise::drops(rules))?;
         desk.tell(News::Found(Box::new(found)));

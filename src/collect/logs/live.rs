@@ -25,6 +25,7 @@ pub struct LiveLogs {
     /// The files that are read, by log and number.
     open: BTreeMap<(usize, u64), Open>,
     keep_literals: bool,
+    keep_samples: bool,
 }
 
 /// A file that is read.
@@ -53,6 +54,7 @@ impl LiveLogs {
             follows,
             open: BTreeMap::new(),
             keep_literals: options.keep_literals,
+            keep_samples: options.keep_samples,
         })
     }
 
@@ -97,8 +99,20 @@ impl LiveLogs {
         self.scan.tally.finish();
     }
 
-    /// Puts the figures in place of the facts of logs that are there.
+    /// Puts the figures in place of the facts of logs that are there, without the literals of samples unless literals
+    /// are kept.
     pub fn write(&mut self, store: &Store) -> Result<Vec<Note>, LogError> {
+        let notes = self.write_with_samples(store)?;
+        if self.keep_samples && !self.keep_literals {
+            store.connection().execute_batch(
+                "UPDATE log_samples SET text = NULL, parameters = NULL; DELETE FROM log_plans",
+            )?;
+        }
+        Ok(notes)
+    }
+
+    /// The same with the literals of samples, for what stays in memory.
+    pub fn write_with_samples(&mut self, store: &Store) -> Result<Vec<Note>, LogError> {
         // What goes on may never end as long as somebody looks.
         self.scan.tally.runs.finish();
         let notes = write(store, &self.scan, self.keep_literals)?;

@@ -36,6 +36,9 @@ pub struct LogOptions {
     pub filter: Filter,
     /// Texts and parameters of single executions, and plans, are kept.
     pub keep_literals: bool,
+    /// Texts and parameters of single executions, and plans, are kept, though texts of statements are not: for what
+    /// stays in memory.
+    pub keep_samples: bool,
     /// Threads that read; by default as many as there are cores.
     pub workers: Option<NonZeroUsize>,
 }
@@ -83,7 +86,7 @@ impl LogOptions {
         let server = compiled(&self.server_prefix, "server").ok().flatten();
         Ok(ScanOptions {
             filter: self.filter.clone(),
-            keep_literals: self.keep_literals,
+            keep_literals: self.keep_literals || self.keep_samples,
             how: How {
                 prefix: given.or(server),
                 timezone: self.timezone.clone(),
