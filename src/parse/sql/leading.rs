@@ -325,8 +325,14 @@ mod tests {
         check(
             "SELECT 1 FROM a RIGHT JOIN (b CROSS JOIN \"C\") ON p",
             &[
-                ("b", "SELECT 1 FROM (b CROSS JOIN \"C\") LEFT OUTER JOIN a ON p"),
-                ("C", "SELECT 1 FROM (\"C\" CROSS JOIN b) LEFT OUTER JOIN a ON p"),
+                (
+                    "b",
+                    "SELECT 1 FROM (b CROSS JOIN \"C\") LEFT OUTER JOIN a ON p",
+                ),
+                (
+                    "C",
+                    "SELECT 1 FROM (\"C\" CROSS JOIN b) LEFT OUTER JOIN a ON p",
+                ),
             ],
         );
         check(

@@ -134,7 +134,12 @@ impl<'a> Costs<'a> {
             parts.entry(part).or_default().push(number);
         }
         let most = parts.values().map(Vec::len).max().unwrap_or(0);
-        let nth = |at: usize| parts.values().filter_map(|texts| texts.get(at).copied()).collect();
+        let nth = |at: usize| {
+            parts
+                .values()
+                .filter_map(|texts| texts.get(at).copied())
+                .collect()
+        };
         (0..most).map(nth).collect()
     }
 

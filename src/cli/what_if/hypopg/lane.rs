@@ -1,8 +1,10 @@
 //! One session: plans with the indexes that a question names.
 
+use std::collections::{BTreeSet, HashMap};
+
 use futures_util::future::join;
 
-use super::living::{Living, make};
+use super::living::{Living, Others, make};
 use super::orders::{Order, Orders, are_same};
 use super::server::{Server, ask, first, is_lost, opening, run};
 use crate::advise::index::{Handle, Plan, Planned, Question};
@@ -14,6 +16,9 @@ use crate::collect::connect::{ReadError, Session};
 /// Begins a prepared statement.
 const PREPARE: &str = "PREPARE /* pgtriage */ pgtriage_generic AS ";
 
+/// How often a text is planned beside indexes that its plan may use, and that the question does not name.
+const PATIENCE: usize = 2;
+
 /// Indexes that are tried together.
 const TOGETHER: usize = 24;
 
@@ -22,6 +27,8 @@ pub struct Lane {
     session: Session,
     living: Living,
     orders: Orders,
+    /// Indexes that plans of a text have used: they would again.
+    liked: HashMap<String, BTreeSet<Handle>>,
     /// Settings that are in force.
     settings: Vec<(String, String)>,
     /// Indexes that are hidden (`indexes.id`); `None`: not known.
@@ -35,6 +42,7 @@ impl Lane {
             session,
             living: Living::default(),
             orders: Orders::default(),
+            liked: HashMap::new(),
             settings: Vec::new(),
             hidden: Some(Vec::new()),
         }
@@ -121,14 +129,18 @@ impl Lane {
         question: &Question<'_>,
         text: &str,
     ) -> Result<Plan, ReadError> {
-        let plan = self.planned(server, question, text, false).await?;
-        let is_left_over = |handle: &Handle| !question.with.contains(handle);
-        match plan {
-            Ok(plan) if plan.used.iter().any(is_left_over) => {
-                self.planned(server, question, text, true).await
+        for _ in 0..PATIENCE {
+            let plan = self.planned(server, question, text, false).await?;
+            let Ok(known) = &plan else {
+                return Ok(plan);
+            };
+            let liked = self.liked.entry(question.text.to_owned()).or_default();
+            liked.extend(known.used.iter().copied());
+            if known.used.iter().all(|used| question.with.contains(used)) {
+                return Ok(plan);
             }
-            plan => Ok(plan),
         }
+        self.planned(server, question, text, true).await
     }
 
     async fn planned(
@@ -138,7 +150,15 @@ impl Lane {
         text: &str,
         exactly: bool,
     ) -> Result<Plan, ReadError> {
-        let change = self.living.change(server, question.with, text, exactly);
+        let others = if exactly {
+            Others::None
+        } else {
+            Others::Few {
+                text,
+                liked: self.liked.get(question.text),
+            }
+        };
+        let change = self.living.change(server, question.with, others);
         let Some(change) = change else {
             let json = self.json(text, question.is_generic).await?;
             return Ok(read_plan(json, self.living.names()));

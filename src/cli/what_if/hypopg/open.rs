@@ -112,7 +112,9 @@ pub fn open(
 
 /// The further sessions, or why there is none.
 async fn another(session: &Session) -> Result<Vec<Lane>, String> {
-    let free = run(session, FREE).await.map_err(|error| error.to_string())?;
+    let free = run(session, FREE)
+        .await
+        .map_err(|error| error.to_string())?;
     let free = first(&free).and_then(|free| free.parse::<i64>().ok());
     let further = SESSIONS as i64 - 1;
     match free {
