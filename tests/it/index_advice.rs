@@ -1,7 +1,9 @@
 //! The search for indexes, on a planner of few rules whose best choice can be found by trying all.
 
 mod bench;
+mod hypopg;
 mod live;
+mod logged;
 mod proof;
 mod prove;
 pub mod toy;
