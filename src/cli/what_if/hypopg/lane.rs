@@ -135,8 +135,8 @@ impl Lane {
                 return Ok(plan);
             };
             let liked = self.liked.entry(question.text.to_owned()).or_default();
-            liked.extend(known.used.iter().copied());
-            if known.used.iter().all(|used| question.with.contains(used)) {
+            liked.extend(known.used.keys().copied());
+            if known.used.keys().all(|used| question.with.contains(used)) {
                 return Ok(plan);
             }
         }
@@ -264,7 +264,7 @@ impl Lane {
         Ok(match other {
             Ok(Ok(other))
                 if other.cost < best.cost
-                    && other.used.iter().any(|handle| server.is_bound(*handle)) =>
+                    && other.used.keys().any(|handle| server.is_bound(*handle)) =>
             {
                 other
             }

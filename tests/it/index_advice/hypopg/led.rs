@@ -53,7 +53,7 @@ async fn partial_and_expression_indexes_are_seen_wherever_their_table_stands() {
         for (text, led, place) in LED {
             let before = world.plan(text, &[]);
             let plan = world.plan(text, &made);
-            assert_eq!(plan.used, [made[place]], "{text}: {}", plan.json);
+            assert!(plan.used.keys().eq([&made[place]]), "{text}: {}", plan.json);
             assert!(plan.cost < before.cost, "{text}: {}", plan.json);
             let same = world.plan(led, &made);
             assert!(

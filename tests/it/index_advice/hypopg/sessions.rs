@@ -46,7 +46,7 @@ fn answers(hypopg: &mut HypoPg) -> Vec<Result<(String, Vec<u64>), String>> {
         let questions: Vec<Question<'_>> = questions.collect();
         let plans = blocking(|| hypopg.plan(&questions).unwrap());
         all.extend(plans.into_iter().map(|plan| {
-            let used = |plan: &Planned| plan.used.iter().map(|used| used.0).collect();
+            let used = |plan: &Planned| plan.used.keys().map(|used| used.0).collect();
             plan.map(|plan| (format!("{:.2}", plan.cost), used(&plan)))
         }));
     }
