@@ -95,6 +95,12 @@ pub fn open(
             specs: BTreeMap::new(),
         };
         let mut notes = Vec::new();
+        if !server.hides {
+            notes.push(format!(
+                "{}: drops go by the facts and are not weighed by plans",
+                server.no_hiding()
+            ));
+        }
         let mut lanes = Vec::new();
         match another(&session).await {
             Ok(mut others) => lanes.append(&mut others),

@@ -68,11 +68,11 @@ async fn partial_and_expression_indexes_are_seen_wherever_their_table_stands() {
         let below = "SELECT 1 FROM customers c WHERE EXISTS (SELECT 1 FROM orders o
             WHERE o.customer = c.id AND o.status = 'open') AND c.id = 100";
         assert!(world.plan(below, &made).cost <= world.plan(below, &[]).cost);
-        let notes = world.hypopg.notes();
+        let notes = world.notes();
         assert!(
             matches!(notes.as_slice(), [note] if note.contains("of the first table of a FROM list only")),
             "{notes:?}"
         );
-        assert_eq!(world.hypopg.notes(), Vec::<String>::new());
+        assert_eq!(world.notes(), Vec::<String>::new());
     }
 }

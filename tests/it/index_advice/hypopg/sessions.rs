@@ -3,7 +3,7 @@
 use pgtriage::advise::index::{Key, Planned, Question, WhatIf};
 use pgtriage::cli::what_if::HypoPg;
 
-use super::{World, blocking, connect, make, open_orders, servers, spec};
+use super::{World, blocking, connect, make, open_orders, servers, spec, told};
 
 /// Texts of several queries, and of one query with several values.
 fn texts() -> Vec<String> {
@@ -59,7 +59,7 @@ async fn two_sessions_answer_as_one_does() {
         let mut two = World::new(&server).await;
         let sessions = two.sessions().await;
         assert_eq!(sessions.len(), 2);
-        assert_eq!(two.hypopg.notes(), Vec::<String>::new());
+        assert_eq!(two.notes(), Vec::<String>::new());
         let of_two = answers(&mut two.hypopg);
         // Texts of one query go the same way, those of others in turn.
         let parts: Vec<usize> = texts().iter().map(|text| two.hypopg.part(text)).collect();
@@ -68,7 +68,7 @@ async fn two_sessions_answer_as_one_does() {
 
         let mut one = connect(&two.cluster, "few").await;
         assert_eq!(two.sessions().await.len(), 3);
-        let notes = one.notes();
+        let notes = told(&mut one);
         let expected = "one connection plans, not 2: the server has 3 connections free for us";
         assert_eq!(notes, [expected]);
         assert_eq!(answers(&mut one), of_two);
@@ -87,7 +87,7 @@ async fn a_session_that_is_lost_is_told_once_and_nothing_else_is() {
     for server in servers() {
         let mut world = World::new(&server).await;
         let before = answers(&mut world.hypopg);
-        world.hypopg.notes();
+        world.notes();
         let sessions = world.sessions().await;
         world.end(sessions[0]).await;
         let answered = answers(&mut world.hypopg);
@@ -99,7 +99,7 @@ async fn a_session_that_is_lost_is_told_once_and_nothing_else_is() {
             all.iter().map(cost).collect()
         };
         assert_eq!(costs(&answered), costs(&before));
-        let notes = world.hypopg.notes();
+        let notes = world.notes();
         assert!(
             matches!(notes.as_slice(), [note] if note.starts_with("a connection to HypoPG was lost")),
             "{notes:?}"
