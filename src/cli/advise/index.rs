@@ -11,6 +11,7 @@ use super::index_search::{Search, database, drops, search};
 use super::looks::Looks;
 use super::prove::{Copy, Ground, Proving, prove};
 use super::{index_write, params};
+use crate::advise::index::WhatIf;
 use crate::advise::index::search::{Limits, Objective};
 use crate::cli::args::{General, Output};
 use crate::cli::context::Context;
@@ -132,6 +133,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     let mut store = source.load(&context)?;
     let database = database(&store)?;
     let (mut planner, asked) = args.planner.start(&source, &store, database, &context)?;
+    tell_notes(planner.as_mut(), &context);
     let mut found = search(
         &store,
         planner.as_mut(),
@@ -144,9 +146,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         },
         &context,
     )?;
-    for note in planner.notes() {
-        context.say.warn(&note);
-    }
+    tell_notes(planner.as_mut(), &context);
     drop(planner);
     let (proof, drops) = match copy {
         Some(copy) => {
@@ -190,4 +190,10 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         )?;
     }
     Ok(Exit::Done)
+}
+
+fn tell_notes(planner: &mut dyn WhatIf, context: &Context) {
+    for note in planner.notes() {
+        context.say.warn(&note);
+    }
 }

@@ -1,6 +1,6 @@
 //! Partial and expression indexes of tables that do not stand first.
 
-use pgtriage::advise::index::{IndexSpec, Key, Part, WhatIf};
+use pgtriage::advise::index::{IndexSpec, Key, Part};
 
 use super::{World, make, open_orders, servers, spec};
 
