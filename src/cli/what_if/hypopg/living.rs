@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn few_live_beside_those_of_a_text() {
         let mut living = Living::default();
-        let all: Vec<u64> = (0..SURPLUS as u64 + 1).collect();
+        let all: Vec<u64> = (0..=SURPLUS as u64).collect();
         let few = |text| Others::Few { text, liked: None };
         change(&mut living, &all, few("SELECT 1 FROM a"));
         change(&mut living, &[1000], few("SELECT 1 FROM b"));
