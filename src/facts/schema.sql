@@ -414,7 +414,14 @@ CREATE TABLE indexes (
   pages INTEGER,                           -- pg_class.relpages
   size_bytes INTEGER,                      -- pg_relation_size, main fork
   extension TEXT,                          -- extension that owns its table
-  height INTEGER                           -- B-tree: level of the fast root, by bt_metap or, with --with-values, from its file; NULL: not read
+  height INTEGER,                          -- B-tree: level of the fast root, from its metapage, which a superuser reads by pageinspect or, with --with-values, from the file; NULL: not read
+  gin_pending_pages INTEGER,               -- GIN, from its metapage as above: pages of entries that wait to be put in place
+  gin_total_pages INTEGER,                 -- GIN: pages at the last VACUUM
+  gin_entry_pages INTEGER,                 -- GIN: pages of the tree of keys at the last VACUUM
+  gin_data_pages INTEGER,                  -- GIN: pages of lists of rows at the last VACUUM
+  gin_entries INTEGER,                     -- GIN: keys at the last VACUUM
+  brin_range_pages INTEGER,                -- BRIN, from its metapage as above: pages of its table that an entry stands for
+  brin_map_pages INTEGER                   -- BRIN: last page of its map, which begins at page 1
 ) STRICT;
 CREATE INDEX indexes_relation ON indexes (relation_id);
 CREATE INDEX indexes_oid ON indexes (database_id, oid);

@@ -30,5 +30,5 @@ mod together;
 mod types;
 mod widths;
 
-pub use size::{Size, Wanted, WantedKey};
+pub use size::{Size, Storage, Wanted, WantedKey};
 pub use table::{Column, Table, Tables};
