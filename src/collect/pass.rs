@@ -13,7 +13,7 @@ use super::queries::QUERIES;
 use super::reader::Reader;
 use super::sequences;
 use super::spec::{Conditions, Scope, Spec};
-use super::{ends, metapages};
+use super::{ends, metapages, samples};
 use crate::facts::{FORMAT, quote};
 use crate::parse;
 
@@ -136,6 +136,10 @@ impl Pass<'_, '_> {
                     "planner_statistics" => ends::read(&mut reader, &conditions).await?,
                     _ => {}
                 }
+            }
+            if self.conditions.values && self.is_first() {
+                let conditions = self.conditions.clone();
+                samples::read(&mut self.reader(&server, place), &conditions).await?;
             }
         }
         Ok(())

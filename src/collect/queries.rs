@@ -85,3 +85,7 @@ pub static ENDINGS: LazyLock<Spec> =
 /// Which indexes have a metapage that may be read.
 pub static METAPAGES: LazyLock<Spec> =
     LazyLock::new(|| Spec::parse("metapages", include_str!("sql/metapages.sql")));
+
+/// Which tables blocks may be drawn from.
+pub static SAMPLINGS: LazyLock<Spec> =
+    LazyLock::new(|| Spec::parse("samplings", include_str!("sql/samplings.sql")));

@@ -294,6 +294,18 @@ CREATE TABLE extended_statistics (
 ) STRICT;
 CREATE INDEX extended_statistics_relation ON extended_statistics (relation_id);
 
+-- How many distinct values columns have together in some blocks drawn at random. The server counts them, so no value
+-- is read. Only with --with-values, of large tables, where nothing else tells.
+CREATE TABLE column_samples (
+  relation_id INTEGER NOT NULL,            -- table
+  columns TEXT NOT NULL,                   -- columns, JSON list
+  blocks INTEGER NOT NULL,                 -- blocks of the table
+  blocks_read INTEGER NOT NULL,            -- blocks that rows were found in
+  values_by_block REAL NOT NULL,           -- distinct values of each of these blocks, summed
+  values_in_all REAL NOT NULL              -- distinct values of all of them together
+) STRICT;
+CREATE INDEX column_samples_relation ON column_samples (relation_id);
+
 -- Ends of columns that lead a B-tree, as an index look-up finds them. Only with --with-values.
 CREATE TABLE column_ends (
   relation_id INTEGER NOT NULL,            -- table

@@ -7,7 +7,7 @@ use pgtriage::cluster::{Cluster, Options};
 use pgtriage::collect::connect::{ConnInfo, Environment};
 use pgtriage::collect::{
     METAPAGES, CollectError, CollectOptions, Collector, Databases, ENDINGS, QUERIES,
-    READABLE_SEQUENCES, STATEMENTS,
+    READABLE_SEQUENCES, SAMPLINGS, STATEMENTS,
 };
 use pgtriage::facts::Store;
 use tokio_postgres::Client;
@@ -147,7 +147,7 @@ fn every_query_file_is_known_and_its_columns_fit_the_schema() {
     files.sort();
     let mut known: Vec<String> = QUERIES
         .iter()
-        .chain([&*STATEMENTS, &*READABLE_SEQUENCES, &*ENDINGS, &*METAPAGES])
+        .chain([&*STATEMENTS, &*READABLE_SEQUENCES, &*ENDINGS, &*METAPAGES, &*SAMPLINGS])
         .map(|spec| spec.name.to_owned())
         .collect();
     known.sort();

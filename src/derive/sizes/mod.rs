@@ -11,7 +11,9 @@
 //! | `widths` | how long the values of a column are |
 //! | `table` | what is known of a table and its columns |
 //! | `read` | the same from the facts |
-//! | `together` | distinct values of several columns: extended statistics, foreign keys |
+//! | `together` | distinct values of several columns: extended statistics, samples, foreign keys |
+//! | `sampled` | how many there are by what was found in some blocks |
+//! | `open` | pairs of columns of which nothing tells that |
 //! | `column` | how the rows of a column spread over its values, from what ANALYZE saw |
 //! | `cells` | the same of several columns |
 //! | `fill` | leaves that such keys take |
@@ -21,8 +23,10 @@
 mod cells;
 mod column;
 mod fill;
+mod open;
 mod other;
 mod read;
+mod sampled;
 mod size;
 mod table;
 mod text;
@@ -30,5 +34,6 @@ mod together;
 mod types;
 mod widths;
 
+pub use open::OpenPairs;
 pub use size::{Size, Storage, Wanted, WantedKey};
 pub use table::{Column, Table, Tables};

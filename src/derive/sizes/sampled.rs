@@ -1,0 +1,92 @@
+//! Distinct values of several columns by what was found in some blocks.
+
+use super::cells::{Cell, Guess, distinct, squeezed};
+use super::together::Sample;
+
+/// Standard deviations on either side that hold 95 % of a normal distribution.
+const NORMAL_95: f64 = 1.96;
+/// Further off than this many deviations is no chance, where many pairs of columns are looked at.
+const CHANCE: f64 = 3.0;
+
+/// How many distinct values there are. `cells` are those of columns that are independent of each other: where the
+/// sample is as they would have it, they stay. Else values are as many as it takes to meet as many of them again.
+pub(super) fn distinct_of(cells: &[Cell], sample: &Sample, rows: f64, guess: Guess) -> f64 {
+    let alone = distinct(cells, rows);
+    let expected = distinct(cells, sample.rows);
+    let again = (sample.rows - sample.distinct).max(0.0);
+    let of = |again: f64| {
+        let found = (sample.rows - again).clamp(1.0, sample.rows);
+        // One of all rows of a block that are alike: so many there are in the table.
+        let all = (sample.rows / sample.share).min(rows);
+        let fitted = squeezed(cells.to_vec(), expected, found, sample.rows);
+        distinct(&fitted, all).clamp(found, rows)
+    };
+    let chance = NORMAL_95 * again.sqrt() + 1.0;
+    let is_independent = is_chance(again, sample.rows - expected);
+    match guess {
+        Guess::Likely if is_independent => alone,
+        Guess::Likely => of(again),
+        Guess::Fewest if is_independent => of(again + chance).min(alone),
+        Guess::Fewest => of(again + chance),
+        Guess::Most if is_independent => of(again - chance).max(alone),
+        Guess::Most => of(again - chance),
+    }
+}
+
+/// How near a sample is to what independent columns would have given: 0 is far, 1 is the same.
+pub(super) fn nearness(cells: &[Cell], sample: &Sample) -> f64 {
+    let (found, expected) = (
+        sample.rows - sample.distinct + 1.0,
+        sample.rows - distinct(cells, sample.rows) + 1.0,
+    );
+    if is_chance(found - 1.0, expected - 1.0) {
+        return 1.0;
+    }
+    (expected / found).min(found / expected)
+}
+
+/// Whether chance alone may have made `found` of `expected`.
+fn is_chance(found: f64, expected: f64) -> bool {
+    (found - expected).abs() <= CHANCE * found.max(expected).max(1.0).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distinct_of;
+    use crate::derive::sizes::cells::{Cell, Guess};
+    use crate::derive::sizes::together::Sample;
+
+    /// Of a table of six million rows, of which 300 blocks of 100,000 were read; columns by themselves would have
+    /// as many pairs as `alone`.
+    fn check(alone: f64, found: (f64, f64), wanted: (f64, f64)) {
+        let cells = [Cell {
+            count: alone,
+            share: 1.0 / alone,
+            nulls: 0,
+        }];
+        let sample = Sample {
+            share: 0.003,
+            rows: found.0,
+            distinct: found.1,
+        };
+        let [fewest, likely, most] = [Guess::Fewest, Guess::Likely, Guess::Most]
+            .map(|guess| distinct_of(&cells, &sample, 6e6, guess));
+        assert!(
+            (wanted.0..=wanted.1).contains(&likely) && fewest <= likely && likely <= most,
+            "{alone} {found:?}: {fewest} {likely} {most}"
+        );
+    }
+
+    #[test]
+    fn what_is_met_again_tells_how_many_there_are() {
+        // 18,000 rows of 800,000 values: 202 are met again.
+        check(2e9, (18_000.0, 17_798.0), (700_000.0, 900_000.0));
+        check(6e6, (18_000.0, 16_000.0), (60_000.0, 90_000.0));
+        // As many as independent columns have it.
+        check(2e9, (18_000.0, 18_000.0), (5.9e6, 6e6));
+        check(800_000.0, (18_000.0, 17_800.0), (790_000.0, 800_000.0));
+        // Four rows of each value in a block: one was counted.
+        check(1e10, (4500.0, 4500.0), (5.9e6, 6e6));
+        check(1e10, (4500.0, 4495.0), (1e6, 1.5e6));
+    }
+}
