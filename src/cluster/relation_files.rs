@@ -86,7 +86,9 @@ impl RelationFiles {
     /// is written to that one would not be seen. `None`: it has such a file.
     pub fn begin(&self, path: &str, metapage: Metapage) -> Result<Option<u32>, ClusterError> {
         let path = self.data.join(path);
-        let own: Option<u32> = path.file_name().and_then(|name| name.to_str()?.parse().ok());
+        let own: Option<u32> = path
+            .file_name()
+            .and_then(|name| name.to_str()?.parse().ok());
         if own.is_some_and(|own| own >= FREE) {
             return Ok(None);
         }

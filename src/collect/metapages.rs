@@ -184,7 +184,15 @@ mod tests {
         );
         check(
             "gin",
-            &[(12, 4), (24, 90), (28, 60), (32, 25), (40, 7000), (44, 1), (48, GIN_VERSION)],
+            &[
+                (12, 4),
+                (24, 90),
+                (28, 60),
+                (32, 25),
+                (40, 7000),
+                (44, 1),
+                (48, GIN_VERSION),
+            ],
             Some(
                 "gin_pending_pages 4, gin_total_pages 90, gin_entry_pages 60, gin_data_pages 25, gin_entries 4294974296",
             ),

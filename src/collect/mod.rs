@@ -41,4 +41,4 @@ pub use bloat::BloatLimits;
 pub use collector::{CollectOptions, Collector, Databases};
 pub use error::CollectError;
 pub use progress::Progress;
-pub use queries::{METAPAGES, ENDINGS, QUERIES, READABLE_SEQUENCES, SAMPLINGS, STATEMENTS};
+pub use queries::{ENDINGS, METAPAGES, QUERIES, READABLE_SEQUENCES, SAMPLINGS, STATEMENTS};

@@ -294,13 +294,13 @@ CREATE TABLE extended_statistics (
 ) STRICT;
 CREATE INDEX extended_statistics_relation ON extended_statistics (relation_id);
 
--- How many distinct values columns have together in some blocks drawn at random. The server counts them, so no value
--- is read. Only with --with-values, of large tables, where nothing else tells.
+-- How many distinct values columns have together in some blocks drawn at random, without rows that have a NULL in one
+-- of them. Hashes are counted, so no value is read. Only with --with-values, of large tables, where nothing else tells.
 CREATE TABLE column_samples (
   relation_id INTEGER NOT NULL,            -- table
   columns TEXT NOT NULL,                   -- columns, JSON list
   blocks INTEGER NOT NULL,                 -- blocks of the table
-  blocks_read INTEGER NOT NULL,            -- blocks that rows were found in
+  blocks_read INTEGER NOT NULL,            -- blocks of the sample that have rows
   values_by_block REAL NOT NULL,           -- distinct values of each of these blocks, summed
   values_in_all REAL NOT NULL              -- distinct values of all of them together
 ) STRICT;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use pgtriage::cluster::{Cluster, Options};
 use pgtriage::collect::connect::{ConnInfo, Environment};
 use pgtriage::collect::{
-    METAPAGES, CollectError, CollectOptions, Collector, Databases, ENDINGS, QUERIES,
+    CollectError, CollectOptions, Collector, Databases, ENDINGS, METAPAGES, QUERIES,
     READABLE_SEQUENCES, SAMPLINGS, STATEMENTS,
 };
 use pgtriage::facts::Store;
@@ -147,7 +147,13 @@ fn every_query_file_is_known_and_its_columns_fit_the_schema() {
     files.sort();
     let mut known: Vec<String> = QUERIES
         .iter()
-        .chain([&*STATEMENTS, &*READABLE_SEQUENCES, &*ENDINGS, &*METAPAGES, &*SAMPLINGS])
+        .chain([
+            &*STATEMENTS,
+            &*READABLE_SEQUENCES,
+            &*ENDINGS,
+            &*METAPAGES,
+            &*SAMPLINGS,
+        ])
         .map(|spec| spec.name.to_owned())
         .collect();
     known.sort();

@@ -10,6 +10,10 @@ use crate::cli::what_if::shadow::{Described, Shadow, Size};
 use crate::derive::sizes::Tables;
 use crate::facts::{Store, human, quote};
 
+/// Shares of rows that a planner takes where nothing tells: for inequalities as of one column with another, and for
+/// equalities (`DEFAULT_INEQ_SEL`, `DEFAULT_EQ_SEL` of `selfuncs.h`).
+const GUESSES: [f64; 2] = [1.0 / 3.0, 0.005];
+
 /// An index that was made, with what is to be told of it.
 pub struct Made {
     /// How questions name it.
@@ -84,8 +88,12 @@ pub fn create(
         Ok(made) => made,
         Err(because) => return Ok(Err(because)),
     };
+    let mut is_guess = false;
     if let Some(predicate) = &spec.predicate {
         let share = share(shadow, &spec, predicate)?;
+        is_guess = GUESSES
+            .iter()
+            .any(|guess| (share - guess).abs() < guess / 500.0);
         shadow.forget(&[handle])?;
         handle = match shadow.create_as(ddl, |it| of(it, share))? {
             Ok((handle, _)) => handle,
@@ -94,7 +102,11 @@ pub fn create(
     }
     let mut note = match size {
         Some((_, size)) => {
-            let rough = if size.is_rough { ", roughly" } else { "" };
+            let rough = if size.is_rough || is_guess {
+                ", roughly"
+            } else {
+                ""
+            };
             format!(
                 "The index on {} would take {}{rough}.",
                 spec.target(),

@@ -7,8 +7,8 @@ use super::changes::{self, Changes};
 use super::functions::{self, When};
 use super::script::{Script, Statement};
 use super::{
-    brin, constraints, extended, heights, indexes, rows, schemas, session, settings, sizes, statistics,
-    tables, types, unread, views,
+    brin, constraints, extended, heights, indexes, rows, schemas, session, settings, sizes,
+    statistics, tables, types, unread, views,
 };
 
 /// What a shadow of a database is made of; `database` is its `databases.id`. Values are in it where the facts have

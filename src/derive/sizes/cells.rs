@@ -92,7 +92,11 @@ pub(super) fn of_columns(
             // A bound that does not bind leaves the columns to themselves.
             Known::AtMost(most) if there <= most => continue,
             Known::AtMost(most) => most,
-            Known::Sampled(sample) => sampled::distinct_of(&part, &sample, table.rows, guess),
+            Known::Sampled(sample) => {
+                parts.push(sampled::fitted(part, &sample, table.rows, guess));
+                left.retain(|at| !places.contains(at));
+                continue;
+            }
         };
         parts.push(squeezed(part, there, wanted, table.rows));
         left.retain(|at| !places.contains(at));
@@ -123,9 +127,10 @@ fn order<'t>(
     let rank = |together: &Together| match together.known {
         Known::Counted(distinct) => (0, distinct),
         Known::Sampled(sample) => {
-            let places = together.columns.iter().filter_map(|name| {
-                columns.iter().position(|(column, _)| *column == Some(name))
-            });
+            let places = together
+                .columns
+                .iter()
+                .filter_map(|name| columns.iter().position(|(column, _)| *column == Some(name)));
             let singles = places.map(|at| one(table, columns, at, guess));
             let part = product(singles, table.rows);
             (1, sampled::nearness(&part, &sample))

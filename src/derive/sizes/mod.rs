@@ -14,6 +14,7 @@
 //! | `together` | distinct values of several columns: extended statistics, samples, foreign keys |
 //! | `sampled` | how many there are by what was found in some blocks |
 //! | `open` | pairs of columns of which nothing tells that |
+//! | `counts` | what is counted in blocks that were drawn |
 //! | `column` | how the rows of a column spread over its values, from what ANALYZE saw |
 //! | `cells` | the same of several columns |
 //! | `fill` | leaves that such keys take |
@@ -22,6 +23,7 @@
 
 mod cells;
 mod column;
+mod counts;
 mod fill;
 mod open;
 mod other;
@@ -34,6 +36,7 @@ mod together;
 mod types;
 mod widths;
 
+pub use counts::{Counts, Drawn, blocks, counts};
 pub use open::OpenPairs;
 pub use size::{Size, Storage, Wanted, WantedKey};
 pub use table::{Column, Table, Tables};

@@ -85,7 +85,9 @@ impl Table {
         self.together.iter().any(|together| {
             matches!(together.known, Known::Counted(_))
                 && together.columns.len() == names.len()
-                && names.iter().all(|name| together.columns.iter().any(|it| it == name))
+                && names
+                    .iter()
+                    .all(|name| together.columns.iter().any(|it| it == name))
         })
     }
 }

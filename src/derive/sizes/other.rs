@@ -85,7 +85,9 @@ fn hash(page: Page, table: &Table, column: &Column, rows: f64) -> f64 {
 
 /// An entry for each range of pages: the least and the greatest value of each column.
 fn brin(page: Page, table: &Table, columns: &[Column], range: Option<u32>) -> f64 {
-    let ranges = (table.pages / f64::from(range.unwrap_or(BRIN_RANGE))).ceil().max(1.0);
+    let ranges = (table.pages / f64::from(range.unwrap_or(BRIN_RANGE)))
+        .ceil()
+        .max(1.0);
     let values: f64 = columns
         .iter()
         .map(|column| 2.0 * column.widths.mean())

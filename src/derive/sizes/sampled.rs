@@ -8,16 +8,46 @@ const NORMAL_95: f64 = 1.96;
 /// Further off than this many deviations is no chance, where many pairs of columns are looked at.
 const CHANCE: f64 = 3.0;
 
-/// How many distinct values there are. `cells` are those of columns that are independent of each other: where the
-/// sample is as they would have it, they stay. Else values are as many as it takes to meet as many of them again.
-pub(super) fn distinct_of(cells: &[Cell], sample: &Sample, rows: f64, guess: Guess) -> f64 {
-    let alone = distinct(cells, rows);
+/// The cells of columns, given as they would be if the columns were independent of each other. Where the sample is
+/// as those would have it, they stay. Else values are as many as it takes to meet as many of them again. Rows with NULLs
+/// are not in the sample, and stay as they are.
+pub(super) fn fitted(cells: Vec<Cell>, sample: &Sample, rows: f64, guess: Guess) -> Vec<Cell> {
+    let (nulls, values): (Vec<Cell>, Vec<Cell>) = cells.into_iter().partition(|it| it.nulls != 0);
+    let (whole, share) = whole(values);
+    if share <= 0.0 {
+        return nulls;
+    }
+    let rows = rows * share;
+    let there = distinct(&whole, rows);
+    let wanted = distinct_of(&whole, sample, rows, guess);
+    let fitted = squeezed(whole, there, wanted, rows);
+    let parts = fitted.into_iter().map(|cell| Cell {
+        share: cell.share * share,
+        ..cell
+    });
+    parts.chain(nulls).collect()
+}
+
+/// Cells as shares of all that they hold together, and how much that is.
+fn whole(mut cells: Vec<Cell>) -> (Vec<Cell>, f64) {
+    let share: f64 = cells.iter().map(|cell| cell.count * cell.share).sum();
+    if share > 0.0 {
+        for cell in &mut cells {
+            cell.share /= share;
+        }
+    }
+    (cells, share)
+}
+
+/// How many distinct values there are among so many rows, all of which are in cells.
+fn distinct_of(cells: &[Cell], sample: &Sample, rows: f64, guess: Guess) -> f64 {
     let expected = distinct(cells, sample.rows);
     let again = (sample.rows - sample.distinct).max(0.0);
+    // One of all rows of a block that are alike: so many there are in the table.
+    let all = (sample.rows / sample.share).min(rows);
+    let alone = distinct(cells, rows).min(all);
     let of = |again: f64| {
         let found = (sample.rows - again).clamp(1.0, sample.rows);
-        // One of all rows of a block that are alike: so many there are in the table.
-        let all = (sample.rows / sample.share).min(rows);
         let fitted = squeezed(cells.to_vec(), expected, found, sample.rows);
         distinct(&fitted, all).clamp(found, rows)
     };
@@ -35,13 +65,14 @@ pub(super) fn distinct_of(cells: &[Cell], sample: &Sample, rows: f64, guess: Gue
 
 /// How near a sample is to what independent columns would have given: 0 is far, 1 is the same.
 pub(super) fn nearness(cells: &[Cell], sample: &Sample) -> f64 {
-    let (found, expected) = (
-        sample.rows - sample.distinct + 1.0,
-        sample.rows - distinct(cells, sample.rows) + 1.0,
-    );
-    if is_chance(found - 1.0, expected - 1.0) {
+    let values: Vec<Cell> = cells.iter().filter(|it| it.nulls == 0).copied().collect();
+    let (values, _) = whole(values);
+    let expected = sample.rows - distinct(&values, sample.rows);
+    let found = sample.rows - sample.distinct;
+    if is_chance(found, expected) {
         return 1.0;
     }
+    let (found, expected) = (found + 1.0, expected + 1.0);
     (expected / found).min(found / expected)
 }
 
@@ -86,7 +117,7 @@ mod tests {
         check(2e9, (18_000.0, 18_000.0), (5.9e6, 6e6));
         check(800_000.0, (18_000.0, 17_800.0), (790_000.0, 800_000.0));
         // Four rows of each value in a block: one was counted.
-        check(1e10, (4500.0, 4500.0), (5.9e6, 6e6));
-        check(1e10, (4500.0, 4495.0), (1e6, 1.5e6));
+        check(1e10, (4500.0, 4500.0), (1.4e6, 1.5e6));
+        check(1e10, (4500.0, 4450.0), (160_000.0, 240_000.0));
     }
 }

@@ -106,11 +106,7 @@ fn extended(
     Ok(())
 }
 
-fn sampled(
-    facts: &Connection,
-    database: i64,
-    all: &mut HashMap<i64, Vec<Together>>,
-) -> Result<()> {
+fn sampled(facts: &Connection, database: i64, all: &mut HashMap<i64, Vec<Together>>) -> Result<()> {
     let mut statement = facts.prepare(
         "SELECT s.relation_id, s.columns, min(1.0, 1.0 * s.blocks_read / s.blocks), s.values_by_block, s.values_in_all
          FROM column_samples s JOIN relations r ON r.id = s.relation_id
