@@ -120,15 +120,17 @@ async fn count(
         let counts = counts(&rows, first, second);
         let names = serde_json::to_string(pair).unwrap_or_default();
         reader.facts.execute(
-            "INSERT INTO column_samples (relation_id, columns, blocks, blocks_read, values_by_block, values_in_all)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO column_samples (relation_id, columns, blocks, blocks_read, values_by_block, values_in_all,
+                                         shared_squares)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             rusqlite::params![
                 table.relation,
                 names,
                 place.blocks,
                 read,
                 counts.by_block as f64,
-                counts.in_all as f64
+                counts.in_all as f64,
+                counts.shared_squares as f64
             ],
         )?;
         counted += 1;

@@ -302,7 +302,8 @@ CREATE TABLE column_samples (
   blocks INTEGER NOT NULL,                 -- blocks of the table
   blocks_read INTEGER NOT NULL,            -- blocks of the sample that have rows
   values_by_block REAL NOT NULL,           -- distinct values of each of these blocks, summed
-  values_in_all REAL NOT NULL              -- distinct values of all of them together
+  values_in_all REAL NOT NULL,             -- distinct values of all of them together
+  shared_squares REAL NOT NULL             -- of each two blocks the square of how many values they share, summed
 ) STRICT;
 CREATE INDEX column_samples_relation ON column_samples (relation_id);
 

@@ -7,7 +7,7 @@
 
 use super::table::{Column, Table};
 use super::together::{Known, Together};
-use super::{column, sampled};
+use super::{chain, column, sampled};
 
 /// How far estimates are taken to be off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +108,13 @@ pub(super) fn of_columns(
         .fold(1.0, f64::max);
     let is_open = parts.len() > 1;
     let all = product(parts.into_iter(), table.rows);
+    if is_open && columns.len() > 2 {
+        let there = distinct(&all, table.rows);
+        let bound = chain::bound(table, columns, guess);
+        if let Some(bound) = bound.filter(|bound| *bound < there) {
+            return squeezed(all, there, bound, table.rows);
+        }
+    }
     if guess == Guess::Fewest && is_open {
         // At worst one column says what the others are.
         let there = distinct(&all, table.rows);
@@ -152,7 +159,12 @@ fn order<'t>(
     known.into_iter().map(|(together, _)| together).collect()
 }
 
-fn one(table: &Table, columns: &[(Option<&str>, &Column)], at: usize, guess: Guess) -> Vec<Cell> {
+pub(super) fn one(
+    table: &Table,
+    columns: &[(Option<&str>, &Column)],
+    at: usize,
+    guess: Guess,
+) -> Vec<Cell> {
     let mut cells = match columns[at] {
         (Some(name), _) if table.is_unique(&[name]) => vec![unique(table.rows, 1.0, 0)],
         (_, column) => column::cells(table, column, guess),

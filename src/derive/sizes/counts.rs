@@ -1,6 +1,6 @@
 //! Counts of values in blocks that were drawn.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A row of a block, with a hash of each column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,9 @@ pub struct Counts {
     pub by_block: usize,
     /// Distinct values of all blocks together.
     pub in_all: usize,
+    /// For each two blocks the square of how many values they share, summed: few blocks that share much tell less than
+    /// many that share little.
+    pub shared_squares: u64,
 }
 
 /// Blocks that rows are of.
@@ -37,11 +40,19 @@ pub fn counts(rows: &[Drawn], first: usize, second: usize) -> Counts {
     let mut pairs: Vec<(u64, i64)> = pairs.collect();
     pairs.sort_unstable();
     pairs.dedup();
-    let by_block = pairs.len();
-    pairs.dedup_by_key(|(pair, _)| *pair);
+    let mut shared: HashMap<(i64, i64), u64> = HashMap::new();
+    let mut in_all = 0;
+    for alike in pairs.chunk_by(|(a, _), (b, _)| a == b) {
+        in_all += 1;
+        // Each with the one before it: of many blocks all pairs would be too many.
+        for two in alike.windows(2) {
+            *shared.entry((two[0].1, two[1].1)).or_default() += 1;
+        }
+    }
     Counts {
-        by_block,
-        in_all: pairs.len(),
+        by_block: pairs.len(),
+        in_all,
+        shared_squares: shared.values().map(|count| count * count).sum(),
     }
 }
 
@@ -57,6 +68,8 @@ mod tests {
             (1, Some(7), None),
             (2, Some(8), Some(7)),
             (5, Some(7), Some(8)),
+            (1, Some(9), Some(9)),
+            (5, Some(9), Some(9)),
         ]
         .into_iter()
         .map(|(block, a, b)| Drawn {
@@ -65,8 +78,9 @@ mod tests {
         })
         .collect();
         let wanted = Counts {
-            by_block: 3,
-            in_all: 2,
+            by_block: 5,
+            in_all: 3,
+            shared_squares: 4,
         };
         assert_eq!((blocks(&rows), counts(&rows, 0, 1)), (3, wanted));
     }

@@ -17,11 +17,13 @@
 //! | `counts` | what is counted in blocks that were drawn |
 //! | `column` | how the rows of a column spread over its values, from what ANALYZE saw |
 //! | `cells` | the same of several columns |
+//! | `chain` | of three and more, by pairs of them |
 //! | `fill` | leaves that such keys take |
 //! | `size` | the size of an index |
 //! | `other` | rough sizes of GIN, GiST, SP-GiST, BRIN and hash indexes |
 
 mod cells;
+mod chain;
 mod column;
 mod counts;
 mod fill;

@@ -7,6 +7,8 @@ use super::together::Sample;
 const NORMAL_95: f64 = 1.96;
 /// Further off than this many deviations is no chance, where many pairs of columns are looked at.
 const CHANCE: f64 = 3.0;
+/// Columns with fewer values than this share of those of independent columns go together.
+const BOUND: f64 = 0.8;
 
 /// The cells of columns, given as they would be if the columns were independent of each other. Where the sample is
 /// as those would have it, they stay. Else values are as many as it takes to meet as many of them again. Rows with NULLs
@@ -42,17 +44,21 @@ fn whole(mut cells: Vec<Cell>) -> (Vec<Cell>, f64) {
 /// How many distinct values there are among so many rows, all of which are in cells.
 fn distinct_of(cells: &[Cell], sample: &Sample, rows: f64, guess: Guess) -> f64 {
     let expected = distinct(cells, sample.rows);
-    let again = (sample.rows - sample.distinct).max(0.0);
-    // One of all rows of a block that are alike: so many there are in the table.
-    let all = (sample.rows / sample.share).min(rows);
+    let again = sample.again();
+    let most = (sample.rows / sample.share).min(rows);
+    let all = match guess {
+        Guess::Most => most,
+        // Rows that stand together run over from a block into the next one, which is hardly in the sample too.
+        _ => most - sample.blocks * (1.0 - most / rows).min(most / sample.blocks / 2.0),
+    };
     let alone = distinct(cells, rows).min(all);
     let of = |again: f64| {
         let found = (sample.rows - again).clamp(1.0, sample.rows);
         let fitted = squeezed(cells.to_vec(), expected, found, sample.rows);
-        distinct(&fitted, all).clamp(found, rows)
+        distinct(&fitted, all).clamp(found.min(all), rows)
     };
-    let chance = NORMAL_95 * again.sqrt() + 1.0;
-    let is_independent = is_chance(again, sample.rows - expected);
+    let chance = NORMAL_95 * sample.variance.max(again).sqrt() + 1.0;
+    let is_independent = is_chance(sample, sample.rows - expected);
     match guess {
         Guess::Likely if is_independent => alone,
         Guess::Likely => of(again),
@@ -63,22 +69,37 @@ fn distinct_of(cells: &[Cell], sample: &Sample, rows: f64, guess: Guess) -> f64 
     }
 }
 
+/// Whether columns go together: there are fewer values than independent columns have, and not by chance.
+pub(super) fn is_bound(cells: &[Cell], sample: &Sample, rows: f64) -> bool {
+    let values: Vec<Cell> = cells.iter().filter(|it| it.nulls == 0).copied().collect();
+    let (values, share) = whole(values);
+    let wanted = distinct_of(&values, sample, rows * share, Guess::Likely);
+    share > 0.0 && wanted < distinct(&values, rows * share) * BOUND
+}
+
 /// How near a sample is to what independent columns would have given: 0 is far, 1 is the same.
 pub(super) fn nearness(cells: &[Cell], sample: &Sample) -> f64 {
     let values: Vec<Cell> = cells.iter().filter(|it| it.nulls == 0).copied().collect();
     let (values, _) = whole(values);
     let expected = sample.rows - distinct(&values, sample.rows);
-    let found = sample.rows - sample.distinct;
-    if is_chance(found, expected) {
+    if is_chance(sample, expected) {
         return 1.0;
     }
-    let (found, expected) = (found + 1.0, expected + 1.0);
+    let (found, expected) = (sample.again() + 1.0, expected + 1.0);
     (expected / found).min(found / expected)
 }
 
-/// Whether chance alone may have made `found` of `expected`.
-fn is_chance(found: f64, expected: f64) -> bool {
-    (found - expected).abs() <= CHANCE * found.max(expected).max(1.0).sqrt()
+/// Whether chance alone may have made what was met again of `expected`.
+fn is_chance(sample: &Sample, expected: f64) -> bool {
+    let variance = sample.variance.max(expected).max(1.0);
+    (sample.again() - expected).abs() <= CHANCE * variance.sqrt()
+}
+
+impl Sample {
+    /// How many were met again.
+    fn again(&self) -> f64 {
+        (self.rows - self.distinct).max(0.0)
+    }
 }
 
 #[cfg(test)]
@@ -99,6 +120,8 @@ mod tests {
             share: 0.003,
             rows: found.0,
             distinct: found.1,
+            variance: found.0 - found.1,
+            blocks: 100_000.0,
         };
         let [fewest, likely, most] = [Guess::Fewest, Guess::Likely, Guess::Most]
             .map(|guess| distinct_of(&cells, &sample, 6e6, guess));
@@ -117,7 +140,7 @@ mod tests {
         check(2e9, (18_000.0, 18_000.0), (5.9e6, 6e6));
         check(800_000.0, (18_000.0, 17_800.0), (790_000.0, 800_000.0));
         // Four rows of each value in a block: one was counted.
-        check(1e10, (4500.0, 4500.0), (1.4e6, 1.5e6));
+        check(1e10, (4500.0, 4500.0), (1.4e6, 1.45e6));
         check(1e10, (4500.0, 4450.0), (160_000.0, 240_000.0));
     }
 }

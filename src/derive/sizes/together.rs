@@ -37,6 +37,10 @@ pub(super) struct Sample {
     pub rows: f64,
     /// Distinct ones.
     pub distinct: f64,
+    /// Variance of how many were met again in another block.
+    pub variance: f64,
+    /// Blocks of the table.
+    pub blocks: f64,
 }
 
 /// By relation: from extended statistics, from samples, and from foreign keys, which have no more values than the
@@ -108,7 +112,8 @@ fn extended(
 
 fn sampled(facts: &Connection, database: i64, all: &mut HashMap<i64, Vec<Together>>) -> Result<()> {
     let mut statement = facts.prepare(
-        "SELECT s.relation_id, s.columns, min(1.0, 1.0 * s.blocks_read / s.blocks), s.values_by_block, s.values_in_all
+        "SELECT s.relation_id, s.columns, min(1.0, 1.0 * s.blocks_read / s.blocks), s.values_by_block, s.values_in_all,
+                s.shared_squares, s.blocks
          FROM column_samples s JOIN relations r ON r.id = s.relation_id
          WHERE r.database_id = ?1 AND s.blocks > 0 AND s.blocks_read > 0 AND s.values_in_all > 0",
     )?;
@@ -120,6 +125,8 @@ fn sampled(facts: &Connection, database: i64, all: &mut HashMap<i64, Vec<Togethe
                 share: row.get(2)?,
                 rows: row.get(3)?,
                 distinct: row.get(4)?,
+                variance: row.get(5)?,
+                blocks: row.get(6)?,
             }),
         });
     }
