@@ -1,7 +1,7 @@
 //! Pairs of columns of which nothing tells how many values they have together, where a size goes by that.
 
 use super::cells::{Guess, distinct, of_columns};
-use super::table::{Column, Table, Tables};
+use super::table::{Table, Tables};
 use super::together::Known;
 use super::types::Merging;
 
@@ -43,7 +43,7 @@ impl Tables {
 
 impl Table {
     fn open_pairs(&self) -> Vec<[String; 2]> {
-        let mut single: Vec<(&str, &Column, f64)> = (self.columns.iter())
+        let mut single: Vec<(&str, f64)> = (self.columns.iter())
             .filter(|(name, column)| {
                 column.merging == Merging::Yes
                     && column.has_statistics()
@@ -52,25 +52,23 @@ impl Table {
             })
             .map(|(name, column)| {
                 let cells = of_columns(self, &[(Some(name), column)], Guess::Likely);
-                (name.as_str(), column, distinct(&cells, self.rows))
+                (name.as_str(), distinct(&cells, self.rows))
             })
-            .filter(|(.., distinct)| *distinct * DOUBT < self.rows)
+            .filter(|(_, distinct)| *distinct * DOUBT < self.rows)
             .collect();
-        single.sort_by_key(|(name, ..)| *name);
+        single.sort_by_key(|(name, _)| *name);
         let mut pairs: Vec<([String; 2], f64)> = Vec::new();
-        for (at, (first, a, of_a)) in single.iter().enumerate() {
-            for (second, b, of_b) in &single[at + 1..] {
+        for (at, (first, of_a)) in single.iter().enumerate() {
+            for (second, of_b) in &single[at + 1..] {
                 let names = [*first, *second];
                 if self.is_unique(&names) || self.is_counted(&names) {
                     continue;
                 }
                 // The least of what they might have is what the one with more values has.
                 let least = of_a.max(*of_b);
-                if (of_a * of_b).min(self.rows) < least * DOUBT {
-                    continue;
-                }
-                let columns = [(Some(*first), *a), (Some(*second), *b)];
-                let likely = distinct(&of_columns(self, &columns, Guess::Likely), self.rows);
+                // As many of all pairs as rows fall into, all pairs alike.
+                let all = of_a * of_b;
+                let likely = all * -(-self.rows / all).exp_m1();
                 if likely > least * DOUBT && self.rows < likely * MANY_ROWS {
                     pairs.push((names.map(str::to_owned), likely / least));
                 }
