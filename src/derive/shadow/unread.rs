@@ -43,7 +43,10 @@ pub(super) fn counts(catalog: &Catalog, script: &mut Script) {
     for index in catalog.indexes.iter().filter(is_open) {
         script.left_out.push(LeftOut {
             object: format!("counts of the index {}", index.sql()),
-            because: "only a superuser may read them, so its costs go by its size alone".to_owned(),
+            because:
+                "a superuser reads them, by pageinspect or once a checkpoint has written them; \
+                      without them costs go by its size alone"
+                    .to_owned(),
             relations: vec![index.relation],
         });
     }

@@ -53,3 +53,4 @@ VACUUM ANALYZE field.many, field.toasty, field.wide, field.gen, field.parent, fi
 INSERT INTO field.tagged SELECT g, ARRAY[g, g % 77], g / 3 FROM generate_series(60001,63000) g;
 DELETE FROM field.bloated WHERE id % 3 > 0;
 VACUUM field.bloated;
+CHECKPOINT
