@@ -5,6 +5,7 @@
 //! (minus infinity) leads to the page below. Layouts are those of `PostgreSQL`'s `nbtree.h` and `bufpage.h`, which
 //! did not change from 13 to 18; numbers are in the order of this machine, as in the files.
 
+use super::bytes::{get16, get32, put16, put32};
 use super::error::ClusterError;
 
 /// Bytes of a page's header.
@@ -93,22 +94,6 @@ pub(super) fn refused(path: &std::path::Path, because: String) -> ClusterError {
         path: path.to_owned(),
         because,
     }
-}
-
-fn get16(bytes: &[u8], at: usize) -> u16 {
-    u16::from_ne_bytes([bytes[at], bytes[at + 1]])
-}
-
-fn get32(bytes: &[u8], at: usize) -> u32 {
-    u32::from_ne_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
-}
-
-fn put16(bytes: &mut [u8], at: usize, value: u16) {
-    bytes[at..at + 2].copy_from_slice(&value.to_ne_bytes());
-}
-
-fn put32(bytes: &mut [u8], at: usize, value: u32) {
-    bytes[at..at + 4].copy_from_slice(&value.to_ne_bytes());
 }
 
 #[cfg(test)]

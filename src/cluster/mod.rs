@@ -20,6 +20,7 @@
 
 mod binaries;
 mod btree;
+mod bytes;
 mod error;
 mod fetch;
 mod find;
@@ -27,6 +28,7 @@ mod folders;
 mod home;
 mod keeper;
 mod kept;
+mod metapage;
 mod options;
 mod os;
 mod relation_files;
@@ -40,6 +42,7 @@ pub use fetch::{Offer, fetch, offer};
 pub use find::{SUPPORTED_MAJORS, best, per_major, servers};
 pub use folders::fetched_servers;
 pub use kept::Kept;
+pub use metapage::Metapage;
 pub use options::Options;
 pub use relation_files::RelationFiles;
 pub use start::{Cluster, StopMode};

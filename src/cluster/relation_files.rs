@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 
 use super::btree;
 use super::error::{ClusterError, Trying};
+use super::metapage::Metapage;
 use super::os::{self, Account};
+
+/// Files of numbers from here on are ours: a new server does not come so far.
+const FREE: u32 = 2_000_000_000;
 
 /// The files of relations of a cluster.
 #[derive(Debug, Clone)]
@@ -75,6 +79,30 @@ impl RelationFiles {
             .map_err(|because| btree::refused(&path, because))?;
         let mut file = OpenOptions::new().write(true).open(&path).trying(what)?;
         file.write_all(&new).trying(what)
+    }
+
+    /// Makes a file that begins with this metapage, for an index whose own file is at `path`; gives the number that
+    /// `pg_class.relfilenode` is to have then. The pages of its own file are in the server's memory already, so what
+    /// is written to that one would not be seen. `None`: it has such a file.
+    pub fn begin(&self, path: &str, metapage: Metapage) -> Result<Option<u32>, ClusterError> {
+        let path = self.data.join(path);
+        let own: Option<u32> = path
+            .file_name()
+            .and_then(|name| name.to_str()?.parse().ok());
+        if own.is_some_and(|own| own >= FREE) {
+            return Ok(None);
+        }
+        let Some(number) = own.and_then(|own| own.checked_add(FREE)) else {
+            let because = "its name is no number that another can be made of";
+            return Err(btree::refused(&path, because.to_owned()));
+        };
+        let path = path.with_file_name(number.to_string());
+        let what = || format!("make {}", path.display());
+        fs::write(&path, metapage.pages(self.block as usize)).trying(what)?;
+        os::private(&path)
+            .and_then(|()| os::chown(&path, self.account.as_ref()))
+            .trying(what)?;
+        Ok(Some(number))
     }
 
     fn segment(&self, path: &str, number: u64) -> PathBuf {

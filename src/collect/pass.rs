@@ -13,7 +13,7 @@ use super::queries::QUERIES;
 use super::reader::Reader;
 use super::sequences;
 use super::spec::{Conditions, Scope, Spec};
-use super::{ends, heights};
+use super::{ends, metapages, samples};
 use crate::facts::{FORMAT, quote};
 use crate::parse;
 
@@ -132,10 +132,14 @@ impl Pass<'_, '_> {
                 let mut reader = self.reader(&server, place);
                 match spec.name {
                     "sequences" => sequences::last_values(&mut reader, &conditions).await?,
-                    "index_columns" => heights::read(&mut reader, &conditions).await?,
+                    "index_columns" => metapages::read(&mut reader, &conditions).await?,
                     "planner_statistics" => ends::read(&mut reader, &conditions).await?,
                     _ => {}
                 }
+            }
+            if self.conditions.values && self.is_first() {
+                let conditions = self.conditions.clone();
+                samples::read(&mut self.reader(&server, place), &conditions).await?;
             }
         }
         Ok(())

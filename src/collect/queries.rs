@@ -82,6 +82,10 @@ pub static READABLE_SEQUENCES: LazyLock<Spec> = LazyLock::new(|| {
 pub static ENDINGS: LazyLock<Spec> =
     LazyLock::new(|| Spec::parse("endings", include_str!("sql/endings.sql")));
 
-/// Which B-trees have a metapage that may be read.
-pub static BTREES: LazyLock<Spec> =
-    LazyLock::new(|| Spec::parse("btrees", include_str!("sql/btrees.sql")));
+/// Which indexes have a metapage that may be read.
+pub static METAPAGES: LazyLock<Spec> =
+    LazyLock::new(|| Spec::parse("metapages", include_str!("sql/metapages.sql")));
+
+/// Which tables blocks may be drawn from.
+pub static SAMPLINGS: LazyLock<Spec> =
+    LazyLock::new(|| Spec::parse("samplings", include_str!("sql/samplings.sql")));

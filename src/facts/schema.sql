@@ -294,6 +294,19 @@ CREATE TABLE extended_statistics (
 ) STRICT;
 CREATE INDEX extended_statistics_relation ON extended_statistics (relation_id);
 
+-- How many distinct values columns have together in some blocks drawn at random, without rows that have a NULL in one
+-- of them. Hashes are counted, so no value is read. Only with --with-values, of large tables, where nothing else tells.
+CREATE TABLE column_samples (
+  relation_id INTEGER NOT NULL,            -- table
+  columns TEXT NOT NULL,                   -- columns, JSON list
+  blocks INTEGER NOT NULL,                 -- blocks of the table
+  blocks_read INTEGER NOT NULL,            -- blocks of the sample that have rows
+  values_by_block REAL NOT NULL,           -- distinct values of each of these blocks, summed
+  values_in_all REAL NOT NULL,             -- distinct values of all of them together
+  shared_squares REAL NOT NULL             -- of each two blocks the square of how many values they share, summed
+) STRICT;
+CREATE INDEX column_samples_relation ON column_samples (relation_id);
+
 -- Ends of columns that lead a B-tree, as an index look-up finds them. Only with --with-values.
 CREATE TABLE column_ends (
   relation_id INTEGER NOT NULL,            -- table
@@ -414,7 +427,14 @@ CREATE TABLE indexes (
   pages INTEGER,                           -- pg_class.relpages
   size_bytes INTEGER,                      -- pg_relation_size, main fork
   extension TEXT,                          -- extension that owns its table
-  height INTEGER                           -- B-tree: level of the fast root, by bt_metap or, with --with-values, from its file; NULL: not read
+  height INTEGER,                          -- B-tree: level of the fast root, from its metapage, which a superuser reads by pageinspect or, with --with-values, from the file; NULL: not read
+  gin_pending_pages INTEGER,               -- GIN, from its metapage as above: pages of entries that wait to be put in place
+  gin_total_pages INTEGER,                 -- GIN: pages at the last VACUUM
+  gin_entry_pages INTEGER,                 -- GIN: pages of the tree of keys at the last VACUUM
+  gin_data_pages INTEGER,                  -- GIN: pages of lists of rows at the last VACUUM
+  gin_entries INTEGER,                     -- GIN: keys at the last VACUUM
+  brin_range_pages INTEGER,                -- BRIN, from its metapage as above: pages of its table that an entry stands for
+  brin_map_pages INTEGER                   -- BRIN: last page of its map, which begins at page 1
 ) STRICT;
 CREATE INDEX indexes_relation ON indexes (relation_id);
 CREATE INDEX indexes_oid ON indexes (database_id, oid);

@@ -6,8 +6,8 @@ use std::time::Duration;
 use pgtriage::cluster::{Cluster, Options};
 use pgtriage::collect::connect::{ConnInfo, Environment};
 use pgtriage::collect::{
-    BTREES, CollectError, CollectOptions, Collector, Databases, ENDINGS, QUERIES,
-    READABLE_SEQUENCES, STATEMENTS,
+    CollectError, CollectOptions, Collector, Databases, ENDINGS, METAPAGES, QUERIES,
+    READABLE_SEQUENCES, SAMPLINGS, STATEMENTS,
 };
 use pgtriage::facts::Store;
 use tokio_postgres::Client;
@@ -147,7 +147,13 @@ fn every_query_file_is_known_and_its_columns_fit_the_schema() {
     files.sort();
     let mut known: Vec<String> = QUERIES
         .iter()
-        .chain([&*STATEMENTS, &*READABLE_SEQUENCES, &*ENDINGS, &*BTREES])
+        .chain([
+            &*STATEMENTS,
+            &*READABLE_SEQUENCES,
+            &*ENDINGS,
+            &*METAPAGES,
+            &*SAMPLINGS,
+        ])
         .map(|spec| spec.name.to_owned())
         .collect();
     known.sort();

@@ -6,8 +6,9 @@ use pgtriage::derive::sizes::{Size, Tables, Wanted, WantedKey};
 use pgtriage::facts::Store;
 use tokio_postgres::Client;
 
+use crate::shadow_script::facts;
 use crate::support::collect;
-use crate::support::{Clients, loudly, on_each_major};
+use crate::support::{Clients, loudly, newest, on_each_major, private};
 
 const SHAPES: &str = include_str!("sizes_live/shapes.sql");
 
@@ -227,4 +228,53 @@ async fn sizes_are_near_those_of_indexes_that_are_built() {
         assert_eq!(outside, Vec::<&str>::new(), "beyond what was said\n{lines}");
     })
     .await;
+}
+
+/// Columns that go together: the second is near the first, or one value of the first has one of the second, in rows
+/// that stand together.
+const TRIPS: [&str; 2] = [
+    "CREATE TABLE public.trips AS
+       SELECT start, start + (random() * 3)::int AS finish, i / 8 AS basket, i / 8 * 7919 % 9973 AS buyer,
+              CASE WHEN i % 9 > 0 THEN i / 8 % 331 END AS shop, md5(i::text) AS filler
+       FROM (SELECT i, (random() * 20000)::int AS start FROM generate_series(1, 200000) AS i) AS one",
+    "VACUUM ANALYZE public.trips",
+];
+
+#[tokio::test]
+async fn columns_that_go_together_are_told_by_a_few_blocks() {
+    let Some(server) = newest() else { return };
+    let cluster = private(server, pgtriage::cluster::Options::default());
+    let client = cluster.client("postgres").await;
+    client
+        .batch_execute("CREATE EXTENSION pageinspect; SELECT setseed(0.5)")
+        .await
+        .unwrap();
+    for statement in TRIPS {
+        client.batch_execute(statement).await.unwrap();
+    }
+    let store = facts(&cluster.conninfo("postgres"), "postgres", true).await;
+    for (keys, most) in [
+        ("start, finish", 12.0),
+        ("buyer, basket", 12.0),
+        ("basket, shop", 25.0),
+        ("start, buyer", 3.0),
+    ] {
+        let case = Case("public.trips", keys, "", "");
+        let with = built(&store, &client, &case).await;
+        loudly(&with.line());
+        assert!(
+            with.error().abs() <= most && with.is_within(),
+            "{}",
+            with.line()
+        );
+    }
+    let without = "DELETE FROM column_samples";
+    assert!(store.connection().execute(without, []).unwrap() > 5);
+    let alone = built(
+        &store,
+        &client,
+        &Case("public.trips", "start, finish", "", ""),
+    )
+    .await;
+    assert!(alone.error() > 30.0, "{}", alone.line());
 }

@@ -58,7 +58,7 @@ pub use name::Names;
 pub use pool::{Candidate, Estimates, PAGE, Pool};
 pub use reckon::Reckoner;
 pub use set::Set;
-pub use sized::sized;
+pub use sized::{sized, sized_as};
 pub use spec::{IndexSpec, Key, Part};
 pub use tables::{Column, Existing, Table, Tables};
 pub use weighed::{Weighed, WeighedStatement, Worth};

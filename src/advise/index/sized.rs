@@ -3,11 +3,21 @@
 use super::activity::is_named;
 use super::spec::{IndexSpec, Key, Part};
 use super::what_if::Sized;
-use crate::derive::sizes::{Size, Tables, Wanted, WantedKey};
+use crate::derive::sizes::{Size, Storage, Tables, Wanted, WantedKey};
 
 /// An index with the size that it would have, and how far that may be off. `share` of the rows fulfil its
 /// predicate. `None`: the size of its table is not known, or there is no such column.
 pub fn sized(tables: &Tables, spec: IndexSpec, share: f64) -> Option<(Sized, Size)> {
+    sized_as(tables, spec, share, Storage::default())
+}
+
+/// The same of an index that is stored in another way than by default.
+pub fn sized_as(
+    tables: &Tables,
+    spec: IndexSpec,
+    share: f64,
+    storage: Storage,
+) -> Option<(Sized, Size)> {
     let keys: Vec<WantedKey<'_>> = spec.keys.iter().map(wanted).collect();
     let not_null: Vec<String> = not_null(&spec);
     let size = tables.size(&Wanted {
@@ -17,8 +27,7 @@ pub fn sized(tables: &Tables, spec: IndexSpec, share: f64) -> Option<(Sized, Siz
         include: &spec.include,
         share,
         not_null: &not_null,
-        fillfactor: None,
-        is_unique: false,
+        storage,
     })?;
     let sized = Sized {
         spec,

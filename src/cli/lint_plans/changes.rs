@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use super::ground::Ground;
 use super::steps::{Step, What};
 use super::types::{is_type, keeps};
-use crate::advise::index::sized;
+use crate::advise::index::sized_as;
 use crate::cli::plan::share;
 use crate::derive::shadow::changes::{MadeIndex, Retyped};
-use crate::derive::shadow::{Changes, Statement};
+use crate::derive::shadow::{Changes, Statement, brin};
 use crate::derive::sizes::Tables;
 use crate::facts::quote;
 use crate::parse::{TokenKind, tokenize};
@@ -126,17 +126,25 @@ fn create(
         None => 1.0,
     };
     let tables = Tables::read(ground.store.connection(), ground.database)?;
-    let Some((sized, _)) = sized(&tables, spec.clone(), share) else {
+    let Some((sized, _)) = sized_as(&tables, spec.clone(), share, described.storage) else {
         return Ok(Err("its size is not known".to_owned()));
     };
+    let block = ground.shadow.block();
+    let metapage = (spec.method == "brin").then(|| {
+        let holders = tables.holders(spec.relation);
+        let pages = holders.first().map_or(0.0, |table| table.pages);
+        let range = described.storage.range.unwrap_or(brin::RANGE);
+        brin::built(pages as u64, range, block.cast_signed())
+    });
     let made = MadeIndex {
         schema: spec.schema,
         name: name.unwrap_or(&described.name).to_owned(),
         relation: spec.relation,
-        bytes: sized.pages * ground.shadow.block(),
+        bytes: sized.pages * block,
         pages: sized.pages,
         rows: sized.rows,
         height: sized.height,
+        metapage,
     };
     let sql = match name {
         Some(name) => renamed(&described.sql, name),

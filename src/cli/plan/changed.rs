@@ -4,11 +4,15 @@ use anyhow::{Context as _, bail};
 
 use super::ground::{Changed, ask};
 use super::options::WhatIfOptions;
-use crate::advise::index::{Handle, IndexSpec, Part, WhatIf, sized};
+use crate::advise::index::{Handle, IndexSpec, Part, WhatIf, sized_as};
 use crate::advise::workload::{Origin, Query, Variant};
-use crate::cli::what_if::shadow::{Shadow, Size};
+use crate::cli::what_if::shadow::{Described, Shadow, Size};
 use crate::derive::sizes::Tables;
 use crate::facts::{Store, human, quote};
+
+/// Shares of rows that a planner takes where nothing tells: for inequalities as of one column with another, and for
+/// equalities (`DEFAULT_INEQ_SEL`, `DEFAULT_EQ_SEL` of `selfuncs.h`).
+const GUESSES: [f64; 2] = [1.0 / 3.0, 0.005];
 
 /// An index that was made, with what is to be told of it.
 pub struct Made {
@@ -59,8 +63,9 @@ pub fn create(
     ddl: &str,
 ) -> anyhow::Result<Result<Made, String>> {
     let mut size = None;
-    let mut of = |spec: &IndexSpec, share: f64| {
-        size = sized(tables, spec.clone(), share).map(|(sized, size)| {
+    let mut of = |described: &Described, share: f64| {
+        let sized = sized_as(tables, described.spec.clone(), share, described.storage);
+        size = sized.map(|(sized, size)| {
             (
                 Size {
                     pages: sized.pages,
@@ -79,21 +84,29 @@ pub fn create(
             |(size, _)| size,
         )
     };
-    let (mut handle, spec) = match shadow.create_as(ddl, |spec| of(spec, 1.0))? {
+    let (mut handle, spec) = match shadow.create_as(ddl, |it| of(it, 1.0))? {
         Ok(made) => made,
         Err(because) => return Ok(Err(because)),
     };
+    let mut is_guess = false;
     if let Some(predicate) = &spec.predicate {
         let share = share(shadow, &spec, predicate)?;
+        is_guess = GUESSES
+            .iter()
+            .any(|guess| (share - guess).abs() < guess / 500.0);
         shadow.forget(&[handle])?;
-        handle = match shadow.create_as(ddl, |spec| of(spec, share))? {
+        handle = match shadow.create_as(ddl, |it| of(it, share))? {
             Ok((handle, _)) => handle,
             Err(because) => return Ok(Err(because)),
         };
     }
     let mut note = match size {
         Some((_, size)) => {
-            let rough = if size.is_rough { ", roughly" } else { "" };
+            let rough = if size.is_rough || is_guess {
+                ", roughly"
+            } else {
+                ""
+            };
             format!(
                 "The index on {} would take {}{rough}.",
                 spec.target(),

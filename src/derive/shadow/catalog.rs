@@ -66,7 +66,8 @@ impl Catalog {
                 facts,
                 "SELECT id, relation_id, schema, name, method, is_valid, is_ready,
                         parent_id, constraint_name, definition, options, row_estimate AS tuples, pages, size_bytes, height,
-                        extension
+                        gin_pending_pages, gin_total_pages, gin_entry_pages, gin_data_pages, gin_entries, brin_range_pages,
+                        brin_map_pages, extension
                  FROM indexes WHERE database_id = ?1 ORDER BY oid, id",
                 database,
                 objects::index,

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension as _, Result};
 
-use super::script::{File, Script, Statement};
+use super::script::{File, Metapage, Script, Statement};
 use super::sizes::{Figures, update};
 use super::statistics::Slot;
 use crate::facts::quote;
@@ -69,6 +69,8 @@ pub struct MadeIndex {
     pub rows: f64,
     /// B-tree: level of its root.
     pub height: u32,
+    /// What else the planner reads from its file.
+    pub metapage: Option<Metapage>,
 }
 
 impl Changes {
@@ -198,5 +200,6 @@ pub(super) fn make(changes: &Changes, script: &mut Script) {
         name: index.name.clone(),
         bytes: index.bytes,
         height: Some(index.height),
+        metapage: index.metapage,
     }));
 }

@@ -7,8 +7,8 @@ use super::changes::{self, Changes};
 use super::functions::{self, When};
 use super::script::{Script, Statement};
 use super::{
-    constraints, extended, heights, indexes, rows, schemas, session, settings, sizes, statistics,
-    tables, types, unread, views,
+    brin, constraints, extended, heights, indexes, rows, schemas, session, settings, sizes,
+    statistics, tables, types, unread, views,
 };
 
 /// What a shadow of a database is made of; `database` is its `databases.id`. Values are in it where the facts have
@@ -27,6 +27,7 @@ pub fn script(facts: &Connection, database: i64) -> Result<Script> {
 pub fn changed_script(facts: &Connection, database: i64, changes: &Changes) -> Result<Script> {
     let mut catalog = Catalog::read(facts, database)?;
     heights::derive(facts, database, &mut catalog)?;
+    brin::derive(&mut catalog);
     let mut script = Script::default();
     script.tables.push(opening());
     schemas::make(facts, database, &mut script)?;
@@ -48,6 +49,7 @@ pub fn changed_script(facts: &Connection, database: i64, changes: &Changes) -> R
     changes::make(changes, &mut script);
     settings::make(facts, &mut script)?;
     unread::foreign(&catalog, &mut script);
+    unread::counts(&catalog, &mut script);
     unread::statistics(facts, database, &catalog, &mut script)?;
     Ok(script)
 }

@@ -13,11 +13,13 @@
 //! | `rows`, `elements`, `neutral` | rows at the ends of columns |
 //! | `statistics`, `extended` | what ANALYZE left |
 //! | `images` | what it would find of an expression |
-//! | `sizes`, `heights` | rows and pages of `pg_class`, lengths of files, heights of B-trees |
+//! | `sizes` | rows and pages of `pg_class`, lengths of files |
+//! | `heights`, [`brin`](mod@brin) | heights of B-trees and maps of BRIN that were not read |
 //! | [`changes`](mod@changes) | what migrations make of it |
 //! | `settings` | settings of the server that bear on plans |
-//! | `unread` | foreign tables, and statistics that could not be read |
+//! | `unread` | foreign tables, statistics and counts that could not be read |
 
+pub mod brin;
 mod catalog;
 pub mod changes;
 mod constraints;
@@ -45,5 +47,5 @@ mod views;
 pub use changes::Changes;
 pub use images::{Argument, Estimate, Image, estimate};
 pub use make::{changed_script, script};
-pub use script::{File, LeftOut, Script, Statement};
+pub use script::{File, LeftOut, Metapage, Script, Statement};
 pub use settings::{PlannerSetting, planner_settings};

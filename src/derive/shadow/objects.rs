@@ -3,6 +3,7 @@
 use rusqlite::{Result, Row};
 
 use super::catalog::{list, map};
+use super::script::Metapage;
 use crate::facts::quote;
 
 /// A table, view or the like.
@@ -92,6 +93,7 @@ pub(super) struct Index {
     pub pages: Option<i64>,
     pub bytes: Option<i64>,
     pub height: Option<i64>,
+    pub metapage: Option<Metapage>,
     pub extension: Option<String>,
 }
 
@@ -210,6 +212,30 @@ pub(super) fn index(row: &Row<'_>) -> Result<Index> {
         pages: row.get("pages")?,
         bytes: row.get("size_bytes")?,
         height: row.get("height")?,
+        metapage: metapage(row)?,
         extension: row.get("extension")?,
     })
+}
+
+/// As it was read.
+fn metapage(row: &Row<'_>) -> Result<Option<Metapage>> {
+    let number = |name: &str| row.get::<_, Option<u32>>(name);
+    let entries: Option<i64> = row.get("gin_entries")?;
+    if let (Some(pending), Some(total), Some(entry), Some(data), Some(entries)) = (
+        number("gin_pending_pages")?,
+        number("gin_total_pages")?,
+        number("gin_entry_pages")?,
+        number("gin_data_pages")?,
+        entries,
+    ) {
+        return Ok(Some(Metapage::Gin {
+            pending,
+            total,
+            entry,
+            data,
+            entries,
+        }));
+    }
+    let of_brin = number("brin_range_pages")?.zip(number("brin_map_pages")?);
+    Ok(of_brin.map(|(range, map)| Metapage::Brin { range, map }))
 }

@@ -24,6 +24,33 @@ pub struct File {
     pub bytes: u64,
     /// B-tree: level of its root; `None`: no B-tree, or a B-tree without rows.
     pub height: Option<u32>,
+    /// What else the planner reads from the file.
+    pub metapage: Option<Metapage>,
+}
+
+/// What the planner reads from the metapage of an index that is no B-tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Metapage {
+    /// GIN, as the last VACUUM counted.
+    Gin {
+        /// Pages of entries that wait to be put in place, as they are now.
+        pending: u32,
+        /// Pages.
+        total: u32,
+        /// Pages of the tree of keys.
+        entry: u32,
+        /// Pages of lists of rows.
+        data: u32,
+        /// Keys.
+        entries: i64,
+    },
+    /// BRIN.
+    Brin {
+        /// Pages of its table that an entry stands for.
+        range: u32,
+        /// Last page of its map.
+        map: u32,
+    },
 }
 
 /// What the shadow does not have, or not as the original.

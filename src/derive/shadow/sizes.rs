@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::catalog::Catalog;
-use super::script::{File, Script, Statement};
+use super::script::{File, Metapage, Script, Statement};
 use crate::facts::quote;
 
 /// Relations whose figures one statement sets.
@@ -37,7 +37,7 @@ pub(super) fn make(catalog: &Catalog, script: &mut Script) {
             &relation.schema,
             &relation.name,
             relation.bytes,
-            None,
+            (None, None),
             script,
         );
     }
@@ -54,7 +54,7 @@ pub(super) fn make(catalog: &Catalog, script: &mut Script) {
             &index.schema,
             &index.name,
             index.bytes,
-            index.height,
+            (index.height, index.metapage),
             script,
         );
     }
@@ -90,7 +90,13 @@ pub(super) fn update(chunk: &[Figures<'_>]) -> String {
     )
 }
 
-fn file(schema: &str, name: &str, bytes: Option<i64>, height: Option<i64>, script: &mut Script) {
+fn file(
+    schema: &str,
+    name: &str,
+    bytes: Option<i64>,
+    (height, metapage): (Option<i64>, Option<Metapage>),
+    script: &mut Script,
+) {
     let Some(bytes) = bytes.and_then(|bytes| u64::try_from(bytes).ok()) else {
         return;
     };
@@ -99,5 +105,6 @@ fn file(schema: &str, name: &str, bytes: Option<i64>, height: Option<i64>, scrip
         name: name.to_owned(),
         bytes,
         height: height.and_then(|height| u32::try_from(height).ok()),
+        metapage,
     });
 }

@@ -229,7 +229,7 @@ fn put(slot: &Slot, major: i64, sql: &mut String) {
 fn operator(slot: usize) -> String {
     format!(
         "coalesce(v.o{slot}, CASE v.k{slot} WHEN 1 THEN y.equal WHEN 2 THEN y.less WHEN 3 THEN y.less \
-         WHEN 4 THEN y.item_equal WHEN 5 THEN y.item_equal WHEN 6 THEN 672 END, 0)"
+         WHEN 4 THEN coalesce(y.item_equal, y.equal) WHEN 5 THEN coalesce(y.item_equal, y.equal) WHEN 6 THEN 672 END, 0)"
     )
 }
 
@@ -242,10 +242,11 @@ fn collation(slot: usize) -> String {
     )
 }
 
-/// The values, of the type that they have in this kind of slot. 701 is `float8`.
+/// The values, of the type that they have in this kind of slot. 701 is `float8`. A GIN index on an expression has the
+/// type of the elements for its own.
 fn array(slot: usize) -> String {
     format!(
-        "array_in(v.v{slot}::cstring, CASE v.k{slot} WHEN 4 THEN y.item WHEN 6 THEN 701 WHEN 7 THEN y.bounds \
+        "array_in(v.v{slot}::cstring, CASE v.k{slot} WHEN 4 THEN coalesce(nullif(y.item, 0), a.atttypid) WHEN 6 THEN 701 WHEN 7 THEN y.bounds \
          ELSE a.atttypid END, -1)"
     )
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{Connection, Result};
 
 use super::catalog::{Catalog, rows};
-use super::objects::{Kind, Relation};
+use super::objects::{Index, Kind, Relation};
 use super::script::{LeftOut, Script};
 use super::statistics::Slot;
 use crate::facts::quote;
@@ -31,6 +31,23 @@ pub(super) fn foreign(catalog: &Catalog, script: &mut Script) {
             relations: std::iter::once(relation.id)
                 .chain(touched.map(|other| other.id))
                 .collect(),
+        });
+    }
+}
+
+/// Tells GIN indexes whose counts could not be read.
+pub(super) fn counts(catalog: &Catalog, script: &mut Script) {
+    let is_open = |index: &&Index| {
+        index.method == "gin" && index.metapage.is_none() && index.bytes.is_some_and(|it| it > 0)
+    };
+    for index in catalog.indexes.iter().filter(is_open) {
+        script.left_out.push(LeftOut {
+            object: format!("counts of the index {}", index.sql()),
+            because:
+                "a superuser reads them, by pageinspect or once a checkpoint has written them; \
+                      without them costs go by its size alone"
+                    .to_owned(),
+            relations: vec![index.relation],
         });
     }
 }

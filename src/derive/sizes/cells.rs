@@ -3,11 +3,11 @@
 //! Values are taken together in cells: values that may be there, each with the share of the rows that it would
 //! hold on average. Rows fall into cells by chance, so a cell of which less than a row is expected is often
 //! empty, and `count * (1 - exp(-rows))` of them are not (Cardenas 1975). Columns are taken as independent of
-//! each other unless extended statistics or foreign keys say how many values they have together.
+//! each other unless extended statistics, samples or foreign keys say how many values they have together.
 
-use super::column;
 use super::table::{Column, Table};
-use super::together::Together;
+use super::together::{Known, Together};
+use super::{chain, column, sampled};
 
 /// How far estimates are taken to be off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,13 +70,7 @@ pub(super) fn of_columns(
     }
     let mut left: Vec<usize> = (0..columns.len()).collect();
     let mut parts: Vec<Vec<Cell>> = Vec::new();
-    let mut known: Vec<&Together> = table.together.iter().collect();
-    // Those of the most columns first; of equal ones what was counted, then the least.
-    known.sort_by(|a, b| {
-        let of = |it: &Together| (it.columns.len(), it.is_counted);
-        of(b).cmp(&of(a)).then(a.distinct.total_cmp(&b.distinct))
-    });
-    for together in known {
+    for together in order(table, columns, guess) {
         let place = |name: &String| left.iter().copied().find(|at| columns[*at].0 == Some(name));
         let Some(places) = together
             .columns
@@ -86,17 +80,25 @@ pub(super) fn of_columns(
         else {
             continue;
         };
-        if places.is_empty() || (together.is_counted && places.len() < 2) {
+        let is_bound = matches!(together.known, Known::AtMost(_));
+        if places.is_empty() || (!is_bound && places.len() < 2) {
             continue;
         }
         let single = places.iter().map(|at| one(table, columns, *at, guess));
         let part = product(single, table.rows);
         let there = distinct(&part, table.rows);
-        // A bound that does not bind leaves the columns to themselves.
-        if !together.is_counted && there <= together.distinct {
-            continue;
-        }
-        parts.push(squeezed(part, there, together.distinct, table.rows));
+        let wanted = match together.known {
+            Known::Counted(wanted) => wanted,
+            // A bound that does not bind leaves the columns to themselves.
+            Known::AtMost(most) if there <= most => continue,
+            Known::AtMost(most) => most,
+            Known::Sampled(sample) => {
+                parts.push(sampled::fitted(part, &sample, table.rows, guess));
+                left.retain(|at| !places.contains(at));
+                continue;
+            }
+        };
+        parts.push(squeezed(part, there, wanted, table.rows));
         left.retain(|at| !places.contains(at));
     }
     parts.extend(left.iter().map(|at| one(table, columns, *at, guess)));
@@ -106,6 +108,13 @@ pub(super) fn of_columns(
         .fold(1.0, f64::max);
     let is_open = parts.len() > 1;
     let all = product(parts.into_iter(), table.rows);
+    if is_open && columns.len() > 2 {
+        let there = distinct(&all, table.rows);
+        let bound = chain::bound(table, columns, guess);
+        if let Some(bound) = bound.filter(|bound| *bound < there) {
+            return squeezed(all, there, bound, table.rows);
+        }
+    }
     if guess == Guess::Fewest && is_open {
         // At worst one column says what the others are.
         let there = distinct(&all, table.rows);
@@ -114,7 +123,48 @@ pub(super) fn of_columns(
     all
 }
 
-fn one(table: &Table, columns: &[(Option<&str>, &Column)], at: usize, guess: Guess) -> Vec<Cell> {
+/// What is known of columns together, of which those are there that are asked for: that of the most columns first; of
+/// equal ones what was counted, then what bounds them, then samples, of which those come first that differ most from
+/// what columns by themselves would tell.
+fn order<'t>(
+    table: &'t Table,
+    columns: &[(Option<&str>, &Column)],
+    guess: Guess,
+) -> Vec<&'t Together> {
+    let rank = |together: &Together| match together.known {
+        Known::Counted(distinct) => (0, distinct),
+        Known::Sampled(sample) => {
+            let places = together
+                .columns
+                .iter()
+                .filter_map(|name| columns.iter().position(|(column, _)| *column == Some(name)));
+            let singles = places.map(|at| one(table, columns, at, guess));
+            let part = product(singles, table.rows);
+            (1, sampled::nearness(&part, &sample))
+        }
+        Known::AtMost(distinct) => (2, distinct),
+    };
+    let is_there = |together: &&Together| {
+        let mut names = together.columns.iter();
+        names.all(|name| columns.iter().any(|(column, _)| *column == Some(name)))
+    };
+    let mut known: Vec<_> = (table.together.iter().filter(is_there))
+        .map(|together| (together, rank(together)))
+        .collect();
+    known.sort_by(|(a, (kind_a, rank_a)), (b, (kind_b, rank_b))| {
+        (b.columns.len().cmp(&a.columns.len()))
+            .then(kind_a.cmp(kind_b))
+            .then(rank_a.total_cmp(rank_b))
+    });
+    known.into_iter().map(|(together, _)| together).collect()
+}
+
+pub(super) fn one(
+    table: &Table,
+    columns: &[(Option<&str>, &Column)],
+    at: usize,
+    guess: Guess,
+) -> Vec<Cell> {
     let mut cells = match columns[at] {
         (Some(name), _) if table.is_unique(&[name]) => vec![unique(table.rows, 1.0, 0)],
         (_, column) => column::cells(table, column, guess),
@@ -125,7 +175,7 @@ fn one(table: &Table, columns: &[(Option<&str>, &Column)], at: usize, guess: Gue
     cells
 }
 
-fn product(parts: impl Iterator<Item = Vec<Cell>>, rows: f64) -> Vec<Cell> {
+pub(super) fn product(parts: impl Iterator<Item = Vec<Cell>>, rows: f64) -> Vec<Cell> {
     let one = Cell {
         count: 1.0,
         share: 1.0,
@@ -167,7 +217,7 @@ fn together(mut cells: Vec<Cell>, rows: f64) -> Vec<Cell> {
 }
 
 /// The same rows in cells of which `wanted` hold some, in place of `there`.
-fn squeezed(mut cells: Vec<Cell>, there: f64, wanted: f64, rows: f64) -> Vec<Cell> {
+pub(super) fn squeezed(mut cells: Vec<Cell>, there: f64, wanted: f64, rows: f64) -> Vec<Cell> {
     let wanted = wanted.clamp(1.0, rows.max(1.0));
     if (wanted / there - 1.0).abs() < 1e-3 {
         return cells;

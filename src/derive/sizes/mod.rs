@@ -11,18 +11,26 @@
 //! | `widths` | how long the values of a column are |
 //! | `table` | what is known of a table and its columns |
 //! | `read` | the same from the facts |
-//! | `together` | distinct values of several columns: extended statistics, foreign keys |
+//! | `together` | distinct values of several columns: extended statistics, samples, foreign keys |
+//! | `sampled` | how many there are by what was found in some blocks |
+//! | `open` | pairs of columns of which nothing tells that |
+//! | `counts` | what is counted in blocks that were drawn |
 //! | `column` | how the rows of a column spread over its values, from what ANALYZE saw |
 //! | `cells` | the same of several columns |
+//! | `chain` | of three and more, by pairs of them |
 //! | `fill` | leaves that such keys take |
 //! | `size` | the size of an index |
 //! | `other` | rough sizes of GIN, GiST, SP-GiST, BRIN and hash indexes |
 
 mod cells;
+mod chain;
 mod column;
+mod counts;
 mod fill;
+mod open;
 mod other;
 mod read;
+mod sampled;
 mod size;
 mod table;
 mod text;
@@ -30,5 +38,7 @@ mod together;
 mod types;
 mod widths;
 
-pub use size::{Size, Wanted, WantedKey};
+pub use counts::{Counts, Drawn, blocks, counts};
+pub use open::OpenPairs;
+pub use size::{Size, Storage, Wanted, WantedKey};
 pub use table::{Column, Table, Tables};

@@ -9,7 +9,7 @@ use crate::derive::bloat::page::{POINTER, up};
 
 /// Pages of a table that a BRIN entry stands for, and such entries that a page of its map holds
 /// (`REVMAP_PAGE_MAXITEMS`).
-const BRIN_RANGE: f64 = 128.0;
+const BRIN_RANGE: u32 = 128;
 const BRIN_MAPPED: f64 = 1360.0;
 const BRIN_HEAD: i64 = 8;
 /// A hash entry with its line pointer, and the share of a page that it is filled to.
@@ -47,7 +47,7 @@ pub(super) fn size(page: Page, table: &Table, wanted: &Wanted<'_>) -> Option<Siz
     let rows = table.rows * wanted.share;
     let (pages, off) = match wanted.method {
         "hash" => (hash(page, table, columns.first()?, rows), HASH_OFF),
-        "brin" => (brin(page, table, &columns), BRIN_OFF),
+        "brin" => (brin(page, table, &columns, wanted.storage.range), BRIN_OFF),
         "gin" => (gin(page, &columns, rows), GIN_OFF),
         "gist" | "spgist" => (tree(page, wanted, &columns, rows), TREE_OFF),
         _ => return None,
@@ -84,8 +84,10 @@ fn hash(page: Page, table: &Table, column: &Column, rows: f64) -> f64 {
 }
 
 /// An entry for each range of pages: the least and the greatest value of each column.
-fn brin(page: Page, table: &Table, columns: &[Column]) -> f64 {
-    let ranges = (table.pages / BRIN_RANGE).ceil().max(1.0);
+fn brin(page: Page, table: &Table, columns: &[Column], range: Option<u32>) -> f64 {
+    let ranges = (table.pages / f64::from(range.unwrap_or(BRIN_RANGE)))
+        .ceil()
+        .max(1.0);
     let values: f64 = columns
         .iter()
         .map(|column| 2.0 * column.widths.mean())

@@ -49,8 +49,17 @@ pub struct Wanted<'a> {
     pub share: f64,
     /// Columns that are not NULL by its predicate.
     pub not_null: &'a [String],
+    /// How it is stored.
+    pub storage: Storage,
+}
+
+/// How an index is stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Storage {
     /// Storage parameter; `None`: not set.
     pub fillfactor: Option<i64>,
+    /// BRIN: `pages_per_range`; `None`: not set.
+    pub range: Option<u32>,
     /// A build of a unique index merges nothing.
     pub is_unique: bool,
 }
@@ -65,8 +74,7 @@ impl<'a> Wanted<'a> {
             include: &[],
             share: 1.0,
             not_null: &[],
-            fillfactor: None,
-            is_unique: false,
+            storage: Storage::default(),
         }
     }
 }
@@ -164,7 +172,7 @@ impl Tables {
     }
 
     fn merging(&self, wanted: &Wanted<'_>, keys: &[Column]) -> Merging {
-        if self.major < MERGES_SINCE || wanted.is_unique || !wanted.include.is_empty() {
+        if self.major < MERGES_SINCE || wanted.storage.is_unique || !wanted.include.is_empty() {
             return Merging::No;
         }
         let each = wanted.keys.iter().zip(keys).map(|(key, column)| {
@@ -228,7 +236,7 @@ impl Index<'_> {
             .map(|key| key.column)
             .zip(self.keys)
             .collect();
-        let cells: Vec<Cell> = if self.wanted.is_unique {
+        let cells: Vec<Cell> = if self.wanted.storage.is_unique {
             vec![unique(self.table.rows, 1.0, 0)]
         } else {
             of_columns(self.table, &named, guess)
@@ -242,7 +250,7 @@ impl Index<'_> {
             .collect();
         let shape = Shape {
             page: self.tables.page,
-            fillfactor: self.wanted.fillfactor.unwrap_or(FILLFACTOR),
+            fillfactor: self.wanted.storage.fillfactor.unwrap_or(FILLFACTOR),
             merges,
             columns,
             keys: self.keys.len(),

@@ -13,16 +13,42 @@ const BASIC: u32 = 1;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Together {
     pub columns: Vec<String>,
-    pub distinct: f64,
-    /// As ANALYZE counted it; else there are at most so many.
-    pub is_counted: bool,
+    pub known: Known,
 }
 
-/// By relation: from extended statistics, and from foreign keys, which have no more values than the table that
-/// they refer to has rows.
+/// What tells it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Known {
+    /// As ANALYZE counted them.
+    Counted(f64),
+    /// There are no more.
+    AtMost(f64),
+    /// What was found in blocks drawn at random.
+    Sampled(Sample),
+}
+
+/// What was found in blocks drawn at random. Of rows of one block that are alike one is counted, since such rows
+/// often stand together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Sample {
+    /// Share of the blocks that was read.
+    pub share: f64,
+    /// Rows.
+    pub rows: f64,
+    /// Distinct ones.
+    pub distinct: f64,
+    /// Variance of how many were met again in another block.
+    pub variance: f64,
+    /// Blocks of the table.
+    pub blocks: f64,
+}
+
+/// By relation: from extended statistics, from samples, and from foreign keys, which have no more values than the
+/// table that they refer to has rows.
 pub(super) fn read(facts: &Connection, database: i64) -> Result<HashMap<i64, Vec<Together>>> {
     let mut all: HashMap<i64, Vec<Together>> = HashMap::new();
     extended(facts, database, &mut all)?;
+    sampled(facts, database, &mut all)?;
     let mut statement = facts.prepare(
         "SELECT c.relation_id, c.columns, r.row_estimate * max(1.0, coalesce(r.size_bytes / 8192.0 / nullif(r.pages, 0), 1.0))
          FROM constraints c JOIN relations r ON r.id = c.referenced_relation_id
@@ -36,8 +62,7 @@ pub(super) fn read(facts: &Connection, database: i64) -> Result<HashMap<i64, Vec
         };
         all.entry(row.get(0)?).or_default().push(Together {
             columns: serde_json::from_str(&row.get::<_, String>(1)?).unwrap_or_default(),
-            distinct,
-            is_counted: false,
+            known: Known::AtMost(distinct),
         });
     }
     Ok(all)
@@ -77,11 +102,33 @@ fn extended(
             if let Some(columns) = columns.collect::<Option<Vec<String>>>() {
                 all.entry(relation).or_default().push(Together {
                     columns,
-                    distinct,
-                    is_counted: true,
+                    known: Known::Counted(distinct),
                 });
             }
         }
+    }
+    Ok(())
+}
+
+fn sampled(facts: &Connection, database: i64, all: &mut HashMap<i64, Vec<Together>>) -> Result<()> {
+    let mut statement = facts.prepare(
+        "SELECT s.relation_id, s.columns, min(1.0, 1.0 * s.blocks_read / s.blocks), s.values_by_block, s.values_in_all,
+                s.shared_squares, s.blocks
+         FROM column_samples s JOIN relations r ON r.id = s.relation_id
+         WHERE r.database_id = ?1 AND s.blocks > 0 AND s.blocks_read > 0 AND s.values_in_all > 0",
+    )?;
+    let mut rows = statement.query([database])?;
+    while let Some(row) = rows.next()? {
+        all.entry(row.get(0)?).or_default().push(Together {
+            columns: serde_json::from_str(&row.get::<_, String>(1)?).unwrap_or_default(),
+            known: Known::Sampled(Sample {
+                share: row.get(2)?,
+                rows: row.get(3)?,
+                distinct: row.get(4)?,
+                variance: row.get(5)?,
+                blocks: row.get(6)?,
+            }),
+        });
     }
     Ok(())
 }

@@ -77,6 +77,7 @@ pub async fn script(original: &Client) -> Script {
             name: parts[0].to_owned(),
             bytes: parts[1].parse().unwrap(),
             height: parts[2].parse().ok(),
+            metapage: None,
         });
     }
     script

@@ -107,3 +107,7 @@ SELECT * FROM field.fk2, LATERAL (SELECT * FROM field.fk1 WHERE fk1.id = fk2.a L
 SELECT * FROM field.many WHERE oi = 77;
 SELECT * FROM field.many TABLESAMPLE SYSTEM (10);
 SELECT * FROM generate_series(1,1000) g JOIN field.fk1 ON id = g;
+SELECT * FROM field.tagged WHERE tags @> ARRAY[17];
+SELECT * FROM field.tagged WHERE tags && ARRAY[17, 4000];
+SELECT * FROM field.tagged WHERE at BETWEEN 100 AND 120;
+SELECT * FROM field.tagged WHERE to_tsvector('simple', 'w' || id % 500 || ' v' || id % 90) @@ 'w7'::tsquery;

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::original::Name;
 use crate::advise::index::Lost;
-use crate::cluster::RelationFiles;
+use crate::cluster::{ClusterError, Metapage, RelationFiles};
 use crate::collect::connect::{ReadError, Session};
-use crate::derive::shadow::{LeftOut, Script, Statement};
+use crate::derive::shadow::{self as derive, LeftOut, Script, Statement};
 use crate::facts::quote;
 
 /// Statements that are sent at a time.
@@ -16,12 +16,12 @@ const BATCH: usize = 100;
 const OPENING: &str = "SET statement_timeout = 0; SET allow_system_table_mods = on;
     SET check_function_bodies = off; SET client_min_messages = error";
 
-/// New B-trees of this transaction, with their files. Their rows of `pg_class` are of this transaction.
-const NEW_TREES: &str = "SELECT n.nspname, c.relname, pg_catalog.pg_relation_filepath(c.oid)
+/// New indexes of this transaction, with their files. Their rows of `pg_class` are of this transaction.
+const NEW_INDEXES: &str = "SELECT n.nspname, c.relname, pg_catalog.pg_relation_filepath(c.oid), c.oid
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_am a ON a.oid = c.relam
-    WHERE c.relkind = 'i' AND a.amname = 'btree' AND c.xmin = pg_catalog.pg_current_xact_id()::xid";
+    WHERE c.relkind = 'i' AND a.amname IN ('btree', 'gin', 'brin') AND c.xmin = pg_catalog.pg_current_xact_id()::xid";
 
 /// Runs the statements of a script, and tells what failed.
 pub async fn build(
@@ -34,10 +34,15 @@ pub async fn build(
         let height = file.height.filter(|height| *height > 0)?;
         Some(((file.schema.clone(), file.name.clone()), height))
     });
+    let metapages = script.files.iter().filter_map(|file| {
+        let name = (file.schema.clone(), file.name.clone());
+        Some((name, to_write(file.metapage?)))
+    });
     let mut build = Build {
         session,
         files,
         heights: heights.collect(),
+        metapages: metapages.collect(),
         raised: HashSet::new(),
         left_out: Vec::new(),
     };
@@ -51,6 +56,31 @@ pub async fn build(
     Ok(build.left_out)
 }
 
+/// What a file is to begin with.
+pub fn to_write(metapage: derive::Metapage) -> Metapage {
+    match metapage {
+        derive::Metapage::Gin {
+            pending,
+            total,
+            entry,
+            data,
+            entries,
+        } => Metapage::Gin {
+            pending,
+            total,
+            entry,
+            data,
+            entries,
+        },
+        derive::Metapage::Brin { range, map } => Metapage::Brin { range, map },
+    }
+}
+
+/// SQL that gives a relation another file.
+pub fn moved(oid: &str, number: u32) -> String {
+    format!("UPDATE pg_catalog.pg_class SET relfilenode = {number} WHERE oid = {oid};\n")
+}
+
 /// A failure of the session as the end of the shadow.
 #[allow(clippy::needless_pass_by_value, reason = "what map_err gives")]
 pub fn lost(error: ReadError) -> Lost {
@@ -61,6 +91,7 @@ struct Build<'a> {
     session: &'a Session,
     files: &'a RelationFiles,
     heights: HashMap<Name, u32>,
+    metapages: HashMap<Name, Metapage>,
     raised: HashSet<String>,
     left_out: Vec<LeftOut>,
 }
@@ -99,7 +130,7 @@ impl Build<'_> {
             sql.push_str("\n;\n");
         }
         if are_indexes {
-            sql.push_str(NEW_TREES);
+            sql.push_str(NEW_INDEXES);
         } else {
             sql.push_str("COMMIT");
         }
@@ -112,30 +143,35 @@ impl Build<'_> {
             Err(error) => return Err(lost(error)),
         };
         if are_indexes {
-            self.raise(&rows)?;
-            self.session.run("COMMIT").await.map_err(lost)?;
+            let others = self.imitate(&rows)?;
+            let end = format!("{others}COMMIT");
+            self.session.run(&end).await.map_err(lost)?;
         }
         Ok(Ok(()))
     }
 
-    /// Gives new B-trees their height, before anybody can read them.
-    fn raise(&mut self, rows: &[Vec<Option<String>>]) -> Result<(), Lost> {
+    /// Gives new B-trees their height, before anybody can read them, and other indexes files with metapages of their
+    /// own. Gives what is left to be run.
+    fn imitate(&mut self, rows: &[Vec<Option<String>>]) -> Result<String, Lost> {
+        let mut others = String::new();
         for row in rows {
             // Statements of the script may give rows too.
-            let [Some(schema), Some(name), Some(path)] = row.as_slice() else {
+            let [Some(schema), Some(name), Some(path), Some(oid)] = row.as_slice() else {
                 continue;
             };
             let name = (schema.clone(), name.clone());
-            let Some(&height) = self.heights.get(&name) else {
-                continue;
-            };
-            // An index that is made again has another file.
-            if self.raised.insert(path.clone()) {
-                let raised = self.files.raise(path, height);
-                raised.map_err(|error| Lost(error.to_string()))?;
+            let fault = |error: ClusterError| Lost(error.to_string());
+            if let Some(&metapage) = self.metapages.get(&name) {
+                let number = self.files.begin(path, metapage).map_err(fault)?;
+                others.extend(number.map(|number| moved(oid, number)));
+            } else if let Some(&height) = self.heights.get(&name)
+                // An index that is made again has another file.
+                && self.raised.insert(path.clone())
+            {
+                self.files.raise(path, height).map_err(fault)?;
             }
         }
-        Ok(())
+        Ok(others)
     }
 
     /// Settings of the original, for all sessions in the database.

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::build::lost;
+use super::build::{self, lost, to_write};
 use super::expressions;
 use super::lane::{Lane, Made, list};
 use super::users::Size;
 use crate::advise::index::{Handle, Lost};
+use crate::cluster::ClusterError;
 use crate::collect::connect::{ReadError, Session};
+use crate::derive::shadow::brin;
 use crate::facts::quote;
 
 /// Indexes that are made in a transaction.
@@ -19,7 +21,8 @@ const FANOUT: f64 = 256.0;
 /// Indexes of this transaction: their rows of `pg_class` are of this transaction too.
 const CREATED: &str =
     "SELECT c.oid, coalesce(pg_catalog.pg_partition_root(c.oid)::oid, c.oid), n.nspname, c.relname,
-      pg_catalog.pg_relation_filepath(c.oid), a.amname, i.indrelid
+      pg_catalog.pg_relation_filepath(c.oid), a.amname, i.indrelid,
+      (SELECT option_value FROM pg_catalog.pg_options_to_table(c.reloptions) WHERE option_name = 'pages_per_range')
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_am a ON a.oid = c.relam
@@ -43,6 +46,12 @@ pub struct Order {
     pub size: Size,
 }
 
+/// The size that an index was given, and SQL that gives it another file.
+struct Given {
+    size: Size,
+    moved: String,
+}
+
 /// An index that the server has made.
 pub struct Created {
     pub oid: u32,
@@ -53,6 +62,8 @@ pub struct Created {
     path: Option<String>,
     method: String,
     pub table: u32,
+    /// BRIN: `pages_per_range`, where it is set.
+    range: Option<u32>,
 }
 
 impl Lane {
@@ -171,7 +182,7 @@ impl Lane {
             Ok(created) => created,
             Err(because) => return Ok(Err(because)),
         };
-        let mut rows = Vec::new();
+        let (mut rows, mut files) = (Vec::new(), String::new());
         let mut all_made = Vec::new();
         for order in orders {
             let root = created
@@ -192,6 +203,8 @@ impl Lane {
             };
             for part in &parts {
                 let size = self.sized(part, &parts, order.size)?;
+                files.push_str(&size.moved);
+                let size = size.size;
                 let name = part_name(part);
                 rows.push(format!(
                     "({}, {}, {}, {})",
@@ -214,7 +227,7 @@ impl Lane {
             "UPDATE pg_catalog.pg_class c SET relpages = v.pages, reltuples = v.tuples::real, relname = v.name::name
              FROM (VALUES {}) v (oid, pages, tuples, name) WHERE c.oid = v.oid::oid;
              UPDATE pg_catalog.pg_index SET indisvalid = false WHERE indexrelid IN ({});
-             COMMIT",
+             {files}COMMIT",
             rows.join(", "),
             list(&oids)
         );
@@ -226,9 +239,12 @@ impl Lane {
     }
 
     /// Gives an index, or a part of one, its size. Parts share by the sizes of their tables.
-    fn sized(&self, part: &Created, parts: &[&Created], whole: Size) -> Result<Size, Lost> {
+    fn sized(&self, part: &Created, parts: &[&Created], whole: Size) -> Result<Given, Lost> {
         let Some(path) = &part.path else {
-            return Ok(Size { pages: 0, ..whole });
+            return Ok(Given {
+                size: Size { pages: 0, ..whole },
+                moved: String::new(),
+            });
         };
         let bytes = |part: &Created| self.catalog.get(part.table).map_or(0, |table| table.bytes);
         let with_files = parts.iter().filter(|part| part.path.is_some());
@@ -252,15 +268,25 @@ impl Lane {
             }
         };
         let files = &self.ground.files;
-        let raised = if part.method == "btree" {
-            files.raise(path, size.height)
-        } else {
-            Ok(())
-        };
-        raised
-            .and_then(|()| files.lengthen(path, size.pages * files.block()))
-            .map_err(|error| Lost(error.to_string()))?;
-        Ok(size)
+        let fault = |error: ClusterError| Lost(error.to_string());
+        let mut path = path.clone();
+        let mut moved = String::new();
+        if part.method == "btree" {
+            files.raise(&path, size.height).map_err(fault)?;
+        } else if part.method == "brin" {
+            let block = files.block();
+            let range = part.range.unwrap_or(brin::RANGE);
+            let metapage = brin::built(bytes(part) / block, range, block.cast_signed());
+            if let Some(number) = files.begin(&path, to_write(metapage)).map_err(fault)? {
+                moved = build::moved(&part.oid.to_string(), number);
+                let folder = path.rfind('/').map_or(0, |at| at + 1);
+                path.replace_range(folder.., &number.to_string());
+            }
+        }
+        files
+            .lengthen(&path, size.pages * files.block())
+            .map_err(fault)?;
+        Ok(Given { size, moved })
     }
 }
 
@@ -273,8 +299,8 @@ fn part_name(part: &Created) -> String {
 }
 
 fn created(row: Vec<Option<String>>) -> Option<Created> {
-    let [oid, root, schema, name, path, method, table] =
-        <[Option<String>; 7]>::try_from(row).ok()?;
+    let [oid, root, schema, name, path, method, table, range] =
+        <[Option<String>; 8]>::try_from(row).ok()?;
     Some(Created {
         oid: oid?.parse().ok()?,
         root: root?.parse().ok()?,
@@ -283,5 +309,6 @@ fn created(row: Vec<Option<String>>) -> Option<Created> {
         path,
         method: method?,
         table: table?.parse().ok()?,
+        range: range.and_then(|range| range.parse().ok()),
     })
 }

@@ -10,7 +10,7 @@ use super::create::Order;
 use super::keeping::{Keep, Keeping};
 use super::lane::Lane;
 use super::original::Original;
-use super::users::Size;
+use super::users::{Described, Size};
 use crate::advise::index::{Handle, IndexSpec, Lost, Plan, Question, Sized, WhatIf};
 use crate::advise::workload::PlanError;
 use crate::cli::what_if::background::Background;
@@ -145,12 +145,13 @@ impl Shadow {
     pub fn create_as(
         &mut self,
         ddl: &str,
-        size: impl FnOnce(&IndexSpec) -> Size,
+        size: impl FnOnce(&Described) -> Size,
     ) -> Result<Result<(Handle, IndexSpec), String>, Lost> {
         let described = match self.describe(ddl)? {
             Ok(described) => described,
             Err(because) => return Ok(Err(because)),
         };
+        let size = size(&described);
         let spec = described.spec;
         let order = Order {
             handle: self.handle(),
@@ -158,7 +159,7 @@ impl Shadow {
             name: described.name,
             schema: "public".to_owned(),
             table: described.table,
-            size: size(&spec),
+            size,
         };
         let handle = order.handle;
         let mut outcomes = self.make(&[order])?;

@@ -5,6 +5,7 @@ use super::build::lost;
 use super::lane::Lane;
 use super::planner::{Shadow, gone};
 use crate::advise::index::{IndexSpec, Key, Lost, Part};
+use crate::derive::sizes::Storage;
 use crate::parse::{TokenKind, tokenize};
 
 /// Size of an index.
@@ -28,6 +29,8 @@ pub struct Described {
     pub table: u32,
     /// The index, `relation` left at 0.
     pub spec: IndexSpec,
+    /// How it is stored.
+    pub storage: Storage,
 }
 
 impl Shadow {
@@ -83,11 +86,12 @@ impl Lane {
             .await;
         let rows = rows.map_err(lost)?;
         Ok(match spec(&rows) {
-            Some(spec) => Ok(Described {
+            Some((spec, storage)) => Ok(Described {
                 sql: named(&sql, &index.name),
                 name: index.name,
                 table,
                 spec,
+                storage,
             }),
             None => Err("the shadow does not tell what the index is made of".to_owned()),
         })
@@ -98,7 +102,9 @@ impl Lane {
 const PARTS: &str = "SELECT n.nspname, t.relname, m.amname, pg_catalog.pg_get_expr(i.indpred, i.indrelid),
       k.number <= i.indnkeyatts, a.attname, pg_catalog.pg_get_indexdef(i.indexrelid, k.number, true),
       CASE WHEN NOT o.opcdefault THEN o.opcname END,
-      k.number <= i.indnkeyatts AND i.indoption[k.number - 1] & 1 = 1
+      k.number <= i.indnkeyatts AND i.indoption[k.number - 1] & 1 = 1, i.indisunique,
+      (SELECT option_value FROM pg_catalog.pg_options_to_table(c.reloptions) WHERE option_name = 'fillfactor'),
+      (SELECT option_value FROM pg_catalog.pg_options_to_table(c.reloptions) WHERE option_name = 'pages_per_range')
     FROM pg_catalog.pg_index i
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
     JOIN pg_catalog.pg_am m ON m.oid = c.relam
@@ -109,8 +115,9 @@ const PARTS: &str = "SELECT n.nspname, t.relname, m.amname, pg_catalog.pg_get_ex
     LEFT JOIN pg_catalog.pg_opclass o ON k.number <= i.indnkeyatts AND o.oid = i.indclass[k.number - 1]
     WHERE i.indexrelid =";
 
-fn spec(rows: &[Vec<Option<String>>]) -> Option<IndexSpec> {
+fn spec(rows: &[Vec<Option<String>>]) -> Option<(IndexSpec, Storage)> {
     let mut spec: Option<IndexSpec> = None;
+    let mut storage = Storage::default();
     for row in rows {
         let [
             schema,
@@ -122,9 +129,17 @@ fn spec(rows: &[Vec<Option<String>>]) -> Option<IndexSpec> {
             text,
             opclass,
             is_descending,
+            is_unique,
+            fillfactor,
+            range,
         ] = row.as_slice()
         else {
             return None;
+        };
+        storage = Storage {
+            fillfactor: fillfactor.as_ref().and_then(|it| it.parse().ok()),
+            range: range.as_ref().and_then(|it| it.parse().ok()),
+            is_unique: is_unique.as_deref() == Some("t"),
         };
         let spec = spec.get_or_insert(IndexSpec {
             relation: 0,
@@ -149,7 +164,7 @@ fn spec(rows: &[Vec<Option<String>>]) -> Option<IndexSpec> {
             is_descending: is_descending.as_deref() == Some("t"),
         });
     }
-    spec
+    Some((spec?, storage))
 }
 
 /// The table of a `CREATE INDEX`, as SQL names it.
