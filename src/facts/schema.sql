@@ -414,10 +414,20 @@ CREATE TABLE indexes (
   pages INTEGER,                           -- pg_class.relpages
   size_bytes INTEGER,                      -- pg_relation_size, main fork
   extension TEXT,                          -- extension that owns its table
-  height INTEGER                           -- B-tree: level of the fast root, by bt_metap or, with --with-values, from its file; NULL: not read
+  height INTEGER,                          -- B-tree: level of the fast root, by bt_metap or, with --with-values, from its file; NULL: not read
+  made_xid INTEGER,                        -- full transaction id that wrote its row of pg_index: made it, or changed it later
+  made_at INTEGER,                         -- when that transaction was committed (track_commit_timestamp)
+  there_since_at INTEGER                   -- derived: the earliest moment at which it was there for certain; NULL: none is known
 ) STRICT;
 CREATE INDEX indexes_relation ON indexes (relation_id);
 CREATE INDEX indexes_oid ON indexes (database_id, oid);
+
+-- How far transaction ids had come when. What was written at a known moment tells that ids below its own had
+-- been given out: tables that were vacuumed, analyzed or read, freeze limits, earlier snapshots.
+CREATE TABLE xid_times (
+  before_xid INTEGER NOT NULL,             -- full transaction ids below this one had been given out
+  at INTEGER NOT NULL                      -- by this moment
+) STRICT;
 
 -- Columns and expressions of indexes, in order.
 CREATE TABLE index_columns (
