@@ -22,7 +22,30 @@ const MOMENT: &str = "INSERT INTO xid_times (before_xid, at)
 /// When the database fails.
 pub fn all(facts: &Connection) -> Result<()> {
     facts.execute_batch(MOMENT)?;
-    facts.execute_batch(AGES)
+    facts.execute_batch(AGES)?;
+    let known = known(facts)?;
+    let mut made = facts.prepare("SELECT id, made_xid FROM indexes WHERE made_xid IS NOT NULL")?;
+    let made = made.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let made: Vec<(i64, i64)> = made.collect::<Result<_>>()?;
+    let mut update = facts.prepare(
+        "UPDATE indexes SET there_since_at = min(coalesce(there_since_at, ?2), ?2) WHERE id = ?1",
+    )?;
+    for (index, xid) in made {
+        let above = known.partition_point(|(before, _)| *before <= xid);
+        if let Some((_, at)) = known.get(above) {
+            update.execute((index, at))?;
+        }
+    }
+    Ok(())
+}
+
+/// Ids in order, each with the earliest moment by which it, or one above it, had been given out.
+fn known(facts: &Connection) -> Result<Vec<(i64, i64)>> {
+    let mut read = facts.prepare(
+        "SELECT before_xid, min(at) OVER (ORDER BY before_xid DESC) FROM xid_times ORDER BY before_xid",
+    )?;
+    let rows = read.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    rows.collect()
 }
 
 /// Takes over what an older snapshot of the same cluster knows of transaction ids; [`all`] goes by it.

@@ -1,4 +1,4 @@
--- An index was there when it was counted, when it was scanned, and when ids above its own had been given out.
+-- An index was there when it was counted, and when it was scanned.
 UPDATE indexes SET there_since_at = made_at;
 
 UPDATE indexes SET there_since_at = min(coalesce(there_since_at, seen.at), seen.at)
@@ -6,10 +6,3 @@ FROM (SELECT t.index_id, min(min(s.captured_at), coalesce(min(t.last_idx_scan_at
       FROM index_stats t JOIN samples s ON s.id = t.sample_id AND s.is_timed
       GROUP BY t.index_id) AS seen
 WHERE seen.index_id = indexes.id;
-
-UPDATE indexes SET there_since_at = min(coalesce(there_since_at, made.at), made.at)
-FROM (SELECT i.id, min(x.at) AS at
-      FROM (SELECT id, made_xid FROM indexes WHERE made_xid IS NOT NULL) i
-      JOIN xid_times x ON x.before_xid > i.made_xid
-      GROUP BY i.id) AS made
-WHERE made.id = indexes.id;
