@@ -268,7 +268,7 @@ fn young_counters_prove_nothing() {
     let store = shop(&young);
     let all = drops(store.connection(), 1, &[], &LIMITS).unwrap();
     assert_eq!(all.go, []);
-    assert_eq!(all.stay[0].because, "its counters cover 24.0 h only");
+    assert_eq!(all.stay[0].because, "its scans are known for 24.0 h only");
 }
 
 #[test]
@@ -346,5 +346,5 @@ fn what_may_be_new_stays() {
     let store = shop(&made("1767139200000000"));
     let all = drops(store.connection(), 1, &[], &LIMITS).unwrap();
     let told: Vec<_> = all.stay.iter().map(|kept| kept.because.as_str()).collect();
-    assert_eq!(told, ["its scans are known for 1.0 d only"]);
+    assert_eq!(told, ["its scans are known for 24.0 h only"]);
 }

@@ -33,7 +33,7 @@ SELECT /* pgtriage */
   o.extname AS extension,
   -- A database copies the rows of its template, so an index of it is no older than its own row.
   txid_snapshot_xmax(txid_current_snapshot()) - least(age(i.xmin), d.made_age) AS made_xid,
-  CASE WHEN current_setting('track_commit_timestamp') = 'on' AND age(i.xmin) < d.made_age
+  CASE WHEN current_setting('track_commit_timestamp') = 'on' AND NOT pg_is_in_recovery() AND age(i.xmin) < d.made_age
        THEN pg_xact_commit_timestamp(i.xmin) END AS made_at
 FROM pg_index i
 CROSS JOIN (SELECT age(xmin) AS made_age FROM pg_database WHERE datname = current_database()) d

@@ -42,7 +42,8 @@ pub fn told(statements: Vec<String>) -> Told {
 /// Puts what gathers statistics into the migration that builds the index, where the layout runs the statements
 /// of such a one by one; elsewhere it is a migration of its own behind that.
 pub fn joined(parts: Vec<Part>, layout: Layout) -> Vec<Part> {
-    if !one_by_one(layout) {
+    // Flyway refuses files in which some statements can be run in a transaction and some cannot.
+    if !one_by_one(layout) || layout == Layout::Flyway {
         return parts;
     }
     let mut joined: Vec<Part> = Vec::with_capacity(parts.len());
