@@ -240,7 +240,7 @@ impl<'a> Costs<'a> {
     }
 
     pub(super) fn places(&self, plan: &Planned) -> Set {
-        let used = plan.used.iter();
+        let used = plan.used.keys();
         Set::of(used.filter_map(|handle| self.pool.place(*handle)))
     }
 
@@ -257,9 +257,13 @@ impl<'a> Costs<'a> {
                     let used = self.places(&plan);
                     let look = Look {
                         tables: self.tables,
-                        used: used
+                        used: plan
+                            .used
                             .iter()
-                            .map(|place| &self.pool.get(place).sized.spec)
+                            .filter_map(|(handle, name)| {
+                                let place = self.pool.place(*handle)?;
+                                Some((name.as_str(), &self.pool.get(place).sized.spec))
+                            })
                             .collect(),
                     };
                     let lookups = look.lookups(&plan);
