@@ -157,7 +157,8 @@ fn index_use_is_summed_over_servers_and_says_what_was_not_seen() {
         INSERT INTO indexes (id, relation_id, name, there_since_at) VALUES (1, 1, 'i', 5), (2, 1, 'new', 95), (3, 1, 'unknown', NULL);
         INSERT INTO index_stats (sample_id, index_id, idx_scan) VALUES (1, 1, 0), (2, 1, 7), (1, 2, 0), (1, 3, 0);
         INSERT INTO wal_senders (sample_id, application_name, state) VALUES (3, 'a', 'streaming'), (3, 'b', 'streaming'), (3, 'pg_receivewal', 'streaming');";
-    let of = |what: &str, index: i64| format!("SELECT {what} FROM index_usage WHERE index_id = {index}");
+    let of =
+        |what: &str, index: i64| format!("SELECT {what} FROM index_usage WHERE index_id = {index}");
     check(setup, &of("scans", 1), "Integer(7)");
     check(setup, &of("counted_us", 1), "Integer(40)");
     // Scans of one that is younger than the counters count from when it was there.
