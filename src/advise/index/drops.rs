@@ -159,7 +159,9 @@ fn not_judged(facts: &Connection) -> Result<Vec<(String, String)>> {
                   (SELECT s.because FROM skipped_rules s WHERE s.rule = p.value),
                   (SELECT CASE r.status WHEN 'off' THEN 'it is switched off' END FROM rules r WHERE r.id = p.value),
                   (SELECT 'it did not run' WHERE NOT EXISTS (SELECT 1 FROM rules r WHERE r.id = p.value)),
-                  (SELECT u.because FROM unjudged u WHERE u.rule = p.value)) AS because
+                  (SELECT min(coalesce(u.object || ': ', '') || u.because)
+                            || CASE WHEN sum(u.object_count) > 1 THEN '; and so for ' || (sum(u.object_count) - 1) || ' more' ELSE '' END
+                   FROM unjudged u WHERE u.rule = p.value HAVING count(*) > 0)) AS because
          FROM json_each(?1) p WHERE because IS NOT NULL ORDER BY p.key",
     )?;
     let names = serde_json::json!(PAGES.map(|(name, _)| name)).to_string();
