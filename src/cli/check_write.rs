@@ -50,6 +50,6 @@ pub fn fix(finding: &Finding) -> Option<Fix> {
         detail: finding.detail.clone(),
         sql: finding.fix.clone()?,
         undo: finding.undo.clone(),
-        needs: None,
+        needs: Vec::new(),
     })
 }

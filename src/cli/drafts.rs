@@ -143,7 +143,7 @@ pub fn write(
             detail: draft.detail.clone(),
             sql: draft.sql.clone(),
             undo: draft.undo.clone().filter(|_| !draft.is_edited),
-            needs: None,
+            needs: Vec::new(),
         })
         .collect();
     let place = place(folder, Layout::Sql)?;

@@ -95,10 +95,9 @@ pub fn linted(
         }
     }
     for (at, fix) in fixes.iter().enumerate() {
-        let needed = fix
-            .needs
-            .filter(|needed| linted.against.contains_key(needed));
-        if let Some(needed) = needed.and_then(|needed| fixes.get(needed)) {
+        let mut needed = fix.needs.iter();
+        let needed = needed.find(|needed| linted.against.contains_key(needed));
+        if let Some(needed) = needed.and_then(|needed| fixes.get(*needed)) {
             let said = format!(
                 "it goes by the fix of {}, which is done by hand",
                 needed.object

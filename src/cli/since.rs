@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use clap::Args as ClapArgs;
 
 use super::say::Say;
-use crate::derive::{self, growth, history};
+use crate::derive::{self, ages, growth, history};
 use crate::facts::Store;
 
 /// Older snapshots.
@@ -117,8 +117,10 @@ impl Earlier {
     fn tell(&self, store: &Store, first: usize) -> anyhow::Result<()> {
         for older in self.0.iter().take(first) {
             history::take(store.connection(), older.store.connection())?;
+            ages::take(store.connection(), older.store.connection())?;
         }
         if !self.0.is_empty() {
+            ages::all(store.connection())?;
             growth::all(store.connection())?;
         }
         Ok(())

@@ -123,7 +123,7 @@ impl Pass<'_, '_> {
             };
             let sample = new_sample(self.facts, self.node, Some(*id), at, started_at)?;
             let place = self.place(sample, Some(*id));
-            if self.conditions.values && self.is_first() {
+            if self.is_first() {
                 self.privileges(&server, place).await?;
             }
             for spec in &queries {
@@ -145,7 +145,8 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
-    /// Notes which of the planner's statistics our role may read as they are.
+    /// Notes which of the planner's statistics our role may read as they are. Without leave to keep values only
+    /// the transactions of their rows are read.
     async fn privileges(&mut self, server: &Server, place: Place) -> Result<(), CollectError> {
         const MAY_READ: &str = "SELECT has_table_privilege('pg_catalog.pg_statistic', 'SELECT'),
             has_table_privilege('pg_catalog.pg_statistic_ext_data', 'SELECT')";

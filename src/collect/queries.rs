@@ -49,6 +49,7 @@ pub static QUERIES: LazyLock<Vec<Spec>> = LazyLock::new(|| {
         "constraints",
         "indexes",
         "index_columns",
+        "xid_times",
         "triggers",
         "policies",
         "publication_tables",

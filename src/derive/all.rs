@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Result};
 
-use super::{gaps, growth, history, indexes, loops, settings, shapes};
+use super::{ages, gaps, growth, history, indexes, loops, settings, shapes};
 
 /// Notes a table that is derived from statements as had, where these were, with its rows.
 pub(super) fn derived(facts: &Connection, table: &str) -> Result<()> {
@@ -24,6 +24,7 @@ pub fn all(facts: &Connection) -> Result<()> {
     facts.execute_batch("SAVEPOINT derive")?;
     let derived = settings::numbers(facts)
         .and_then(|()| gaps::book(facts))
+        .and_then(|()| ages::all(facts))
         .and_then(|()| shapes::all(facts))
         .and_then(|()| loops::all(facts))
         .and_then(|()| indexes::all(facts))

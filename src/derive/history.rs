@@ -2,8 +2,9 @@
 
 use rusqlite::{Connection, Result};
 
-/// Tables that the points of a snapshot are made of. Of an older snapshot no others are needed.
-pub const TABLES: [&str; 13] = [
+/// Tables that the points of a snapshot are made of, and what [`super::ages`] takes over. Of an older snapshot no
+/// others are needed.
+pub const TABLES: [&str; 14] = [
     "snapshot",
     "nodes",
     "databases",
@@ -11,6 +12,7 @@ pub const TABLES: [&str; 13] = [
     "collections",
     "relations",
     "indexes",
+    "xid_times",
     "sequences",
     "sessions",
     "wal_stats",

@@ -1,6 +1,7 @@
 //! Facts to facts, pure: typed values, and gaps that the facts themselves show. Rates and
 //! differences between samples are views (`facts/views.sql`); how fast things grow over weeks is `growth`.
 
+pub mod ages;
 pub mod bloat;
 mod column;
 mod gaps;

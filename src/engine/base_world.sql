@@ -24,5 +24,11 @@ VALUES (1, 'postgresql.csv', 'csvlog', 209715200, 1000000, 1767139200000000, 176
 INSERT INTO log_totals (records, from_at, to_at, statements, duration_ms, least_ms)
 VALUES (1000000, 1767139200000000, 1767225600000000, 900000, 900000, 0.01);
 
+-- Indexes are older than the counters, unless a case says otherwise.
+CREATE TRIGGER indexes_are_old AFTER INSERT ON indexes WHEN NEW.there_since_at IS NULL
+BEGIN
+  UPDATE indexes SET made_at = 1733097600000000, there_since_at = 1733097600000000 WHERE id = NEW.id;
+END;
+
 INSERT INTO collections (table_name, node_id)
 SELECT name, 1 FROM sqlite_schema WHERE type = 'table';

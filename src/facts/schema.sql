@@ -434,10 +434,20 @@ CREATE TABLE indexes (
   gin_data_pages INTEGER,                  -- GIN: pages of lists of rows at the last VACUUM
   gin_entries INTEGER,                     -- GIN: keys at the last VACUUM
   brin_range_pages INTEGER,                -- BRIN, from its metapage as above: pages of its table that an entry stands for
-  brin_map_pages INTEGER                   -- BRIN: last page of its map, which begins at page 1
+  brin_map_pages INTEGER,                  -- BRIN: last page of its map, which begins at page 1
+  made_xid INTEGER,                        -- full transaction id that wrote its row of pg_index: made it, or changed it later
+  made_at INTEGER,                         -- when that transaction was committed (track_commit_timestamp)
+  there_since_at INTEGER                   -- derived: the earliest moment at which it was there for certain; NULL: none is known
 ) STRICT;
 CREATE INDEX indexes_relation ON indexes (relation_id);
 CREATE INDEX indexes_oid ON indexes (database_id, oid);
+
+-- How far transaction ids had come when. What was written at a known moment tells that ids below its own had
+-- been given out: tables that were vacuumed, analyzed or read, freeze limits, earlier snapshots.
+CREATE TABLE xid_times (
+  before_xid INTEGER NOT NULL,             -- full transaction ids below this one had been given out
+  at INTEGER NOT NULL                      -- by this moment
+) STRICT;
 
 -- Columns and expressions of indexes, in order.
 CREATE TABLE index_columns (

@@ -45,10 +45,13 @@ JOIN nodes n ON n.id = s.node_id
 JOIN relations rel ON rel.id = r.relation_id
 LEFT JOIN database_stats_latest d ON d.node_id = s.node_id AND d.database_id = rel.database_id;
 
--- Latest counters of each index on each server.
+-- Latest counters of each index on each server. An index may be younger than the counters of its
+-- database, so its scans count from when it was there for certain; where no such moment is known,
+-- counted_since_at and counted_us are NULL.
 CREATE VIEW index_stats_latest AS
-SELECT i.*, s.node_id, s.captured_at, n.role AS node_role, d.counted_since_at,
-       CASE WHEN s.captured_at IS NOT NULL THEN d.counted_us END AS counted_us
+SELECT i.*, s.node_id, s.captured_at, n.role AS node_role,
+       max(d.counted_since_at, ix.there_since_at) AS counted_since_at,
+       s.captured_at - max(d.counted_since_at, ix.there_since_at) AS counted_us
 FROM (SELECT x.node_id, x.database_id, max(x.id) AS sample_id FROM samples x
       WHERE EXISTS (SELECT 1 FROM index_stats y WHERE y.sample_id = x.id)
       GROUP BY x.node_id, x.database_id) l

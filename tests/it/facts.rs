@@ -154,14 +154,19 @@ fn index_use_is_summed_over_servers_and_says_what_was_not_seen() {
         INSERT INTO samples (id, node_id, database_id, captured_at, postmaster_started_at) VALUES (1, 1, 1, 100, 10), (2, 2, 1, 100, 60), (3, 1, NULL, 100, 10), (4, 2, NULL, 100, 60);
         INSERT INTO database_stats (sample_id, database_id, stats_reset_at) VALUES (3, 1, NULL), (4, 1, NULL);
         INSERT INTO relations (id, name) VALUES (1, 't');
-        INSERT INTO indexes (id, relation_id, name) VALUES (1, 1, 'i');
-        INSERT INTO index_stats (sample_id, index_id, idx_scan) VALUES (1, 1, 0), (2, 1, 7);
+        INSERT INTO indexes (id, relation_id, name, there_since_at) VALUES (1, 1, 'i', 5), (2, 1, 'new', 95), (3, 1, 'unknown', NULL);
+        INSERT INTO index_stats (sample_id, index_id, idx_scan) VALUES (1, 1, 0), (2, 1, 7), (1, 2, 0), (1, 3, 0);
         INSERT INTO wal_senders (sample_id, application_name, state) VALUES (3, 'a', 'streaming'), (3, 'b', 'streaming'), (3, 'pg_receivewal', 'streaming');";
-    check(setup, "SELECT scans FROM index_usage", "Integer(7)");
-    check(setup, "SELECT counted_us FROM index_usage", "Integer(40)");
+    let of =
+        |what: &str, index: i64| format!("SELECT {what} FROM index_usage WHERE index_id = {index}");
+    check(setup, &of("scans", 1), "Integer(7)");
+    check(setup, &of("counted_us", 1), "Integer(40)");
+    // Scans of one that is younger than the counters count from when it was there.
+    check(setup, &of("counted_us", 2), "Integer(5)");
+    check(setup, &of("counted_us", 3), "Null");
     check(
         setup,
-        "SELECT standbys_unseen FROM index_usage",
+        "SELECT min(standbys_unseen) FROM index_usage",
         "Integer(1)",
     );
 }

@@ -19,15 +19,24 @@ INSERT INTO columns (relation_id, position, name, type) VALUES
 INSERT INTO collections (table_name, node_id) SELECT name, 1 FROM sqlite_schema WHERE type = 'table';
 ";
 
+/// Indexes are older than the counters, unless it is said when they were made; 0 is not known.
+const OLD: &str = "
+CREATE TRIGGER indexes_are_old AFTER INSERT ON indexes WHEN NEW.made_at IS NULL
+BEGIN
+  UPDATE indexes SET made_at = 1733097600000000 WHERE id = NEW.id;
+END";
+
 fn shop(more: &str) -> Store {
     let mut store = Store::in_memory().unwrap();
     let facts = store.connection();
     facts.execute_batch(SHOP).unwrap();
+    facts.execute_batch(OLD).unwrap();
     facts.execute_batch(more).unwrap();
     facts
         .execute_batch(
             "UPDATE indexes SET definition = 'CREATE INDEX ' || name || ' ON public.orders USING btree (x)' WHERE definition IS NULL;
              UPDATE indexes SET size_bytes = 40000000 WHERE size_bytes IS NULL;
+             UPDATE indexes SET there_since_at = nullif(made_at, 0);
              INSERT INTO index_stats (index_id, idx_scan) SELECT id, 0 FROM indexes WHERE id NOT IN (SELECT index_id FROM index_stats)",
         )
         .unwrap();
@@ -259,7 +268,7 @@ fn young_counters_prove_nothing() {
     let store = shop(&young);
     let all = drops(store.connection(), 1, &[], &LIMITS).unwrap();
     assert_eq!(all.go, []);
-    assert_eq!(all.stay[0].because, "its counters cover 24.0 h only");
+    assert_eq!(all.stay[0].because, "its scans are known for 24.0 h only");
 }
 
 #[test]
@@ -292,4 +301,50 @@ fn pages_that_did_not_run_are_told() {
         names,
         ["index/duplicate", "index/redundant-prefix", "index/unused"]
     );
+}
+
+#[test]
+fn a_drop_waits_for_the_advised_index_that_serves_its_foreign_key() {
+    let more = format!(
+        "{BY_CUSTOMER}
+         INSERT INTO constraints (relation_id, name, kind, columns, referenced_relation_id) VALUES
+           (1, 'orders_customer_id_fkey', 'foreign key', '[\"customer_id\"]', 2);"
+    );
+    // It does not take over, since it holds the columns in another order, and serves the key all the same.
+    let other = advised(&["at"], &[], None, 8000);
+    let serving = advised(&["-customer_id", "at"], &[], None, 8000);
+    let store = shop(&more);
+    for (list, needs) in [
+        (vec![other.clone(), serving.clone()], vec![1]),
+        (vec![serving.clone(), other.clone()], vec![0]),
+    ] {
+        let all = drops(store.connection(), 1, &list, &LIMITS).unwrap();
+        let found: Vec<_> = all.go.iter().map(|drop| drop.needs.clone()).collect();
+        assert_eq!(found, [needs]);
+    }
+    // Without it the foreign key keeps the index.
+    let all = drops(store.connection(), 1, &[other], &LIMITS).unwrap();
+    assert!(all.go.is_empty());
+}
+
+#[test]
+fn what_may_be_new_stays() {
+    let made = |at: &str| {
+        format!(
+            "INSERT INTO indexes (id, relation_id, oid, name, made_at) VALUES (1, 1, 100, 'by_customer', {at});
+             INSERT INTO index_columns (index_id, position, column_name) VALUES (1, 1, 'customer_id')"
+        )
+    };
+    let store = shop(&made("0"));
+    let all = drops(store.connection(), 1, &[], &LIMITS).unwrap();
+    assert!(all.go.is_empty());
+    let told: Vec<_> = all.stay.iter().map(|kept| kept.because.as_str()).collect();
+    assert_eq!(
+        told,
+        ["nothing shows how long it is there, or since when its scans are counted"]
+    );
+    let store = shop(&made("1767139200000000"));
+    let all = drops(store.connection(), 1, &[], &LIMITS).unwrap();
+    let told: Vec<_> = all.stay.iter().map(|kept| kept.because.as_str()).collect();
+    assert_eq!(told, ["its scans are known for 24.0 h only"]);
 }

@@ -15,6 +15,8 @@ mod advise;
 mod advise_alerts;
 mod advise_live;
 mod advise_settings;
+mod ages;
+mod applied;
 mod architecture;
 mod bloat;
 mod bloat_live;

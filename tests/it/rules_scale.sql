@@ -105,3 +105,6 @@ SELECT s.id * 2 + k.i, s.id, k.i, s.line, 1, s.line, 9, f.form, 'table', 'public
 FROM migration_statements s, n k, forms f WHERE k.i <= 2 AND f.i = (s.id + k.i) % 16;
 INSERT INTO migration_columns (statement_id, line, "column", end_line, end_column, change, table_name, name, type)
 SELECT id, 1, 1, 1, 9, 'add column', 't', 'c', 'timestamp without time zone' FROM migration_statements;
+
+-- All of them are older than the counters.
+UPDATE indexes SET made_at = 1, there_since_at = 1;

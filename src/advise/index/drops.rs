@@ -63,6 +63,9 @@ pub struct Drop {
     pub undo: Option<String>,
     /// Why, a sentence fragment.
     pub because: String,
+    /// Advised indexes, by their places in the list, that have to be there before it goes: the one that it is the
+    /// leading part of, and those that serve a foreign key which nothing else would serve.
+    pub needs: Vec<usize>,
     /// certain, likely or possible.
     pub confidence: String,
     /// Bytes that it takes; `None`: not known.
@@ -156,7 +159,9 @@ fn not_judged(facts: &Connection) -> Result<Vec<(String, String)>> {
                   (SELECT s.because FROM skipped_rules s WHERE s.rule = p.value),
                   (SELECT CASE r.status WHEN 'off' THEN 'it is switched off' END FROM rules r WHERE r.id = p.value),
                   (SELECT 'it did not run' WHERE NOT EXISTS (SELECT 1 FROM rules r WHERE r.id = p.value)),
-                  (SELECT u.because FROM unjudged u WHERE u.rule = p.value)) AS because
+                  (SELECT min(coalesce(u.object || ': ', '') || u.because)
+                            || CASE WHEN sum(u.object_count) > 1 THEN '; and so for ' || (sum(u.object_count) - 1) || ' more' ELSE '' END
+                   FROM unjudged u WHERE u.rule = p.value HAVING count(*) > 0)) AS because
          FROM json_each(?1) p WHERE because IS NOT NULL ORDER BY p.key",
     )?;
     let names = serde_json::json!(PAGES.map(|(name, _)| name)).to_string();
@@ -183,6 +188,7 @@ fn findings(facts: &Connection, existing: &[Existing]) -> Result<HashMap<i64, Dr
                 index_id: id,
                 object: row.get(1)?,
                 cause,
+                needs: Vec::new(),
                 because: row.get(2)?,
                 confidence: row.get(3)?,
                 sql: row.get(4)?,
@@ -227,6 +233,7 @@ fn replacement(index: &Existing, place: usize, by: &Sized) -> Drop {
         index_id: index.id,
         object: index.object(),
         cause: Cause::Replaced(place),
+        needs: vec![place],
         sql: index.drop_sql(),
         undo: index.undo_sql(),
         because: format!(
@@ -242,7 +249,8 @@ fn replacement(index: &Existing, place: usize, by: &Sized) -> Drop {
     }
 }
 
-/// Takes back drops that would leave a foreign key without an index that it has now.
+/// Takes back drops that would leave a foreign key without an index that it has now. Where an advised index is to
+/// serve it, drops wait for that one.
 fn keep_for_foreign_keys(
     existing: &[Existing],
     advised: &[Sized],
@@ -255,9 +263,20 @@ fn keep_for_foreign_keys(
             .iter()
             .filter(|index| key.is_served_by(index))
             .collect();
-        let is_left = serving.iter().any(|index| !found.contains_key(&index.id))
-            || advised.iter().any(|it| key.is_served_by_spec(&it.spec));
-        if is_left {
+        if serving.iter().any(|index| !found.contains_key(&index.id)) {
+            continue;
+        }
+        let all: Vec<usize> = (0..advised.len())
+            .filter(|place| key.is_served_by_spec(&advised[*place].spec))
+            .collect();
+        if let Some(first) = all.first() {
+            for index in &serving {
+                if let Some(drop) = found.get_mut(&index.id)
+                    && !drop.needs.iter().any(|place| all.contains(place))
+                {
+                    drop.needs.push(*first);
+                }
+            }
             continue;
         }
         // The one with the most scans stays, the smallest of equals.
@@ -298,9 +317,11 @@ fn reason(
         return Some(key.needs());
     }
     match index.counted_ms {
-        None => Some("it is not known since when its scans are counted".to_owned()),
+        None => Some(
+            "nothing shows how long it is there, or since when its scans are counted".to_owned(),
+        ),
         Some(age) if age < limits.min_counter_age_ms => {
-            Some(format!("its counters cover {} only", human::ms(age)))
+            Some(format!("its scans are known for {} only", human::ms(age)))
         }
         Some(_)
             if index

@@ -61,6 +61,11 @@ impl Key {
 }
 
 impl IndexSpec {
+    /// A key of it is an expression. The planner knows how its values are spread once ANALYZE has seen them.
+    pub fn has_expression(&self) -> bool {
+        self.keys.iter().any(|key| key.name().is_none())
+    }
+
     /// What follows `ON` in CREATE INDEX.
     pub fn target(&self) -> String {
         let keys: Vec<String> = self.keys.iter().map(key).collect();

@@ -32,7 +32,7 @@ pub fn fixes(shown: &Shown<'_>) -> anyhow::Result<Vec<Fix>> {
             detail: row.get(2)?,
             sql: row.get(3)?,
             undo: row.get(4)?,
-            needs: None,
+            needs: Vec::new(),
         })
     })?;
     for fix in invalid {
@@ -56,9 +56,9 @@ fn create(shown: &Shown<'_>, chosen: &Chosen) -> anyhow::Result<Fix> {
             crate::report::plural(count, "statement"),
             human::percent(share)
         ),
-        sql: format!("{};", shown.create(chosen)?.join(";\n")),
+        sql: format!("{};", shown.statements(chosen)?.join(";\n")),
         undo: Some(format!("{};", shown.undo(chosen)?)),
-        needs: None,
+        needs: Vec::new(),
     })
 }
 
@@ -69,18 +69,14 @@ fn dropped(drop: &Drop) -> Fix {
         Cause::Covered => "index/redundant-prefix",
         Cause::Replaced(_) => ADVICE,
     };
-    // Creates stand first, in the order in which drops count them.
-    let needs = match drop.cause {
-        Cause::Replaced(place) => Some(place),
-        Cause::Unused | Cause::Duplicate | Cause::Covered => None,
-    };
     Fix {
         rule: rule.to_owned(),
         object: drop.object.clone(),
         detail: drop.because.clone(),
         sql: drop.sql.clone(),
         undo: drop.undo.clone(),
-        needs,
+        // Creates stand first, in the order in which drops count them.
+        needs: drop.needs.clone(),
     }
 }
 

@@ -95,7 +95,7 @@ impl<'s> Ledger<'s> {
             proof: None,
         };
         Ok(Proposal {
-            sql: format!("{};", shown.create(chosen)?.join(";\n")),
+            sql: format!("{};", shown.statements(chosen)?.join(";\n")),
             undo: format!("{};", shown.undo(chosen)?),
             chosen: chosen.clone(),
             is_advised: true,

@@ -30,8 +30,13 @@ SELECT /* pgtriage */
   CASE WHEN c.relkind = 'i' AND c.oid NOT IN (SELECT relation FROM locked)
         AND i.indrelid NOT IN (SELECT relation FROM locked)
        THEN pg_relation_size(c.oid) END AS size_bytes,
-  o.extname AS extension
+  o.extname AS extension,
+  -- A database copies the rows of its template, so an index of it is no older than its own row.
+  txid_snapshot_xmax(txid_current_snapshot()) - least(age(i.xmin), d.made_age) AS made_xid,
+  CASE WHEN current_setting('track_commit_timestamp') = 'on' AND NOT pg_is_in_recovery() AND age(i.xmin) < d.made_age
+       THEN pg_xact_commit_timestamp(i.xmin) END AS made_at
 FROM pg_index i
+CROSS JOIN (SELECT age(xmin) AS made_age FROM pg_database WHERE datname = current_database()) d
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_class t ON t.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace

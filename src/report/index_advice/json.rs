@@ -81,7 +81,7 @@ fn created(shown: &Shown<'_>, chosen: &Chosen) -> Result<Value, FactsError> {
     };
     let columns: Vec<&str> = spec.keys.iter().filter_map(|key| key.name()).collect();
     Ok(object!({
-        "sql": shown.create(chosen)?.join(";\n"),
+        "sql": shown.statements(chosen)?.join(";\n"),
         "undo": shown.undo(chosen)?,
         "name": chosen.name,
         "table": crate::facts::quote::name(&spec.schema, &spec.table),

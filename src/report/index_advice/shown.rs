@@ -78,6 +78,23 @@ impl Shown<'_> {
         Ok(statements)
     }
 
+    /// The statement without which the planner knows nothing of the expressions of an index once it is there; none
+    /// where it has none.
+    pub fn analyze(&self, chosen: &Chosen) -> Option<String> {
+        let spec = &chosen.sized.spec;
+        let table = spec
+            .has_expression()
+            .then(|| name(&spec.schema, &spec.table))?;
+        Some(format!("ANALYZE {table}"))
+    }
+
+    /// All that makes an index and lets the planner know it.
+    pub fn statements(&self, chosen: &Chosen) -> Result<Vec<String>, FactsError> {
+        let mut statements = self.create(chosen)?;
+        statements.extend(self.analyze(chosen));
+        Ok(statements)
+    }
+
     /// Schemas and names of what [`Self::create`] makes: the index, then its parts.
     pub fn made(&self, chosen: &Chosen) -> Result<Vec<(String, String)>, FactsError> {
         let spec = &chosen.sized.spec;

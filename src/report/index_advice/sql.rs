@@ -58,7 +58,7 @@ pub fn sql(shown: &Shown<'_>) -> Result<String, FactsError> {
             let line = crate::report::wrap::cut(&escape::line(&line), 100);
             let _ = writeln!(out, "--   {:.1} times cheaper: {line}", effect.factor());
         }
-        for statement in shown.create(chosen)? {
+        for statement in shown.statements(chosen)? {
             let _ = writeln!(out, "{statement};");
         }
         undo.push(format!("{};", shown.undo(chosen)?));

@@ -103,7 +103,7 @@ impl Page {
 
     fn chosen(&mut self, shown: &Shown<'_>, chosen: &Chosen) -> Result<(), FactsError> {
         self.head(&chosen.name);
-        for statement in shown.create(chosen)? {
+        for statement in shown.statements(chosen)? {
             self.line(Role::Code, 2, &format!("{statement};"));
         }
         let share = chosen.gain / shown.advice.before.max(f64::MIN_POSITIVE);

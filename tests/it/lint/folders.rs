@@ -15,7 +15,7 @@ fn fix(sql: &str, undo: &str) -> Fix {
         detail: "reads all rows".to_owned(),
         sql: sql.to_owned(),
         undo: (!undo.is_empty()).then(|| undo.to_owned()),
-        needs: None,
+        needs: Vec::new(),
     }
 }
 
@@ -243,4 +243,57 @@ fn what_is_no_matter_of_migrations_is_done_by_hand() {
         told.push('\n');
     }
     assert_snapshot!(told);
+}
+
+#[test]
+fn statistics_of_an_expression_go_with_its_index() {
+    let mut expression = fix(
+        "CREATE INDEX CONCURRENTLY orders_lower_idx ON app.orders (lower(note)) WHERE id > 5;\nANALYZE app.orders;",
+        "DROP INDEX CONCURRENTLY app.orders_lower_idx;",
+    );
+    // Statistics of a plain column are there already.
+    let plain = fix(
+        "CREATE INDEX CONCURRENTLY orders_note_idx ON app.orders (note);\nANALYZE app.orders;",
+        "DROP INDEX CONCURRENTLY app.orders_note_idx;",
+    );
+    expression.rule = "query/non-sargable-predicate".to_owned();
+    let plan = "%syntax-version=1.0.0\n%project=shop\n\n";
+    let mut told = String::new();
+    for (word, layout) in Layout::WORDS {
+        let place = match layout {
+            Layout::Sqitch => place(&[], &[("sqitch.plan", plan)]),
+            _ => place(&[], &[]),
+        };
+        let fixes = [expression.clone(), plain.clone()];
+        let written = migrations(&fixes, layout, &place, &Linted::default());
+        assert_eq!(written.left, [], "{word}");
+        let by_hand = &written.by_hand.as_ref().unwrap().text;
+        assert_eq!(by_hand.matches("ANALYZE app.orders;").count(), 1, "{word}");
+        for made in &written.made {
+            let m = &made.migration;
+            writeln!(told, "{word} {}: {:?} back {:?}", m.name, m.up, m.down).unwrap();
+        }
+    }
+    assert_snapshot!(told);
+}
+
+#[test]
+fn a_fix_that_needs_another_is_left_with_it() {
+    let mut drop = fix(
+        "DROP INDEX CONCURRENTLY app.orders_b_idx;",
+        "CREATE INDEX CONCURRENTLY orders_b_idx ON app.orders (b);",
+    );
+    "app.orders_b_idx".clone_into(&mut drop.object);
+    drop.needs = vec![0];
+    let place = place(&[], &[]);
+    let fixes = [index(), drop];
+    // Linted, the first one is done by hand, and so is what needs it.
+    let mut linted = Linted::default();
+    linted.against.insert(0, vec!["it locks".to_owned()]);
+    linted.against.insert(1, vec!["it goes by it".to_owned()]);
+    let written = migrations(&fixes, Layout::Sql, &place, &linted);
+    assert!(written.made.is_empty());
+    let written = migrations(&fixes, Layout::Sql, &place, &Linted::default());
+    let order: Vec<_> = written.made.iter().map(|made| made.key.0).collect();
+    assert_eq!(order, [0, 1]);
 }

@@ -44,6 +44,7 @@ INSERT INTO indexes (id, relation_id, oid, name, is_unique, is_primary, size_byt
   (8, 1, 8, 'orders_note_idx', 0, 0, 66846720, 'CREATE INDEX orders_note_idx ON public.orders USING btree (note)'),
   (9, 1, 9, 'orders_customer_idx', 0, 0, 16384000, 'CREATE INDEX orders_customer_idx ON public.orders USING btree (customer_id)');
 INSERT INTO index_columns (index_id, position, column_name) VALUES (6, 1, 'id'), (7, 1, 'day'), (8, 1, 'note'), (9, 1, 'customer_id');
+UPDATE indexes SET made_at = 1733097600000000, there_since_at = 1733097600000000;
 INSERT INTO index_stats (index_id, idx_scan) VALUES (6, 1000), (7, 40), (8, 0), (9, 7);
 INSERT INTO collections (table_name, node_id) SELECT name, 1 FROM sqlite_schema WHERE type = 'table';
 ";

@@ -18,8 +18,8 @@ pub struct Fix {
     pub sql: String,
     /// SQL that takes that back.
     pub undo: Option<String>,
-    /// The fix, by its place in the list, without which this one is not to be done.
-    pub needs: Option<usize>,
+    /// The fixes, by their places in the list, without which this one is not to be done. They stand before it.
+    pub needs: Vec<usize>,
 }
 
 /// A migration of a fix: the place of the fix in the list, and that of the migration among those of

@@ -7,6 +7,7 @@
 //! | `sort` | which statements of a fix share a migration; `kind`: what a statement is |
 //! | `suit` | what a layout needs of a migration's statements |
 //! | `tablespace` | indexes that are made in a tablespace of their own |
+//! | `upkeep` | statistics of expressions, which an index brings along |
 //! | `name` | names of migrations |
 //! | [`place`] | the folder, as it is before; `chain`: versions in it |
 //! | [`files`](mod@files) | what is written, as it will be read |
@@ -21,6 +22,7 @@ pub mod plan;
 mod sort;
 mod suit;
 mod tablespace;
+mod upkeep;
 
 pub use files::{back, forth};
 pub use fix::{Fix, Key, Linted, Made, Written};

@@ -2,12 +2,13 @@
 
 use super::fix::Fix;
 use super::kind::target;
+use super::upkeep::analyzed;
 
 /// Letters of a name.
 const LENGTH: usize = 60;
 
-/// What a migration does, as words with `_` between: an index by its name, else the rule and the
-/// object.
+/// What a migration does, as words with `_` between: an index by its name, what gathers
+/// statistics by its table, else the rule and the object.
 pub fn name(fix: &Fix, up: &[String]) -> String {
     let rule = fix.rule.rsplit('/').next().unwrap_or_default();
     let index = up.iter().rev().find_map(|statement| {
@@ -18,7 +19,13 @@ pub fn name(fix: &Fix, up: &[String]) -> String {
         (kind == "index").then(|| format!("{} index {name}", verb.unwrap_or_default()))
     });
     let object = fix.object.strip_prefix("public.").unwrap_or(&fix.object);
-    let text = index.unwrap_or_else(|| format!("{rule} {object}"));
+    let alone = || match up {
+        [only] => analyzed(only).map(|table| format!("analyze {table}")),
+        _ => None,
+    };
+    let text = index
+        .or_else(alone)
+        .unwrap_or_else(|| format!("{rule} {object}"));
     let mut name = String::new();
     for c in text.to_lowercase().chars() {
         if c.is_ascii_alphanumeric() {

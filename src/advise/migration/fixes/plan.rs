@@ -7,6 +7,7 @@ use super::name::name;
 use super::place::Place;
 use super::sort::{Part, Sorted, sort};
 use super::suit::suited;
+use super::upkeep::joined;
 use crate::advise::migration::layouts::mark::join;
 use crate::advise::migration::layouts::write::script;
 use crate::advise::migration::layouts::{Migration, NewFile, sqitch, write};
@@ -53,8 +54,17 @@ pub fn migrations(fixes: &[Fix], layout: Layout, place: &Place, linted: &Linted)
                 by_hand.add(fix, &[]);
                 continue;
             }
-            Sorted::Parts(parts, upkeep) => (parts, upkeep),
+            Sorted::Parts(parts, upkeep) => (joined(parts, layout), upkeep),
         };
+        let mut needed = fix.needs.iter().filter_map(|needed| fixes.get(*needed));
+        if let Some(needed) = needed.find(|needed| left(&written, &needed.object)) {
+            let because = format!(
+                "it goes by the fix of {}, which is not written",
+                needed.object
+            );
+            written.left.push((fix.object.clone(), because));
+            continue;
+        }
         let mut made = Vec::new();
         let mut because = None;
         for (n, part) in parts.iter().enumerate() {
@@ -102,6 +112,10 @@ pub fn migrations(fixes: &[Fix], layout: Layout, place: &Place, linted: &Linted)
     }
     written.by_hand = by_hand.file(layout, place);
     written
+}
+
+fn left(written: &Written, object: &str) -> bool {
+    written.left.iter().any(|(left, _)| left == object)
 }
 
 fn migration(

@@ -3,6 +3,7 @@
 use super::fix::Fix;
 use super::kind::{Kind, index_name, kind, qualified, statements, target};
 use super::tablespace::folded;
+use super::upkeep::{Told, told};
 use crate::advise::migration::words::Words;
 
 /// Statements of one migration and what takes them back.
@@ -29,12 +30,14 @@ pub fn sort(fix: &Fix) -> Sorted {
     if up.iter().any(|statement| kind(statement) == Kind::ByHand) || !up.iter().any(of_schema) {
         return Sorted::ByHand;
     }
-    let (upkeep, up): (Vec<String>, Vec<String>) = up
-        .into_iter()
-        .partition(|statement| kind(statement) == Kind::Upkeep);
+    let Told {
+        change,
+        along,
+        upkeep,
+    } = told(up);
     let mut down = statements(fix.undo.as_deref().unwrap_or_default());
     down.retain(|statement| !matches!(kind(statement), Kind::Upkeep | Kind::ByHand));
-    let mut parts: Vec<Part> = grouped(folded(up))
+    let mut parts: Vec<Part> = grouped(folded(change))
         .into_iter()
         .map(|up| Part {
             up,
@@ -42,6 +45,10 @@ pub fn sort(fix: &Fix) -> Sorted {
         })
         .collect();
     share(&mut parts, grouped(folded(down)));
+    parts.extend(along.into_iter().map(|statement| Part {
+        up: vec![statement],
+        down: Vec::new(),
+    }));
     Sorted::Parts(parts, upkeep)
 }
 

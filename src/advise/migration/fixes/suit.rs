@@ -58,7 +58,7 @@ pub fn suited(part: &Part, layout: Layout, again: bool) -> Suited {
 }
 
 /// Whether a layout runs statements of a file one by one, once that is marked.
-fn one_by_one(layout: Layout) -> bool {
+pub fn one_by_one(layout: Layout) -> bool {
     match layout {
         Layout::Sql | Layout::Alembic | Layout::Django | Layout::Rails | Layout::NodePgMigrate => {
             true

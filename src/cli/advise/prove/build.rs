@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::copy::Copy;
-use crate::advise::index::{Chosen, Part};
+use crate::advise::index::Chosen;
 use crate::cli::progress::Progress;
 use crate::collect::connect::ReadError;
 use crate::facts::quote::{literal, name};
@@ -75,10 +75,8 @@ fn one(copy: &mut Copy, shown: &Shown<'_>, chosen: &Chosen) -> anyhow::Result<Ma
             literal(&name(schema, index))
         ));
     }
-    let spec = &chosen.sized.spec;
-    let is_computed = |key: &crate::advise::index::Key| matches!(key.part, Part::Expression(_));
-    if spec.keys.iter().any(is_computed) {
-        copy.run(&format!("ANALYZE {}", name(&spec.schema, &spec.table)))?;
+    if let Some(analyze) = shown.analyze(chosen) {
+        copy.run(&analyze)?;
     }
     let size = format!(
         "SELECT sum(pg_catalog.pg_relation_size(i)) FROM unnest(ARRAY[{}]) i",
