@@ -1,13 +1,13 @@
 //! What linting says of plans before and after a migration, beside what servers plan.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use pgtriage::cluster::world::{DATABASE, Variant, World};
+use pgtriage::cluster::world::{DATABASE, Variant};
 use pgtriage::cluster::{Options, ServerBinaries};
 use serde_json::Value;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use crate::support::{Clients, Program, loudly, private, server};
+use crate::support::{Clients, Program, loudly, private, server, shop};
 
 const SETUP: &str = include_str!("../../fixtures/plans/setup.sql");
 
@@ -234,11 +234,7 @@ ALTER TABLE ops.jobs ALTER COLUMN queue TYPE varchar(300);
 #[tokio::test(flavor = "multi_thread")]
 async fn statements_of_the_shop_get_dearer() {
     for server in [13, 18].into_iter().filter_map(server) {
-        let cluster = private(server, Variant::Clean.options().set("autovacuum", "off"));
-        let conninfo = cluster.conninfo("postgres");
-        let world = World::load(&conninfo, Variant::Clean, |_| ());
-        let world = world.await.unwrap_or_else(|e| panic!("{e}"));
-        world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
+        let cluster = shop(server, Variant::Clean, &[]);
         let program = Program::new();
         let conninfo = cluster.conninfo(DATABASE);
         let taking = [

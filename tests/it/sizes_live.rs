@@ -7,7 +7,7 @@ use pgtriage::facts::Store;
 use tokio_postgres::Client;
 
 use crate::support::collect;
-use crate::support::{Clients, loudly, on_each_major};
+use crate::support::{Clients, loudly, on_the_ends, shared};
 
 const SHAPES: &str = include_str!("sizes_live/shapes.sql");
 
@@ -184,7 +184,8 @@ const CASES: &[Case] = &[
 
 #[tokio::test]
 async fn sizes_are_near_those_of_indexes_that_are_built() {
-    on_each_major(async |cluster| {
+    on_the_ends(async |server| {
+        let cluster = shared(server);
         let name = cluster.fresh_database().await;
         let client = cluster.client(&name).await;
         client

@@ -1,21 +1,15 @@
 //! Advice for the shop, whose one missing index is known, from a shadow of it.
 
-use std::time::Duration;
-
-use pgtriage::cluster::world::{DATABASE, Variant, World};
+use pgtriage::cluster::world::{DATABASE, Variant};
 use serde_json::Value;
 
-use crate::support::{Program, loudly, newest, private};
+use crate::support::{Program, loudly, newest, shop};
 
 /// What `advise index` says of a shop after its rounds: by a shadow, within a budget that is more than enough, and by
 /// statistics alone.
 async fn advice(variant: Variant) -> Option<[Value; 3]> {
     let server = newest()?;
-    let cluster = private(server, variant.options().set("autovacuum", "off"));
-    let conninfo = cluster.conninfo("postgres");
-    let world = World::load(&conninfo, variant, |_| ());
-    let world = world.await.unwrap_or_else(|e| panic!("{e}"));
-    let _traffic = world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
+    let cluster = shop(server, variant, &[]);
     let conninfo = cluster.conninfo(DATABASE);
     let folder = server.bin.display().to_string();
     let by = |planner, budget: Option<&'static str>| {
