@@ -252,6 +252,38 @@ fn time_that_is_over_leaves_what_was_found() {
 }
 
 #[test]
+fn what_is_chosen_pays_whenever_time_is_over() {
+    let limits = Limits {
+        least_gain: LeastGain {
+            usual: 0.25,
+            tight: 0.001,
+        },
+        ..limits(1000.0)
+    };
+    let mut advised = 0;
+    for enough in 0..100 {
+        let asked = std::cell::Cell::new(0);
+        let soon = || {
+            asked.set(asked.get() + 1);
+            asked.get() > enough
+        };
+        let advice = run(&QUERIES, &limits, &mut Toy::new(), 1.0, &soon).1;
+        let advice = advice.unwrap();
+        advised += advice.create.len();
+        for chosen in &advice.create {
+            let gain = chosen.gain - 1.0;
+            assert!(
+                gain >= advice.before * 0.25,
+                "{enough}: {} gains {gain} of {}",
+                chosen.sized.spec.target(),
+                advice.before
+            );
+        }
+    }
+    assert!(advised > 0);
+}
+
+#[test]
 fn a_planner_that_is_gone_is_told() {
     let mut toy = Toy::new();
     toy.answers = Some(30);

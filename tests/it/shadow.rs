@@ -104,7 +104,7 @@ impl Pair {
                 plan.cost,
                 plan.json
             );
-            used.extend(plan.used);
+            used.extend(plan.used.into_keys());
         }
         used.sort();
         used.dedup();
@@ -286,8 +286,9 @@ async fn settings_users_and_mistakes() {
         with: &[mine],
         ..question(text)
     };
-    assert_eq!(ask(shadow, with).unwrap().used, [mine]);
-    assert_eq!(ask(shadow, question(text)).unwrap().used, []);
+    let used = |planned: Planned| planned.used.into_keys().collect::<Vec<_>>();
+    assert_eq!(used(ask(shadow, with).unwrap()), [mine]);
+    assert_eq!(used(ask(shadow, question(text)).unwrap()), []);
 
     let cost = |plan: Result<Planned, String>| plan.unwrap().cost;
     let same = |a: f64, b: f64| assert!((a - b).abs() < CENT, "{a} {b}");

@@ -67,7 +67,7 @@ pub(super) fn told(
     costs: &mut Costs<'_>,
     request: &Request<'_>,
     state: &State,
-) -> Result<Advice, Lost> {
+) -> Result<Advice, Ended> {
     let queries = &request.workload.queries;
     let plans = costs.whole(&state.set)?;
     let ranges = ranges(costs, &state.set)?;
@@ -107,7 +107,7 @@ pub(super) fn told(
             .filter_map(|query| outcomes.get(query))
             .collect();
         create.push(Chosen {
-            gain: costs.marginal(&state.set, place),
+            gain: costs.marginal(&state.set, place)?,
             confidence: if costs.planner.is_estimate() {
                 Confidence::Low
             } else {

@@ -55,9 +55,11 @@ impl<'a> Adviser<'a> {
             accesses: &self.accesses,
             queries: &self.request.workload.queries,
         };
-        let state = search(&mut self.costs, &ground, limits, tell)?;
-        let is_complete = !self.costs.is_over();
-        let mut advice = told(&mut self.costs, self.request, &state)?;
+        let (state, is_complete) = search(&mut self.costs, &ground, limits, tell)?;
+        self.costs.is_timed = false;
+        let advice = told(&mut self.costs, self.request, &state);
+        self.costs.is_timed = true;
+        let mut advice = advice?;
         advice.is_complete = is_complete;
         for chosen in &mut advice.create {
             let spec = &chosen.sized.spec;

@@ -90,7 +90,7 @@ impl Reckoner {
         };
         let mut planned = Planned {
             cost: 0.0,
-            used: Vec::new(),
+            used: BTreeMap::new(),
             used_existing: Vec::new(),
             json: String::new(),
         };
@@ -105,13 +105,13 @@ impl Reckoner {
                 .fold(f64::INFINITY, f64::min);
             let way = self.way(access, table, outer, question);
             planned.cost += way.cost;
-            planned.used.extend(way.handle);
+            planned
+                .used
+                .extend(way.handle.map(|handle| (handle, String::new())));
             planned
                 .used_existing
                 .extend(way.existing.map(str::to_owned));
         }
-        planned.used.sort();
-        planned.used.dedup();
         planned.used_existing.sort();
         planned.used_existing.dedup();
         Ok(planned)

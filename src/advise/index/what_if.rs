@@ -1,5 +1,7 @@
 //! The port to a planner that takes indexes for there that are not.
 
+use std::collections::BTreeMap;
+
 use super::spec::IndexSpec;
 use crate::advise::workload::PlanError;
 
@@ -40,8 +42,8 @@ pub struct Question<'a> {
 pub struct Planned {
     /// Total cost, in the planner's units.
     pub cost: f64,
-    /// Hypothetical indexes in it, sorted.
-    pub used: Vec<Handle>,
+    /// Hypothetical indexes in it, with the names that it gives them; what is no planner gives none.
+    pub used: BTreeMap<Handle, String>,
     /// Names of other indexes in it, sorted.
     pub used_existing: Vec<String>,
     /// The plan as `EXPLAIN (FORMAT JSON)` prints it.

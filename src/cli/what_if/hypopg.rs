@@ -128,7 +128,7 @@ impl HypoPg {
         let is_left_over = |handle: &Handle| !question.with.contains(handle);
         if !planned
             .iter()
-            .any(|plan| plan.used.iter().any(is_left_over))
+            .any(|plan| plan.used.keys().any(is_left_over))
         {
             return Ok(planned);
         }

@@ -178,7 +178,9 @@ impl WhatIf for Toy {
             };
             plans.push(Ok(Planned {
                 cost,
-                used: used.into_iter().filter(|used| used.0 < OTHERS).collect(),
+                used: (used.iter().filter(|used| used.0 < OTHERS))
+                    .map(|used| (*used, String::new()))
+                    .collect(),
                 used_existing: used.into_iter().filter_map(name).collect(),
                 json: String::new(),
             }));

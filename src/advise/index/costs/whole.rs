@@ -72,6 +72,8 @@ pub struct Costs<'a> {
     pub asked: u64,
     /// Candidates of at most so many keys were made and filtered.
     pub sifted: Option<usize>,
+    /// Questions end when time is up.
+    pub is_timed: bool,
     tables: &'a Tables,
     is_over: &'a dyn Fn() -> bool,
 }
@@ -92,6 +94,7 @@ impl<'a> Costs<'a> {
             refused: BTreeMap::new(),
             asked: 0,
             sifted: None,
+            is_timed: true,
             tables,
             is_over,
         };
@@ -122,7 +125,7 @@ impl<'a> Costs<'a> {
 
     /// Time is up.
     pub fn is_over(&self) -> bool {
-        (self.is_over)()
+        self.is_timed && (self.is_over)()
     }
 
     /// What a text costs as things are.
@@ -226,21 +229,26 @@ impl<'a> Costs<'a> {
         Ok(all)
     }
 
-    /// What the workload would cost more without one of a set, by plans that are known.
-    pub fn marginal(&self, set: &Set, place: usize) -> f64 {
+    /// What the workload would cost more without one of a set.
+    pub fn marginal(&mut self, set: &Set, place: usize) -> Result<f64, Ended> {
         let smaller = set.without(&Set::of([place]));
-        let texts = self.texts.iter().enumerate();
-        texts
-            .filter_map(|(number, text)| {
-                let with = self.known(number, set)?.cost;
-                let without = self.known(number, &smaller)?.cost;
-                Some(text.weight * (without - with))
-            })
-            .sum()
+        let affected: Vec<usize> = (0..self.texts.len())
+            .filter(|text| self.texts[*text].relevant.contains(place))
+            .collect();
+        let wanted = affected
+            .iter()
+            .flat_map(|text| [(*text, set.clone()), (*text, smaller.clone())]);
+        self.learn(&wanted.collect::<Vec<_>>())?;
+        let gain = |text: &usize| {
+            let with = self.known(*text, set)?.cost;
+            let without = self.known(*text, &smaller)?.cost;
+            Some(self.texts[*text].weight * (without - with))
+        };
+        Ok(affected.iter().filter_map(gain).sum())
     }
 
     pub(super) fn places(&self, plan: &Planned) -> Set {
-        let used = plan.used.iter();
+        let used = plan.used.keys();
         Set::of(used.filter_map(|handle| self.pool.place(*handle)))
     }
 
@@ -257,9 +265,13 @@ impl<'a> Costs<'a> {
                     let used = self.places(&plan);
                     let look = Look {
                         tables: self.tables,
-                        used: used
+                        used: plan
+                            .used
                             .iter()
-                            .map(|place| &self.pool.get(place).sized.spec)
+                            .filter_map(|(handle, name)| {
+                                let place = self.pool.place(*handle)?;
+                                Some((name.as_str(), &self.pool.get(place).sized.spec))
+                            })
                             .collect(),
                     };
                     let lookups = look.lookups(&plan);

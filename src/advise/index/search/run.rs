@@ -90,13 +90,14 @@ pub struct Better {
     pub chosen: Vec<Sized>,
 }
 
-/// Searches until nothing better is found or time is up. Candidates and plans of a search before are gone on from.
+/// Searches until nothing better is found or time is up, and tells which. Candidates and plans of a search before are
+/// gone on from.
 pub fn search(
     costs: &mut Costs<'_>,
     ground: &Ground<'_>,
     limits: &Limits,
     tell: &mut dyn FnMut(&Better),
-) -> Result<State, Lost> {
+) -> Result<(State, bool), Lost> {
     let scale = scale(costs, ground.queries, limits);
     let filter = Filter {
         tables: ground.tables,
@@ -105,7 +106,7 @@ pub fn search(
         max_width: limits.max_width,
     };
     let Some(base) = done(scale.state(costs, &Set::default()))? else {
-        return Ok(nothing(costs));
+        return Ok((nothing(costs), false));
     };
     let start = base.value;
     let mut better = |costs: &Costs<'_>, state: &State| {
@@ -130,14 +131,21 @@ pub fn search(
         let found = rounds(costs, &scale, &base, ground, limits, &mut better)?;
         best = found;
     }
+    let is_complete = !costs.is_over();
     // A budget that is not used up is no reason to take what gains little.
     let used = costs.pool.bytes(&best.set);
     let is_tight = limits.budget.is_some_and(|budget| used > budget / 2.0);
     let least = limits.least_gain.of(is_tight) * start;
+    // What is chosen has to pay, though time is up: few questions, most of which were asked.
+    costs.is_timed = false;
     let pruned = prune(costs, &scale, best, least)?;
+    costs.is_timed = true;
     let narrowed = narrow(costs, &scale, pruned, least)?;
+    costs.is_timed = false;
     // A narrow one may be part of another that stayed.
-    prune(costs, &scale, narrowed, least)
+    let found = prune(costs, &scale, narrowed, least)?;
+    costs.is_timed = true;
+    Ok((found, is_complete))
 }
 
 fn nothing(costs: &Costs<'_>) -> State {

@@ -1,6 +1,6 @@
 //! Plans as `EXPLAIN (FORMAT JSON)` prints them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -19,14 +19,14 @@ pub fn read(json: String, names: &HashMap<String, Handle>) -> Plan {
         .map(|plan| plan.get("Total Cost")?.as_f64())
         .collect();
     let costs = costs.filter(|costs| !costs.is_empty()).ok_or_else(unread)?;
-    let (mut used, mut existing) = (BTreeSet::new(), BTreeSet::new());
+    let (mut used, mut existing) = (BTreeMap::new(), BTreeSet::new());
     // By hand, since the depth of plans is that of statements.
     let mut nodes = plans;
     while let Some(node) = nodes.pop() {
         if let Some(name) = node.get("Index Name").and_then(Value::as_str) {
             match names.get(name) {
                 Some(handle) => {
-                    used.insert(*handle);
+                    used.insert(*handle, name.to_owned());
                 }
                 None => {
                     existing.insert(name.to_owned());
@@ -42,7 +42,7 @@ pub fn read(json: String, names: &HashMap<String, Handle>) -> Plan {
     }
     Ok(Planned {
         cost: costs.iter().sum(),
-        used: used.into_iter().collect(),
+        used,
         used_existing: existing.into_iter().collect(),
         json,
     })
@@ -62,7 +62,7 @@ mod tests {
         let names = HashMap::from([("pgtriage_2".to_owned(), Handle(2))]);
         let plan = read(json.to_owned(), &names).unwrap();
         assert!((plan.cost - 12.5).abs() < 1e-9);
-        assert_eq!(plan.used, [Handle(2)]);
+        assert_eq!(plan.used, [(Handle(2), "pgtriage_2".to_owned())].into());
         assert_eq!(plan.used_existing, ["a", "orders_pkey"]);
         for bad in ["", "[]", r#"["Utility Statement"]"#, r#"[{"Plan": {}}]"#] {
             assert!(read(bad.to_owned(), &names).is_err(), "{bad}");
