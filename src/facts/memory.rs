@@ -13,12 +13,11 @@ use super::store::{APPLICATION_ID, FORMAT, SCHEMA, VIEWS};
 /// longer than all else of a short run.
 pub(super) fn empty() -> rusqlite::Result<Connection> {
     static EMPTY: OnceLock<Mutex<Connection>> = OnceLock::new();
-    let empty = match EMPTY.get() {
-        Some(empty) => empty,
-        None => {
-            let made = Mutex::new(make()?);
-            EMPTY.get_or_init(|| made)
-        }
+    let empty = if let Some(empty) = EMPTY.get() {
+        empty
+    } else {
+        let made = Mutex::new(make()?);
+        EMPTY.get_or_init(|| made)
     };
     copy(&empty.lock().unwrap_or_else(PoisonError::into_inner))
 }
