@@ -8,6 +8,7 @@ pub mod escape;
 mod figure;
 mod functions;
 pub mod human;
+mod memory;
 pub mod quote;
 mod schema_docs;
 mod setting;

@@ -8,19 +8,18 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit as SqliteLimit;
 use rusqlite::{Connection, InterruptHandle, OpenFlags};
 
-use super::{FactsError, escape, functions};
+use super::{FactsError, escape, memory};
 
 /// Number of the snapshot format that this program writes. Raise it when a reader of the old
 /// number would misread a new file; new columns and tables alone need no new number.
 pub const FORMAT: i64 = 1;
 
 /// `PRAGMA application_id` of snapshot files: "pgtr".
-const APPLICATION_ID: i64 = 0x7067_7472;
+pub(super) const APPLICATION_ID: i64 = 0x7067_7472;
 
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
 pub(super) const VIEWS: &str = include_str!("views.sql");
@@ -51,16 +50,7 @@ impl Store {
     /// # Errors
     /// Only when `SQLite` cannot allocate.
     pub fn in_memory() -> Result<Self, FactsError> {
-        let connection = Connection::open_in_memory()?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-        // References are documentation: a row may come before, or without, what it refers to.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false)?;
-        functions::register(&connection)?;
-        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-        connection.pragma_update(None, "user_version", FORMAT)?;
-        connection.execute_batch(SCHEMA)?;
-        connection.execute_batch(VIEWS)?;
+        let connection = memory::empty()?;
         Ok(Self { connection })
     }
 
@@ -72,12 +62,9 @@ impl Store {
     }
 
     /// A copy of its own, for another thread.
-    pub fn copy(&mut self) -> Result<Self, FactsError> {
-        let mut copy = Self::in_memory()?;
-        let image = self.connection.serialize("main")?;
-        copy.connection
-            .deserialize_read_exact("main", &*image, image.len(), false)?;
-        Ok(copy)
+    pub fn copy(&self) -> Result<Self, FactsError> {
+        let connection = memory::copy(&self.connection)?;
+        Ok(Self { connection })
     }
 
     /// The same of some tables only.

@@ -10,7 +10,7 @@ use pgtriage::facts::Store;
 use pgtriage::report::settings::gives_advice;
 use serde_json::{Map, Value};
 
-use crate::support::{Clients, Program, on_each_server, private};
+use crate::support::{Clients, Program, on_each_server, on_the_ends, private};
 
 /// A machine of 32 GB with the defaults of PostgreSQL 17, a large table, a role at work, a standby.
 const WORLD: &str = r"
@@ -337,7 +337,7 @@ async fn what_is_advised_can_be_run_and_taken_back() {
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_machine_is_seen_from_beside_and_from_within() {
-    on_each_server(async |server| {
+    on_the_ends(async |server| {
         let options = Options {
             tcp: true,
             ..Options::default()

@@ -10,7 +10,7 @@ use pgtriage::collect::{BloatLimits, CollectOptions, Collector};
 use pgtriage::facts::Store;
 use tokio_postgres::Client;
 
-use crate::support::{Clients, loudly, on_each_major};
+use crate::support::{Clients, loudly, on_each_major, on_the_ends, shared};
 
 const SHAPES: &str = include_str!("bloat_live/shapes.sql");
 
@@ -138,7 +138,8 @@ async fn rewritten(cluster: &Cluster, database: &str) -> Sizes {
 
 #[tokio::test]
 async fn estimates_are_near_what_a_rewrite_gives_back() {
-    on_each_major(async |cluster| {
+    on_the_ends(async |server| {
+        let cluster = shared(server);
         let (client, name) = shapes(cluster).await;
         let before = sizes(&client).await;
         drop(client);

@@ -6,9 +6,9 @@ use std::fs::{Permissions, read_dir, set_permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
-use pgtriage::cluster::world::{DATABASE, Variant, World};
+use pgtriage::cluster::world::{DATABASE, Variant};
 
-use crate::support::{Clients, eventually, loudly, newest, private, signal};
+use crate::support::{Clients, eventually, loudly, newest, private, shop, signal};
 use crate::tui::terminal::Terminal;
 
 /// A cluster with two equal indexes, and a terminal in which the program shows it.
@@ -175,12 +175,7 @@ async fn indexes_are_searched_chosen_and_collected() {
     let Some(server) = newest() else {
         return loudly("SKIPPED: the search for indexes over a real server");
     };
-    let variant = Variant::Planted;
-    let cluster = private(server, variant.options().set("autovacuum", "off"));
-    let postgres = cluster.conninfo("postgres");
-    let world = World::load(&postgres, variant, |_| ());
-    let world = world.await.unwrap_or_else(|e| panic!("{e}"));
-    let _traffic = world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
+    let cluster = shop(server, Variant::Planted, &[]);
     // Where shadows are made, to see that they go: a folder that their user may write to.
     let folder = tempfile::tempdir().unwrap();
     set_permissions(folder.path(), Permissions::from_mode(0o1777)).unwrap();

@@ -13,7 +13,7 @@ use pgtriage::cluster::{self, Cluster, ClusterError, Options, Place, StopMode};
 use tokio_postgres::NoTls;
 
 use crate::support::{
-    Clients, eventually, loudly, newest, on_each_major, on_each_server, private, runs, server,
+    Clients, eventually, loudly, newest, on_each_major, on_the_ends, private, runs, server,
     servers, template,
 };
 
@@ -58,7 +58,7 @@ async fn every_server_starts_and_answers() {
 
 #[tokio::test]
 async fn a_cluster_that_is_dropped_leaves_nothing() {
-    on_each_server(async |server| {
+    on_the_ends(async |server| {
         let options = Options::default()
             .set("work_mem", "7MB")
             .set("search_path", "it's, b");

@@ -12,7 +12,7 @@ use pgtriage::collect::{
 use pgtriage::facts::Store;
 use tokio_postgres::Client;
 
-use crate::support::{Clients, on_each_major, on_each_server, private};
+use crate::support::{Clients, on_each_major, on_each_server, on_the_ends, private};
 
 const OBJECTS: &str = "
     CREATE SCHEMA app;
@@ -364,7 +364,7 @@ async fn databases_with_equal_names_are_kept_apart() {
 
 #[tokio::test]
 async fn samples_survive_reset_restart_and_eviction() {
-    on_each_server(async |server| {
+    on_the_ends(async |server| {
         let options = with_statements().set("pg_stat_statements.max", "100");
         let mut cluster = private(server, options);
         let client = cluster.client("postgres").await;
@@ -420,7 +420,7 @@ async fn samples_survive_reset_restart_and_eviction() {
 
 #[tokio::test]
 async fn without_the_extension_the_remedy_is_exact() {
-    on_each_server(async |server| {
+    on_the_ends(async |server| {
         let cluster = private(server, with_statements());
         let admin = cluster.client("postgres").await;
         admin.batch_execute("DROP EXTENSION IF EXISTS pg_stat_statements").await.unwrap();
@@ -448,7 +448,7 @@ async fn without_the_extension_the_remedy_is_exact() {
 
 #[tokio::test]
 async fn wrong_names_and_lost_servers_give_one_sentence() {
-    on_each_server(async |server| {
+    on_the_ends(async |server| {
         let mut cluster = private(server, with_statements());
         let options = CollectOptions {
             databases: Databases::Named(vec!["nowhere".into()]),

@@ -7,7 +7,7 @@ use pgtriage::derive::sizes::Tables;
 use pgtriage::facts::Store;
 use tokio_postgres::Client;
 
-use crate::support::{Clients, loudly, on_each_major};
+use crate::support::{Clients, loudly, on_the_ends, shared};
 
 /// An hour of counters: 1000 inserts, 10,000 updates of which 8000 are HOT, 500 deletes.
 const HOUR: &str = "
@@ -195,7 +195,8 @@ async fn wal(client: &Client) -> i64 {
 
 #[tokio::test]
 async fn costs_are_near_what_servers_measure() {
-    on_each_major(async |cluster| {
+    on_the_ends(async |server| {
+        let cluster = shared(server);
         let name = cluster.fresh_database().await;
         let client = cluster.client(&name).await;
         // On a connection of its own: what it wrote is counted with its end.

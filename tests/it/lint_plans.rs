@@ -1,13 +1,13 @@
 //! What linting says of plans before and after a migration, beside what servers plan.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use pgtriage::cluster::world::{DATABASE, Variant, World};
+use pgtriage::cluster::world::{DATABASE, Variant};
 use pgtriage::cluster::{Options, ServerBinaries};
 use serde_json::Value;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use crate::support::{Clients, Program, loudly, private, server};
+use crate::support::{Clients, Program, ends, loudly, newest, private, shop};
 
 const SETUP: &str = include_str!("../../fixtures/plans/setup.sql");
 
@@ -100,7 +100,9 @@ fn lint(program: &Program, server: &ServerBinaries, file: &str, facts: &[&str]) 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn statements_that_get_dearer_are_told() {
-    for server in [13, 18].into_iter().filter_map(server) {
+    for server in ends() {
+        // The planner of a major has its say in findings only.
+        let is_newest = newest().is_some_and(|newest| newest.major == server.major);
         let cluster = private(server, Options::default().set("autovacuum", "off"));
         let client = cluster.client("postgres").await;
         for statement in SETUP.split(";\n") {
@@ -118,6 +120,9 @@ async fn statements_that_get_dearer_are_told() {
         snapshot("with.facts", &["--with-values"]);
         snapshot("without.facts", &[]);
         for (name, sql, rule, told) in MIGRATIONS {
+            if told.is_empty() && !is_newest {
+                continue;
+            }
             program.write(name, &format!("{sql};\n"));
             let document = lint(&program, server, name, &["--snapshot", "with.facts"]);
             assert_eq!(
@@ -160,8 +165,10 @@ async fn statements_that_get_dearer_are_told() {
                 "{server}: {name}: {factor} in place of {real}"
             );
         }
-        unknown(&program, server);
-        chained(&program, server);
+        if is_newest {
+            unknown(&program, server);
+            chained(&program, server);
+        }
         let live = lint(&program, server, "a.sql", &["-d", &conninfo]);
         assert_eq!(live["findings"][0]["object"], "orders_customer", "{live}");
     }
@@ -233,12 +240,8 @@ ALTER TABLE ops.jobs ALTER COLUMN queue TYPE varchar(300);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn statements_of_the_shop_get_dearer() {
-    for server in [13, 18].into_iter().filter_map(server) {
-        let cluster = private(server, Variant::Clean.options().set("autovacuum", "off"));
-        let conninfo = cluster.conninfo("postgres");
-        let world = World::load(&conninfo, Variant::Clean, |_| ());
-        let world = world.await.unwrap_or_else(|e| panic!("{e}"));
-        world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
+    for server in ends() {
+        let cluster = shop(server, Variant::Clean, &[]);
         let program = Program::new();
         let conninfo = cluster.conninfo(DATABASE);
         let taking = [

@@ -6,7 +6,7 @@ use pgtriage::cluster::{Options, ServerBinaries};
 use serde_json::Value;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use crate::support::{Clients, Program, on_each_server, private};
+use crate::support::{Clients, Program, ends, on_each_server, private};
 
 const SETUP: &str = include_str!("../../fixtures/plans/setup.sql");
 
@@ -85,7 +85,10 @@ async fn the_shadow_plans_as_the_server() {
                 "{sql}: {shadow} in place of {original}"
             );
         }
-        what_if(&program, server, &client, &conninfo).await;
+        // What is changed in a shadow is changed by the same statements on all majors.
+        if ends().iter().any(|end| end.major == server.major) {
+            what_if(&program, server, &client, &conninfo).await;
+        }
     })
     .await;
 }

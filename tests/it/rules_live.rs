@@ -12,7 +12,7 @@ mod written;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use pgtriage::cluster::{Cluster, ServerBinaries};
+use pgtriage::cluster::Cluster;
 use pgtriage::collect::connect::{ConnInfo, Environment};
 use pgtriage::collect::{CollectOptions, Collector};
 use pgtriage::engine::SkipKind;
@@ -20,19 +20,10 @@ use pgtriage::facts::Store;
 
 use self::held::Sessions;
 use self::world::World;
-use crate::support::{judge, loudly, private, servers};
+use crate::support::{ends, judge, loudly, private};
 
 /// Counters reach the views within seconds; a slow machine takes longer.
 const PATIENCE: Duration = Duration::from_mins(1);
-
-/// The oldest and the newest supported server, or all with `PGTRIAGE_ALL_MAJORS`.
-fn chosen() -> Vec<&'static ServerBinaries> {
-    let mut all: Vec<_> = servers().iter().filter(|s| s.major >= 13).collect();
-    if std::env::var_os("PGTRIAGE_ALL_MAJORS").is_none() && all.len() > 2 {
-        all.drain(1..all.len() - 1);
-    }
-    all
-}
 
 /// What of a world's expectations does not show yet.
 fn missing(world: &World, major: u32, found: &BTreeSet<String>) -> Vec<String> {
@@ -69,7 +60,7 @@ async fn look(world: &World, major: u32, cluster: &Cluster, targets: &[String]) 
 async fn check(name: &str) {
     let world = World::read(name);
     let mut wrong = Vec::new();
-    for server in chosen() {
+    for server in ends() {
         let start = Instant::now();
         let mut cluster = private(server, world.options(server.major));
         let mut standby = None;

@@ -11,7 +11,9 @@ use pgtriage::engine::{Finding, Severity, SkipKind};
 use regex::Regex;
 use serde::Deserialize;
 
-use crate::support::{Clients, collect, judge, loudly, on_each_server, private, saved};
+use crate::support::{
+    Clients, collect, judge, loudly, on_each_server, on_the_ends, private, saved,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -175,7 +177,7 @@ async fn sessions_end(cluster: &Cluster) {
 #[tokio::test]
 async fn the_healthy_twin_shows_none_of_them() {
     let fixture = fixture();
-    on_each_server(async |server| {
+    on_the_ends(async |server| {
         let (cluster, world) = load(server, Variant::Clean).await;
         let (_traffic, calls) = run(&cluster, &world).await;
         assert!(calls > 2000, "{calls}");

@@ -8,7 +8,7 @@ use tokio_postgres::Client;
 
 use crate::shadow_script::facts;
 use crate::support::collect;
-use crate::support::{Clients, loudly, newest, on_each_major, private};
+use crate::support::{Clients, loudly, newest, on_the_ends, private, shared};
 
 const SHAPES: &str = include_str!("sizes_live/shapes.sql");
 
@@ -185,7 +185,8 @@ const CASES: &[Case] = &[
 
 #[tokio::test]
 async fn sizes_are_near_those_of_indexes_that_are_built() {
-    on_each_major(async |cluster| {
+    on_the_ends(async |server| {
+        let cluster = shared(server);
         let name = cluster.fresh_database().await;
         let client = cluster.client(&name).await;
         client

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::certificates::Authority;
 use super::world::{World, ask, read};
-use crate::support::{Clients, eventually, loudly, on_each_server, private};
+use crate::support::{Clients, eventually, loudly, on_the_ends, private};
 
 struct Bouncer {
     process: Child,
@@ -91,7 +91,7 @@ async fn reads_work_through_a_pooler_and_leave_nothing_in_its_sessions() {
     let Some(authority) = Authority::new("authority") else {
         return;
     };
-    on_each_server(async |server| {
+    on_the_ends(async |server| {
         let cluster = private(server, Options::default());
         let Some(bouncer) = Bouncer::start(&cluster, &authority) else { return };
         let admin = cluster.client("postgres").await;

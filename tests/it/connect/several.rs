@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use pgtriage::cluster::{Cluster, Options, ServerBinaries};
 
 use super::world::{World, ask};
-use crate::support::{Clients, on_each_server, private, servers};
+use crate::support::{Clients, on_the_ends, private, servers};
 
 fn options() -> Options {
     Options {
@@ -39,7 +39,7 @@ fn free_port() -> u16 {
 
 #[tokio::test]
 async fn the_first_host_of_the_wanted_kind_is_taken() {
-    on_each_server(async |server| {
+    on_the_ends(async |server| {
         let primary = private(server, options());
         let standby = standby(server);
         let roles = "CREATE ROLE reader SUPERUSER LOGIN; ALTER ROLE reader SET default_transaction_read_only = on";

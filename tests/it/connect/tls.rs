@@ -5,7 +5,7 @@ use pgtriage::collect::connect::Server;
 
 use super::certificates::{Authority, Pair};
 use super::world::{World, ask, oldest_and_newest, read};
-use crate::support::{Clients, on_each_server, private, servers};
+use crate::support::{Clients, on_the_ends, private, servers};
 
 const NAMES: &str = "subjectAltName=DNS:localhost,DNS:*.example.com,IP:127.0.0.1";
 
@@ -65,7 +65,7 @@ async fn each_sslmode_does_what_it_says() {
     };
     let stranger = Authority::new("stranger").unwrap();
     let pair = authority.issue("localhost", NAMES, 30);
-    on_each_server(async |server| {
+    on_the_ends(async |server| {
         let cluster = start(server, options(&authority, &pair)).await;
         let bare = World::new();
         let trusting = World::new()

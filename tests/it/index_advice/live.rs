@@ -1,21 +1,15 @@
 //! Advice for the shop, whose one missing index is known, from a shadow of it.
 
-use std::time::Duration;
-
-use pgtriage::cluster::world::{DATABASE, Variant, World};
+use pgtriage::cluster::world::{DATABASE, Variant};
 use serde_json::Value;
 
-use crate::support::{Program, loudly, newest, private};
+use crate::support::{Program, loudly, newest, shop};
 
 /// What `advise index` says of a shop after its rounds: by a shadow, within a budget that is more than enough, and by
 /// statistics alone.
-async fn advice(variant: Variant) -> Option<[Value; 3]> {
+fn advice(variant: Variant) -> Option<[Value; 3]> {
     let server = newest()?;
-    let cluster = private(server, variant.options().set("autovacuum", "off"));
-    let conninfo = cluster.conninfo("postgres");
-    let world = World::load(&conninfo, variant, |_| ());
-    let world = world.await.unwrap_or_else(|e| panic!("{e}"));
-    let _traffic = world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
+    let cluster = shop(server, variant, &[]);
     let conninfo = cluster.conninfo(DATABASE);
     let folder = server.bin.display().to_string();
     let by = |planner, budget: Option<&'static str>| {
@@ -41,7 +35,7 @@ async fn advice(variant: Variant) -> Option<[Value; 3]> {
             );
             Program::new().run(&args)
         };
-        let ran = tokio::task::block_in_place(run);
+        let ran = run();
         assert_eq!(ran.code, Some(0), "{}", ran.all());
         serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {}", ran.all()))
     };
@@ -65,9 +59,9 @@ fn created(advice: &Value) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_missing_index_of_the_shop_is_advised_and_no_other() {
-    let Some([advice, ample, estimate]) = advice(Variant::Planted).await else {
+#[test]
+fn the_missing_index_of_the_shop_is_advised_and_no_other() {
+    let Some([advice, ample, estimate]) = advice(Variant::Planted) else {
         return loudly("no server: advice for the shop is not tested");
     };
     assert_eq!(created(&ample), created(&advice), "{ample:#}");

@@ -5,11 +5,11 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use pgtriage::cluster::Cluster;
-use pgtriage::cluster::world::{DATABASE, Variant, World};
+use pgtriage::cluster::world::{DATABASE, Variant};
 use serde_json::Value;
 
 use crate::support::{
-    Clients, Program, Ran, eventually, loudly, private, runs, server, servers, signal,
+    Clients, Program, Ran, eventually, loudly, runs, server, servers, shop, signal,
 };
 
 /// Majors that are tried: the oldest and the newest.
@@ -31,13 +31,7 @@ async fn ground(major: u32) -> Option<Ground> {
         loudly(&format!("SKIPPED on {major}: proof of index advice"));
         return None;
     };
-    let options = Variant::Planted.options().set("autovacuum", "off");
-    let cluster = private(server, options.set("archive_mode", "off"));
-    let conninfo = cluster.conninfo("postgres");
-    let world = World::load(&conninfo, Variant::Planted, |_| ());
-    let world = world.await.unwrap_or_else(|e| panic!("{e}"));
-    let traffic = world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
-    drop(traffic);
+    let cluster = shop(server, Variant::Planted, &[("archive_mode", "off")]);
     let client = cluster.client("postgres").await;
     let program = Program::new();
     program.write("pgtriage.toml", CONFIG);

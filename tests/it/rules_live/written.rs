@@ -13,10 +13,10 @@ use pgtriage::parse::migration::{Layout, Mode};
 use pgtriage::parse::split::split;
 
 use self::folder::{Piece, Run, runs};
+use super::PATIENCE;
 use super::held::Sessions;
 use super::world::{World, send};
-use super::{PATIENCE, chosen};
-use crate::support::{Clients, Program, collect, loudly, newest, private};
+use crate::support::{Clients, Program, collect, ends, loudly, newest, private};
 
 /// Lines of what is defined in a database.
 const DEFINED: &str = include_str!("written/defined.sql");
@@ -143,18 +143,21 @@ async fn verified(
     }
 }
 
-/// Does it for all layouts, on one database.
+/// Does it for all layouts on one database: what fixes are made of differs between majors, what layouts
+/// make of them does not, so that one layout has to do on an older server.
 async fn prove(
     cluster: &Cluster,
     database: &str,
     program: &Program,
     expected: &[&str],
 ) -> Vec<String> {
+    let is_newest = newest().is_some_and(|newest| newest.major == cluster.server().major);
+    let layouts = if is_newest { Layout::WORDS.len() } else { 1 };
     let start = Instant::now();
     let mut wrong = Vec::new();
     let before = defined(cluster, database).await;
     let client = cluster.client(database).await;
-    for (word, layout) in Layout::WORDS {
+    for (word, layout) in Layout::WORDS.into_iter().take(layouts) {
         let all = written(program, layout, &mut wrong);
         let texts: String = all.iter().map(|run| run.text.as_str()).collect();
         for rule in expected {
@@ -207,7 +210,7 @@ async fn prove(
         }
     }
     loudly(&format!(
-        "fixes of {database} on {} in all layouts in {:.1} s",
+        "fixes of {database} on {} in {layouts} layouts in {:.1} s",
         cluster.server(),
         start.elapsed().as_secs_f64()
     ));
@@ -264,7 +267,7 @@ async fn of_all_kinds(server: &'static ServerBinaries) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fixes_of_all_kinds_are_written_and_taken_back() {
     let mut wrong = Vec::new();
-    for server in chosen() {
+    for server in ends() {
         let found = of_all_kinds(server).await;
         wrong.extend(found.iter().map(|said| format!("{}: {said}", server.major)));
     }

@@ -7,13 +7,11 @@ use pgtriage::facts::Store;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use crate::shadow_script::facts;
-use crate::support::{Clients, loudly, on_each_server, private};
+use crate::support::{Clients, loudly, on_the_ends, private};
 
 const SETUP: &str = include_str!("odd.sql");
 const QUERIES: &str = include_str!("odd_queries.sql");
 
-/// Majors that this is done on.
-const MAJORS: [u32; 3] = [13, 16, 18];
 /// How far costs may be apart, as a share.
 const APART: f64 = 0.001;
 
@@ -130,10 +128,7 @@ async fn compare(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_met_in_the_field_is_planned_as_by_the_original() {
-    on_each_server(async |server| {
-        if !MAJORS.contains(&server.major) {
-            return;
-        }
+    on_the_ends(async |server| {
         let cluster = private(
             server,
             pgtriage::cluster::Options::default().set("autovacuum", "off"),

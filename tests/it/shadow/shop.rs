@@ -1,14 +1,14 @@
 //! A shadow of the shop: every statement that it counted is planned as by the original.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use pgtriage::advise::index::{Question, WhatIf};
 use pgtriage::cli::what_if::shadow::{Options, Shadow};
-use pgtriage::cluster::world::{DATABASE, Variant, World};
+use pgtriage::cluster::world::{DATABASE, Variant};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use crate::shadow_script::facts;
-use crate::support::{Clients, loudly, on_each_server, private, saved};
+use crate::support::{Clients, loudly, on_the_ends, saved, shop};
 
 /// How far costs may be apart, as a share.
 const APART: f64 = 0.001;
@@ -20,12 +20,8 @@ const STATEMENTS: &str = "SELECT DISTINCT query FROM pg_stat_statements s JOIN p
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_shop_is_planned_as_by_the_original() {
-    on_each_server(async |server| {
-        let cluster = private(server, Variant::Planted.options().set("autovacuum", "off"));
-        let conninfo = cluster.conninfo("postgres");
-        let world = World::load(&conninfo, Variant::Planted, |_| ());
-        let world = world.await.unwrap_or_else(|e| panic!("{e}"));
-        let _traffic = world.run(Duration::ZERO, 1, |_| ()).await.unwrap();
+    on_the_ends(async |server| {
+        let cluster = shop(server, Variant::Planted, &[]);
         let client = cluster.client(DATABASE).await;
         let mut store = facts(&cluster.conninfo(DATABASE), DATABASE, true).await;
         // What is read back from a file has all that a shadow needs.

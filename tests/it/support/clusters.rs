@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use pgtriage::cluster::{Cluster, Options, SUPPORTED_MAJORS, ServerBinaries};
 use tokio_postgres::{Client, NoTls};
 
-use super::servers::servers;
+use super::servers::{ends, servers};
 
 /// The cluster of a server that all tests of this process share: `pg_stat_statements` is loaded and
 /// created in `postgres` and `template1`, TCP is on. Make a database of your own to write to
@@ -56,9 +56,21 @@ pub async fn on_each_major(test: impl AsyncFn(&'static Cluster)) {
 
 /// Runs `test` with the server of each supported major, like [`on_each_major`].
 pub async fn on_each_server(test: impl AsyncFn(&'static ServerBinaries)) {
-    let mut failed = Vec::new();
     let supported = (servers().iter()).filter(|s| SUPPORTED_MAJORS.contains(&s.major));
-    for server in supported {
+    on_all(supported, test).await;
+}
+
+/// Runs `test` with the servers of [`ends`] only.
+pub async fn on_the_ends(test: impl AsyncFn(&'static ServerBinaries)) {
+    on_all(ends(), test).await;
+}
+
+async fn on_all(
+    servers: impl IntoIterator<Item = &'static ServerBinaries>,
+    test: impl AsyncFn(&'static ServerBinaries),
+) {
+    let mut failed = Vec::new();
+    for server in servers {
         let outcome = AssertUnwindSafe(test(server)).catch_unwind().await;
         if outcome.is_err() {
             eprintln!("^^^ on {server}");
@@ -103,14 +115,14 @@ impl Clients for Cluster {
 
 /// Values made once per key and kept until the process ends; different keys do not wait for each
 /// other.
-struct OnceMap<K, V: 'static>(Mutex<BTreeMap<K, &'static OnceLock<V>>>);
+pub(super) struct OnceMap<K, V: 'static>(Mutex<BTreeMap<K, &'static OnceLock<V>>>);
 
 impl<K: Ord, V> OnceMap<K, V> {
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self(Mutex::new(BTreeMap::new()))
     }
 
-    fn get_or_init(&self, key: K, make: impl FnOnce() -> V) -> &'static V {
+    pub(super) fn get_or_init(&self, key: K, make: impl FnOnce() -> V) -> &'static V {
         let cell = *self
             .0
             .lock()

@@ -8,13 +8,17 @@ mod program;
 mod project;
 mod rust_code;
 mod servers;
+mod shops;
 mod triage;
 
-pub use clusters::{Clients, on_each_major, on_each_server, private, template};
+pub use clusters::{
+    Clients, on_each_major, on_each_server, on_the_ends, private, shared, template,
+};
 pub use log_lines::{Line, mixed, usual};
 pub use process::{eventually, runs, signal};
 pub use program::{Program, Ran};
 pub use project::{TextFile, text_files};
 pub use rust_code::{paths, tokens};
-pub use servers::{loudly, newest, server, servers};
+pub use servers::{ends, loudly, newest, server, servers};
+pub use shops::shop;
 pub use triage::{collect, judge, saved};

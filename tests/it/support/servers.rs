@@ -41,6 +41,18 @@ pub fn newest() -> Option<&'static ServerBinaries> {
         .rfind(|s| SUPPORTED_MAJORS.contains(&s.major))
 }
 
+/// The oldest and the newest supported server, for what does not differ between those in between; all
+/// of them with `PGTRIAGE_ALL_MAJORS`, as every night.
+pub fn ends() -> Vec<&'static ServerBinaries> {
+    let mut all: Vec<_> = (servers().iter())
+        .filter(|s| SUPPORTED_MAJORS.contains(&s.major))
+        .collect();
+    if env::var_os("PGTRIAGE_ALL_MAJORS").is_none() && all.len() > 2 {
+        all.drain(1..all.len() - 1);
+    }
+    all
+}
+
 fn required() -> BTreeSet<u32> {
     let text = env::var("PGTRIAGE_REQUIRE_MAJORS").unwrap_or_default();
     let majors = text.split([',', ' ']).filter(|major| !major.is_empty());

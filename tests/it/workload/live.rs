@@ -1,14 +1,13 @@
 //! Texts of real servers, mended and planned.
 
 use std::convert::Infallible;
-use std::time::Duration;
 
 use pgtriage::advise::workload::{Limits, plannable, read};
-use pgtriage::cluster::world::{DATABASE, Variant, World};
+use pgtriage::cluster::world::{DATABASE, Variant};
 use pgtriage::parse::{ItemKind, redact_statement, split};
 
 use super::support::{Planner, SCHEMA, normalized};
-use crate::support::{Clients, collect, loudly, newest, on_each_major, private};
+use crate::support::{Clients, collect, loudly, newest, on_each_major, shop};
 
 const NASTY: &str = include_str!("nasty.sql");
 
@@ -54,9 +53,7 @@ async fn the_shop_can_be_planned() {
         loudly("SKIPPED: the workload of the shop: no PostgreSQL server on this machine\n");
         return;
     };
-    let cluster = private(server, Variant::Planted.options());
-    let world = World::load(&cluster.conninfo("postgres"), Variant::Planted, |_| {}).await;
-    world.unwrap().run(Duration::ZERO, 1, |_| {}).await.unwrap();
+    let cluster = shop(server, Variant::Planted, &[]);
     let store = collect(&cluster.conninfo(DATABASE)).await;
     let facts = store.connection();
     let sql = "SELECT id FROM databases WHERE name = ?1";
