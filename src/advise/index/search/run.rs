@@ -204,7 +204,9 @@ fn rounds(
             let Some(state) = done(scale.state(costs, &best.set))? else {
                 return Ok(best);
             };
-            best = state;
+            // Plans that were not known before may take up what makes them dearer: what harms goes, so that a choice
+            // which time cuts short does not come out as the better one.
+            best = prune(costs, scale, state, 0.0)?;
             continue;
         }
         growth.exponent = EXPONENTS[0];
