@@ -230,7 +230,10 @@ async fn an_interrupted_proof_leaves_nothing() {
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    assert!(runs(child.id()), "it ended before it could be interrupted");
+    if !runs(child.id()) {
+        let told = child.wait_with_output().unwrap();
+        panic!("it ended before it could be interrupted: {told:?}");
+    }
     signal("INT", i64::from(child.id()));
     tokio::task::block_in_place(|| {
         eventually("the proof has ended", || {
