@@ -21,6 +21,12 @@ fn known(facts: &rusqlite::Connection) -> Vec<Option<i64>> {
     rows.map(Result::unwrap).collect()
 }
 
+fn there_since(store: &Store, index: &str) -> i64 {
+    let sql = "SELECT there_since_at FROM indexes WHERE name = ?1";
+    let found = store.connection().query_row(sql, [index], |row| row.get(0));
+    found.unwrap()
+}
+
 #[track_caller]
 fn check(more: &str, expected: &[Option<i64>]) {
     let store = Store::in_memory().unwrap();
@@ -118,13 +124,7 @@ async fn a_new_index_is_told_from_an_old_one() {
         for user in ["postgres", "watcher"] {
             let conninfo = format!("{} user={user}", cluster.conninfo("postgres"));
             let store = collect(&conninfo).await;
-            let of = |name: &str| -> i64 {
-                let sql = "SELECT there_since_at FROM indexes WHERE name = ?1";
-                store
-                    .connection()
-                    .query_row(sql, [name], |row| row.get(0))
-                    .unwrap()
-            };
+            let of = |name: &str| there_since(&store, name);
             assert!(of("a_new") >= between, "{major} {user}");
             // CLUSTER wrote the row of this one anew.
             assert!(
@@ -144,13 +144,7 @@ async fn a_new_index_is_told_from_an_old_one() {
             let mut old = i64::MAX;
             for _ in 0..40 {
                 let store = collect(&conninfo).await;
-                let of = |name: &str| -> i64 {
-                    let sql = "SELECT there_since_at FROM indexes WHERE name = ?1";
-                    store
-                        .connection()
-                        .query_row(sql, [name], |row| row.get(0))
-                        .unwrap()
-                };
+                let of = |name: &str| there_since(&store, name);
                 assert!(of("a_newer") > known, "{major} {user}");
                 old = of("a_new").max(of("a_old"));
                 if old <= known {

@@ -8,22 +8,13 @@ use pgtriage::parse::split::split;
 use serde_json::Value;
 use tokio_postgres::Client;
 
+use crate::rules_live::written::CONFIG;
 use crate::support::{Clients, Program, Ran, loudly, private, server};
 
 /// Majors that are tried: the oldest and the newest.
 const MAJORS: [u32; 2] = [13, 18];
 const WORLD: &str = include_str!("applied/world.sql");
 const TRAFFIC: &str = include_str!("applied/traffic.sql");
-
-/// Lower sizes and ages for a world that is small and seconds old.
-const CONFIG: &str = r#"
-[rules."index/unused"]
-min_size = "8kB"
-min_counter_age = "1ms"
-[rules."index/redundant-prefix"]
-min_size = "8kB"
-min_counter_age = "1ms"
-"#;
 
 /// What is planted, and nothing else.
 const FOUND: [&str; 7] = [

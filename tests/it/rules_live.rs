@@ -7,7 +7,7 @@ mod healthy;
 mod held;
 mod standby;
 mod world;
-mod written;
+pub mod written;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};

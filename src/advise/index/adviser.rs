@@ -61,10 +61,8 @@ impl<'a> Adviser<'a> {
             queries: &self.request.workload.queries,
         };
         let (state, is_complete) = search(&mut self.costs, &ground, limits, tell)?;
-        self.costs.is_timed = false;
-        let advice = told(&mut self.costs, self.request, &state);
-        self.costs.is_timed = true;
-        let mut advice = advice?;
+        let request = self.request;
+        let mut advice = self.costs.untimed(|costs| told(costs, request, &state))?;
         advice.is_complete = is_complete;
         for chosen in &mut advice.create {
             let spec = &chosen.sized.spec;

@@ -22,7 +22,7 @@ use crate::support::{Clients, Program, collect, ends, loudly, newest, private};
 const DEFINED: &str = include_str!("written/defined.sql");
 
 /// Lower sizes and ages for a world that is small and young.
-const CONFIG: &str = r#"
+pub const CONFIG: &str = r#"
 [rules."index/unused"]
 min_size = "8kB"
 min_counter_age = "1ms"

@@ -73,7 +73,7 @@ pub struct Costs<'a> {
     /// Candidates of at most so many keys were made and filtered.
     pub sifted: Option<usize>,
     /// Questions end when time is up.
-    pub is_timed: bool,
+    is_timed: bool,
     tables: &'a Tables,
     is_over: &'a dyn Fn() -> bool,
 }
@@ -126,6 +126,14 @@ impl<'a> Costs<'a> {
     /// Time is up.
     pub fn is_over(&self) -> bool {
         self.is_timed && (self.is_over)()
+    }
+
+    /// Work that goes on though time is up.
+    pub fn untimed<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let was = std::mem::replace(&mut self.is_timed, false);
+        let done = work(self);
+        self.is_timed = was;
+        done
     }
 
     /// All texts, those together that the planner plans at the same time. A part of it has one text at a time, since

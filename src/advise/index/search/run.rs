@@ -137,14 +137,10 @@ pub fn search(
     let is_tight = limits.budget.is_some_and(|budget| used > budget / 2.0);
     let least = limits.least_gain.of(is_tight) * start;
     // What is chosen has to pay, though time is up: few questions, most of which were asked.
-    costs.is_timed = false;
-    let pruned = prune(costs, &scale, best, least)?;
-    costs.is_timed = true;
+    let pruned = costs.untimed(|costs| prune(costs, &scale, best, least))?;
     let narrowed = narrow(costs, &scale, pruned, least)?;
-    costs.is_timed = false;
     // A narrow one may be part of another that stayed.
-    let found = prune(costs, &scale, narrowed, least)?;
-    costs.is_timed = true;
+    let found = costs.untimed(|costs| prune(costs, &scale, narrowed, least))?;
     Ok((found, is_complete))
 }
 
